@@ -1,0 +1,412 @@
+//! Messages between a front-end (workbench or command line) and the kernel.
+//!
+//! Only data. A front-end sends a [`Request`] under a number of its choice and gets exactly one
+//! [`Reply`] or [`Failure`] with that number. After [`Request::Subscribe`] the kernel also pushes
+//! [`Event`]s, in order; one that reads too slowly gets [`Event::Resync`] instead of what it missed.
+
+use rkyv::{Archive, Deserialize, Serialize};
+
+/// Version of everything in this file; the handshake refuses another one.
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// From a front-end to the kernel.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct ToKernel {
+    /// Chosen by the front-end, returned with the answer.
+    pub id: u64,
+    pub request: Request,
+}
+
+/// What a front-end may ask for. Each variant names its reply.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub enum Request {
+    /// [`Reply::Status`].
+    Status,
+    /// [`Reply::Snapshot`], then events until the connection closes.
+    Subscribe {
+        /// How many of the newest metacognition entries to include.
+        log_entries: u32,
+    },
+    /// [`Reply::MissionStarted`] as soon as the mission is durable.
+    StartMission(MissionInput),
+    /// [`Reply::Mission`] when the mission has ended (COMPLETE or FAILED).
+    WaitMission { id: u64 },
+    /// [`Reply::Mission`] at once.
+    ShowMission { id: u64 },
+    /// [`Reply::Missions`], newest first.
+    ListMissions,
+    /// [`Reply::Mission`] after the mission has stopped; cancelling an ended one is a failure.
+    CancelMission { id: u64 },
+    /// [`Reply::Sent`].
+    Send {
+        object: String,
+        selector: String,
+        /// A JSON array, one element an argument.
+        args_json: String,
+    },
+    /// [`Reply::Object`].
+    NewObject {
+        name: String,
+        parent: Option<String>,
+        /// `{"slot": {"type": "f64", "value": 0.0}, …}`, or `{}`.
+        slots_json: String,
+    },
+    /// [`Reply::Objects`], by name.
+    ListObjects,
+    /// [`Reply::Object`].
+    ShowObject { name: String },
+    /// [`Reply::Personas`].
+    ListPersonas,
+    /// [`Reply::Stopping`]: the kernel finishes the running step, commits and exits 0.
+    Stop,
+    /// [`Reply::Alive`], after the image has been written to and read. The watchdog's probe.
+    Probe,
+}
+
+/// A mission as the person gave it.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub enum MissionInput {
+    /// Plain words; the translator makes a mission of them.
+    Words(String),
+    /// A mission document (DESIGN 11, `M.json`).
+    Json(String),
+}
+
+/// From the kernel to a front-end.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub enum FromKernel {
+    Reply { id: u64, reply: Reply },
+    Failure { id: u64, failure: Failure },
+    Event(Event),
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub enum Reply {
+    Status(Status),
+    Snapshot(Box<Snapshot>),
+    MissionStarted { id: u64 },
+    Mission(Box<MissionReport>),
+    Missions(Vec<MissionSummary>),
+    Sent(SendOutcome),
+    Object(Box<ObjectView>),
+    Objects(Vec<ObjectSummary>),
+    Personas(Vec<PersonaView>),
+    Stopping,
+    Alive { tid: u64 },
+}
+
+/// A request that could not be done.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub kind: FailureKind,
+    /// What was attempted and why it did not work; lower case, no full stop.
+    pub message: String,
+    /// What the person can do about it.
+    pub hint: Option<String>,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The request itself is wrong (bad JSON, unknown type, bad name).
+    Invalid,
+    /// No such object, mission or model.
+    NotFound,
+    /// It contradicts what is there (name taken, slot of another type, mission already ended).
+    Conflict,
+    /// The kernel is in safe mode or stopping.
+    Unavailable,
+    /// Disk, engine or another inner part failed.
+    Internal,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Status {
+    pub kernel_pid: u32,
+    pub uptime_s: f64,
+    /// How often the watchdog has started a kernel again since `up`.
+    pub restarts: u32,
+    /// The image's newest transaction.
+    pub tid: u64,
+    pub engine: EngineStatus,
+    /// The mission under way, if any.
+    pub mission: Option<MissionSummary>,
+    pub queued: u32,
+    pub profile: String,
+    pub version: String,
+    /// True when missions are refused after repeated deaths.
+    pub safe_mode: bool,
+    /// Metacognition lines dropped because the disk was too slow.
+    pub log_dropped: u64,
+    pub home: String,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Default)]
+pub struct EngineStatus {
+    /// `None` while no engine process runs.
+    pub pid: Option<u32>,
+    pub resident: Vec<ResidentModel>,
+    /// A model being loaded: its name and the fraction done, 0 to 1.
+    pub loading: Option<(String, f32)>,
+    /// `CPU`, `CUDA`, `Metal`, `Vulkan`.
+    pub backend: String,
+    /// Why there is no engine or no model, in words with the remedy.
+    pub trouble: Option<String>,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct ResidentModel {
+    pub name: String,
+    pub file: String,
+    /// Bytes of weights plus context that this model takes.
+    pub bytes: u64,
+    pub load_seconds: f64,
+    pub gpu_layers: u32,
+    pub context: u32,
+}
+
+/// Everything a front-end needs to draw, at one moment; events continue from it.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    pub status: Status,
+    /// Newest first.
+    pub missions: Vec<MissionSummary>,
+    pub objects: Vec<ObjectSummary>,
+    /// Oldest first.
+    pub log: Vec<LogEntry>,
+    pub personas: Vec<PersonaView>,
+}
+
+/// Position in the Prototypal State Machine.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MissionState {
+    Idle,
+    Decomposing,
+    Delegating,
+    Synthesizing,
+    Validating,
+    Complete,
+    Failed,
+}
+
+impl MissionState {
+    /// In the order in which a mission passes them.
+    pub const ALL: [Self; 7] = [
+        Self::Idle,
+        Self::Decomposing,
+        Self::Delegating,
+        Self::Synthesizing,
+        Self::Validating,
+        Self::Complete,
+        Self::Failed,
+    ];
+
+    /// The name that is stored, logged and printed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "IDLE",
+            Self::Decomposing => "DECOMPOSING",
+            Self::Delegating => "DELEGATING",
+            Self::Synthesizing => "SYNTHESIZING",
+            Self::Validating => "VALIDATING",
+            Self::Complete => "COMPLETE",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Complete | Self::Failed)
+    }
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct MissionSummary {
+    pub id: u64,
+    pub state: MissionState,
+    /// `teach`, `send`, `ask`, `remember`, `make`, `inspect`, `undo`, `chat`; empty before it is translated.
+    pub intent: String,
+    pub brief: String,
+    pub object: Option<String>,
+    pub selector: Option<String>,
+    /// Milliseconds since 1970 at which the mission was accepted.
+    pub created_ms: u64,
+    /// Milliseconds since 1970 at which it entered its state.
+    pub state_since_ms: u64,
+    pub attempts: u32,
+    /// The answer or the cause of failure, in a line; empty while under way.
+    pub outcome: String,
+}
+
+/// A mission in full: what `mission show` prints.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct MissionReport {
+    pub summary: MissionSummary,
+    pub signature: Option<String>,
+    pub candidates: u32,
+    pub prompt_tokens: u64,
+    pub generated_tokens: u64,
+    pub seconds: f64,
+    pub stages: Vec<StageReport>,
+    pub diagnostics: Vec<DiagnosticView>,
+    /// The source under judgement or installed.
+    pub source: Option<String>,
+    /// What ROBIN says, or the value of a `send`, as text.
+    pub answer: Option<String>,
+}
+
+/// One stay in one state.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct StageReport {
+    pub state: MissionState,
+    pub persona: String,
+    pub started_ms: u64,
+    pub seconds: f64,
+    pub note: String,
+}
+
+/// A refusal by the guardian, placed in the candidate's source.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct DiagnosticView {
+    /// `syntax`, `form`, `covenant`, `forbidden`, `compile` or `checks`.
+    pub stage: String,
+    pub message: String,
+    /// From 1; 0 when it belongs to no place.
+    pub line: u32,
+    pub column: u32,
+    pub hint: Option<String>,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct SendOutcome {
+    /// The value as JSON (also an `Err`, as `{"Err":…}`).
+    pub returns_json: Option<String>,
+    /// True when the method returned `Err`: nothing was changed.
+    pub is_err: bool,
+    /// A trap, a refusal or an unknown selector.
+    pub error: Option<String>,
+    /// The mission that was opened for it, if any.
+    pub mission: Option<u64>,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct ObjectSummary {
+    pub name: String,
+    pub parent: Option<String>,
+    pub slots: u32,
+    pub methods: Vec<String>,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct ObjectView {
+    pub oid: u64,
+    pub name: String,
+    pub parent: Option<String>,
+    /// Own slots in declaration order, then inherited ones.
+    pub slots: Vec<SlotView>,
+    pub methods: Vec<MethodView>,
+    /// The transaction that last changed it.
+    pub tid: u64,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct SlotView {
+    pub name: String,
+    /// Rust type, such as `Vec<String>`.
+    pub rust_type: String,
+    pub value_json: String,
+    /// The object it comes from when it is not the object's own.
+    pub inherited_from: Option<String>,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct MethodView {
+    pub selector: String,
+    pub signature: String,
+    pub source: String,
+    /// The mission that wrote it.
+    pub mission: Option<u64>,
+    pub calls: u64,
+    pub failures: u64,
+    pub inherited_from: Option<String>,
+    /// True when no check of a person's decided about it.
+    pub self_checked: bool,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct PersonaView {
+    /// `ALFRED`, `BRICK`, `ROBIN`, `BABS`, `translator`.
+    pub name: String,
+    pub title: String,
+    pub model: String,
+    pub file: String,
+    pub resident: bool,
+}
+
+/// One line of the metacognition log.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// Counts up within one kernel process.
+    pub number: u64,
+    /// Milliseconds since 1970.
+    pub time_ms: u64,
+    pub level: LogLevel,
+    pub mission: Option<u64>,
+    pub persona: Option<String>,
+    /// Dotted name, such as `mission.state` or `engine.started`.
+    pub event: String,
+    /// One line for people.
+    pub text: String,
+    /// The event's fields as a JSON object.
+    pub fields_json: String,
+}
+
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// Pushed to subscribers.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub enum Event {
+    Mission(MissionSummary),
+    /// The guardian judged a candidate of this mission.
+    Verdict {
+        mission: u64,
+        candidate: u32,
+        accepted: bool,
+        source: String,
+        diagnostics: Vec<DiagnosticView>,
+    },
+    GenerationStarted {
+        mission: u64,
+        persona: String,
+        /// `translate`, `decompose`, `synthesize`, `repair`, `answer`.
+        purpose: String,
+        candidates: u32,
+    },
+    /// The prompt is being read: tokens done of all.
+    PromptProgress { mission: u64, done: u32, total: u32 },
+    /// New text of one candidate.
+    Token {
+        mission: u64,
+        candidate: u32,
+        text: String,
+    },
+    GenerationEnded {
+        mission: u64,
+        prompt_tokens: u32,
+        generated_tokens: u32,
+        seconds: f64,
+        tokens_per_second: f64,
+    },
+    Log(LogEntry),
+    /// An object was made or changed; ask again for what is shown of it.
+    ObjectChanged(ObjectSummary),
+    Engine(EngineStatus),
+    /// Events were left out because this front-end did not read: subscribe again.
+    Resync,
+    /// The kernel is about to exit.
+    Stopping,
+}

@@ -1,0 +1,7 @@
+//! What crosses a process border: message types, frames, the Unix socket and the named pipe.
+//!
+//! `messages` and `engine` are only data. Every byte that travels goes through the one encoder and the
+//! one decoder in `frame`. Wire types are neither stored records nor domain types.
+
+pub mod engine;
+pub mod messages;

@@ -1,0 +1,24 @@
+//! All integration tests, in one binary so that the heavy libraries are linked once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::pedantic
+)]
+
+mod cli;
+mod config;
+mod edges;
+mod engine;
+mod guardian;
+mod image;
+mod kernel;
+mod metacognition;
+mod method;
+mod syntax;
+mod system;
+mod tui;
+mod watchdog;
+mod wire;
