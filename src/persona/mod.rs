@@ -1,1 +1,22 @@
-//! The `persona` part.
+//! The personas: who they are, what each is told, and how plain words become a mission.
+//!
+//! Everything here is a pure function of its arguments: the same mission gives the same prompt, byte
+//! for byte, so that a step repeated after a kill asks the model for the same thing. Nothing here talks
+//! to a model; the kernel carries a [`Prompt`] to the engine.
+
+mod decompose;
+mod draft;
+mod example;
+mod prompt;
+mod report;
+mod role;
+mod synthesize;
+mod translate;
+
+pub use decompose::{Design, DesignError, decompose, parse_design};
+pub use draft::{Draft, DraftError, Intent, SlotDraft};
+pub use prompt::{Ending, Prompt, Speaker};
+pub use report::answer;
+pub use role::Role;
+pub use synthesize::{Attempt, MethodBrief, Neighbour, opening, repair, synthesize};
+pub use translate::{Known, parse_translation, translate};

@@ -1,0 +1,238 @@
+//! A mission document as a person, a script or the translator writes it (`M.json`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::method::{Check, Signature, Type, value_from_json};
+
+/// What kind of work a mission is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Intent {
+    /// Write a method.
+    Teach,
+    /// Call one.
+    Send,
+    /// Answer from knowledge and the image.
+    Ask,
+    /// Keep a fact.
+    Remember,
+    /// Make a new object.
+    Make,
+    /// Show an object.
+    Inspect,
+    /// Take a transaction back.
+    Undo,
+    /// Talk.
+    Chat,
+}
+
+impl Intent {
+    pub const ALL: [Self; 8] = [
+        Self::Teach,
+        Self::Send,
+        Self::Ask,
+        Self::Remember,
+        Self::Make,
+        Self::Inspect,
+        Self::Undo,
+        Self::Chat,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Teach => "teach",
+            Self::Send => "send",
+            Self::Ask => "ask",
+            Self::Remember => "remember",
+            Self::Make => "make",
+            Self::Inspect => "inspect",
+            Self::Undo => "undo",
+            Self::Chat => "chat",
+        }
+    }
+}
+
+/// A slot that a mission brings along.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlotDraft {
+    /// Rust type, such as `Vec<String>`.
+    #[serde(rename = "type")]
+    pub rust_type: String,
+    /// Its initial value, also where every check starts from.
+    pub value: Value,
+}
+
+/// All but `intent` and `brief` may be missing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    pub intent: Intent,
+    pub brief: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// In the order in which they become fields.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub slots: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// For `send`: the arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub args: Option<Vec<Value>>,
+    /// For `make`: the prototype.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+}
+
+/// Why a mission document cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    #[error("the mission document is not valid: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("the brief is empty")]
+    EmptyBrief,
+    #[error("`{0}` is not a name for an object or a method")]
+    Name(String),
+    #[error("slot `{name}`: {why}")]
+    Slot { name: String, why: String },
+    #[error("the signature `{text}` cannot be used: {why}")]
+    Signature { text: String, why: String },
+    #[error("the signature is of `{found}`, but the selector is `{selector}`")]
+    Selector { found: String, selector: String },
+    #[error("check {number}: {why}")]
+    Check { number: usize, why: String },
+    #[error("a mission to {0} needs {1}")]
+    Missing(&'static str, &'static str),
+}
+
+impl Draft {
+    /// Reads and checks a document: types parse, values fit, checks have the right number of arguments.
+    pub fn from_json(text: &str) -> Result<Self, DraftError> {
+        let draft: Self = serde_json::from_str(text)?;
+        draft.validate()?;
+        Ok(draft)
+    }
+
+    pub fn validate(&self) -> Result<(), DraftError> {
+        if self.brief.trim().is_empty() {
+            return Err(DraftError::EmptyBrief);
+        }
+        for name in self.object.iter().chain(self.parent.iter()) {
+            if !is_identifier(name) {
+                return Err(DraftError::Name(name.clone()));
+            }
+        }
+        if let Some(selector) = &self.selector
+            && !is_identifier(selector)
+        {
+            return Err(DraftError::Name(selector.clone()));
+        }
+        self.typed_slots()?;
+        let Some(signature) = self.parsed_signature()? else {
+            return Ok(());
+        };
+        if let Some(selector) = &self.selector
+            && signature.name != *selector
+        {
+            return Err(DraftError::Selector {
+                found: signature.name,
+                selector: selector.clone(),
+            });
+        }
+        self.validate_checks(&signature)
+    }
+
+    /// The slots with parsed types, in order.
+    pub fn typed_slots(&self) -> Result<Vec<(String, Type, Value)>, DraftError> {
+        self.slots
+            .iter()
+            .map(|(name, value)| {
+                let refuse = |why: String| DraftError::Slot {
+                    name: name.clone(),
+                    why,
+                };
+                if !is_identifier(name) {
+                    return Err(refuse("not a name for a slot".to_owned()));
+                }
+                let slot: SlotDraft = serde_json::from_value(value.clone())
+                    .map_err(|error| refuse(error.to_string()))?;
+                let parsed =
+                    Type::parse(&slot.rust_type).map_err(|error| refuse(error.to_string()))?;
+                value_from_json(&parsed, &slot.value).map_err(|error| refuse(error.to_string()))?;
+                Ok((name.clone(), parsed, slot.value))
+            })
+            .collect()
+    }
+
+    pub fn parsed_signature(&self) -> Result<Option<Signature>, DraftError> {
+        self.signature
+            .as_deref()
+            .map(|text| {
+                Signature::parse(text).map_err(|error| DraftError::Signature {
+                    text: text.to_owned(),
+                    why: error.to_string(),
+                })
+            })
+            .transpose()
+    }
+
+    fn validate_checks(&self, signature: &Signature) -> Result<(), DraftError> {
+        let slots: BTreeMap<String, Type> = self
+            .typed_slots()?
+            .into_iter()
+            .map(|(name, parsed, _)| (name, parsed))
+            .collect();
+        for (index, check) in self.checks.iter().enumerate() {
+            let refuse = |why: String| DraftError::Check {
+                number: index + 1,
+                why,
+            };
+            if check.args.len() != signature.params.len() {
+                return Err(refuse(format!(
+                    "it has {} arguments, but the method takes {}",
+                    check.args.len(),
+                    signature.params.len()
+                )));
+            }
+            for (param, value) in signature.params.iter().zip(&check.args) {
+                value_from_json(&param.ty, value)
+                    .map_err(|error| refuse(format!("argument `{}`: {error}", param.name)))?;
+            }
+            for (name, value) in check.slots.iter().chain(&check.after) {
+                if let Some(parsed) = slots.get(name) {
+                    value_from_json(parsed, value)
+                        .map_err(|error| refuse(format!("slot `{name}`: {error}")))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A Rust identifier in ASCII that is no keyword of the kind that would break a struct or a method.
+pub fn is_identifier(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && text.len() <= 64
+        && text != "_"
+        && !KEYWORDS.contains(&text)
+}
+
+/// Rust's strict and reserved keywords.
+const KEYWORDS: [&str; 52] = [
+    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
+    "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub",
+    "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "type", "unsafe",
+    "use", "where", "while", "abstract", "become", "box", "do", "final", "macro", "override", "priv",
+    "typeof", "unsized", "virtual", "yield", "try", "gen",
+];

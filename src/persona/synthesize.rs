@@ -1,0 +1,139 @@
+//! BRICK's prompts for SYNTHESIZING: a first answer, and a repair of a refused one.
+//!
+//! The answer is started for the model up to and including the method's `{`, so that it can neither
+//! redefine the struct nor change the signature, and it ends where that brace closes.
+
+use std::fmt::Write as _;
+
+use super::example::describe;
+use super::{Ending, Prompt, Role};
+use crate::method::{Check, Receiver, Signature, StructSpec};
+
+/// Everything that is known about the method to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MethodBrief<'a> {
+    pub structure: &'a StructSpec,
+    pub signature: &'a Signature,
+    pub brief: &'a str,
+    pub checks: &'a [Check],
+    /// What DELEGATING found that helps.
+    pub neighbours: &'a [Neighbour],
+    /// Lessons of earlier failures with this method.
+    pub lessons: &'a [String],
+}
+
+/// A method that the image already has on the same object.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Neighbour {
+    pub signature: String,
+    pub inherited_from: Option<String>,
+}
+
+/// A refused candidate with what the guardian said of it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Attempt {
+    /// Whole source, as the guardian saw it.
+    pub source: String,
+    /// In the order of their places; each a sentence or two.
+    pub problems: Vec<String>,
+}
+
+/// The source up to and including the method's opening brace.
+pub fn opening(brief: &MethodBrief<'_>) -> String {
+    let mut text = format!("impl {} {{\n", brief.structure.name);
+    for line in wrapped(brief.brief, 88) {
+        let _ = writeln!(text, "    /// {line}");
+    }
+    let _ = write!(text, "    pub {} {{", brief.signature);
+    text
+}
+
+/// The first request for a method.
+pub fn synthesize(brief: &MethodBrief<'_>) -> Prompt {
+    let mut prompt = Prompt::new(Role::Brick, "synthesize").person(task(brief));
+    prompt.prefix = format!("```rust\n{}", opening(brief));
+    prompt.ending = Ending::MethodBlock;
+    prompt.max_tokens = 700;
+    prompt
+}
+
+/// A request for a better one: the same talk, the refused answer in it, and what was wrong.
+pub fn repair(brief: &MethodBrief<'_>, attempt: &Attempt) -> Prompt {
+    let mut prompt = synthesize(brief);
+    let mut feedback = String::from("That is not right yet:\n");
+    for problem in attempt.problems.iter().take(2) {
+        let _ = writeln!(feedback, "- {problem}");
+    }
+    feedback.push_str("Write the whole method again, corrected.");
+    prompt.purpose = "repair";
+    prompt
+        .persona(format!("```rust\n{}\n```", attempt.source.trim_end()))
+        .person(feedback)
+}
+
+fn task(brief: &MethodBrief<'_>) -> String {
+    let mut text = String::from("```rust\nuse std::collections::*;\n");
+    let _ = writeln!(text, "{}\n```", brief.structure);
+    let _ = writeln!(
+        text,
+        "Write the method `{}` of `{}`.\n{}",
+        brief.signature.name,
+        brief.structure.name,
+        brief.brief.trim()
+    );
+    if !brief.neighbours.is_empty() {
+        text.push_str("\nMethods it already has:\n");
+        for neighbour in brief.neighbours {
+            let _ = writeln!(text, "- `{}`", neighbour.signature);
+        }
+    }
+    if !brief.checks.is_empty() {
+        text.push_str("\nExamples:\n");
+        for check in brief.checks {
+            let _ = writeln!(text, "- {}", describe(check, brief.signature, brief.structure));
+        }
+    }
+    if !brief.lessons.is_empty() {
+        text.push_str("\nEarlier attempts failed because:\n");
+        for lesson in brief.lessons {
+            let _ = writeln!(text, "- {lesson}");
+        }
+    }
+    text.push('\n');
+    text.push_str(rules(brief.signature.receiver));
+    text
+}
+
+const fn rules(receiver: Receiver) -> &'static str {
+    match receiver {
+        Receiver::Mutable => {
+            "Rules: after changing slots and directly before each normal result, the statement \
+             `self.mark_changed();` must stand; not before an `Err`. Check for errors before changing \
+             anything. Numbers are converted with `as`; strings that are kept are cloned. No `println!`."
+        }
+        Receiver::Shared => {
+            "Rules: the slots are only read; clone what you need to change. Numbers are converted with \
+             `as`; use `&self.slot` or `.iter()` and never move out of `self`. No `println!`."
+        }
+    }
+}
+
+/// Words of a text in lines of at most `width` characters; doc comments must not end early or nest.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(word.chars().filter(|letter| !letter.is_control()));
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines.truncate(12);
+    lines
+}
