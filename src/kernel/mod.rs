@@ -1,1 +1,204 @@
-//! The `kernel` part.
+//! The kernel process: owns the image, works on missions, answers front-ends.
+//!
+//! It holds `run/kernel.pid` locked for its life, so there are never two on one image. Missions run on
+//! one thread, front-ends on a runtime beside it; models live in the engine process, whose death costs
+//! nothing but time.
+
+mod agreement;
+mod document;
+mod engine_link;
+mod journal;
+mod missions_pipe;
+mod psm;
+mod requests;
+mod send;
+mod server;
+mod shared;
+mod teach;
+mod understand;
+mod validate;
+mod views;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::config::{ConfigError, Home, Profile, Settings};
+use crate::image::{Image, ImageError, OpenError};
+use crate::metacognition::{Metacognition, MetacognitionError};
+use crate::method::{Limits, Sandbox, SandboxError};
+use crate::persona::Role;
+use crate::watchdog::{Pidfile, PidfileError};
+use crate::wire::engine::LoadModel;
+use crate::wire::messages::LogLevel;
+use crate::wire::socket::{SocketError, listen};
+use engine_link::{EngineLink, EngineOptions};
+use journal::{About, Journal};
+use psm::Worker;
+use shared::{Parts, Shared};
+
+/// How a kernel is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub home: Home,
+    pub settings: Settings,
+    /// The image can be read, missions are refused.
+    pub safe_mode: bool,
+    /// How often the watchdog has started a kernel again.
+    pub restarts: u32,
+    /// This program, for starting the engine.
+    pub program: PathBuf,
+}
+
+/// Why a kernel does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum KernelError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Pidfile(#[from] PidfileError),
+    #[error("cannot open the image")]
+    Open(#[from] OpenError),
+    #[error("cannot close the image")]
+    Close(#[from] ImageError),
+    #[error("cannot make the sandbox")]
+    Sandbox(#[from] SandboxError),
+    #[error("cannot write the log")]
+    Log(#[from] MetacognitionError),
+    #[error(transparent)]
+    Socket(#[from] SocketError),
+    #[error("cannot start a thread or the runtime")]
+    Threads(#[source] std::io::Error),
+}
+
+/// Runs a kernel until it is told to stop; then everything acknowledged is on disk.
+pub fn run(options: Options) -> Result<ExitCode, KernelError> {
+    let Options {
+        home,
+        settings,
+        safe_mode,
+        restarts,
+        program,
+    } = options;
+    home.create()?;
+    let profile = Profile::of(&home, &settings)?;
+    let _pidfile = Pidfile::acquire(&home.kernel_pid())?;
+    let (metacognition, _guard) = Metacognition::start(&home.logs(), "kernel")?;
+    let journal = Journal::new(metacognition);
+    let image = Image::open(&settings.image).inspect_err(|error| {
+        journal.record(
+            LogLevel::Error,
+            About::default(),
+            "image.refused",
+            &format!("{error}; {}", error.hint()),
+            json!({}),
+        );
+    })?;
+    let sandbox = Arc::new(Sandbox::new(Limits {
+        fuel: settings.sandbox.fuel,
+        memory_bytes: settings.sandbox.memory_bytes,
+        deadline: settings.sandbox.deadline,
+    })?);
+    let engine_options = engine_options(&home, &settings, &profile, program);
+    let (sender, inbox) = std::sync::mpsc::channel();
+    let shared = Arc::new(Shared::new(Parts {
+        home,
+        settings,
+        profile,
+        image: image.clone(),
+        sandbox,
+        journal,
+        safe_mode,
+        restarts,
+        inbox: sender.clone(),
+    }));
+    let link = EngineLink::new(
+        engine_options,
+        shared.journal.clone(),
+        shared.engine.clone(),
+        sender,
+        inbox,
+    );
+    let resumed = if safe_mode { 0 } else { shared.resume_missions()? };
+    shared.journal.info(
+        "kernel.started",
+        &format!("kernel {} is up; {resumed} missions go on", std::process::id()),
+        json!({"pid": std::process::id(), "restarts": restarts, "tid": image.tid(), "safe_mode": safe_mode}),
+    );
+    let worker = std::thread::Builder::new()
+        .name("missions".to_owned())
+        .spawn({
+            let shared = shared.clone();
+            move || Worker { shared, link }.run()
+        })
+        .map_err(KernelError::Threads)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(KernelError::Threads)?;
+    runtime.block_on(serve(&shared))?;
+    let _ = worker.join();
+    shared.journal.info("kernel.stopped", "the kernel stops", json!({}));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    drop(shared);
+    image.close()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(shared: &Arc<Shared>) -> Result<(), KernelError> {
+    let listener = listen(&shared.settings.socket)?;
+    missions_pipe::attend(shared);
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(KernelError::Threads)?;
+    // A dropped SSH line is the front-end's affair.
+    let mut hangup = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+        .map_err(KernelError::Threads)?;
+    let serving = server::serve(listener, shared.clone());
+    tokio::pin!(serving);
+    loop {
+        tokio::select! {
+            () = &mut serving => return Ok(()),
+            _ = terminate.recv() => shared.stop(),
+            _ = hangup.recv() => {}
+        }
+    }
+}
+
+fn engine_options(home: &Home, settings: &Settings, profile: &Profile, program: PathBuf) -> EngineOptions {
+    let models: BTreeMap<String, LoadModel> = profile
+        .models
+        .iter()
+        .map(|(name, model)| {
+            let load = LoadModel {
+                model: name.clone(),
+                path: settings.models_dir.join(&model.file).display().to_string(),
+                gpu_layers: model.gpu_layers,
+                threads: settings.engine.threads,
+                context: model.context,
+                mmap: settings.engine.mmap,
+            };
+            (name.clone(), load)
+        })
+        .collect();
+    let log = home.engine_log();
+    EngineOptions {
+        arguments: vec!["engine".to_owned(), "--log".to_owned(), log.display().to_string()],
+        program: settings.engine.command.clone().unwrap_or(program),
+        log,
+        models,
+    }
+}
+
+impl Shared {
+    /// The profile's model for a persona.
+    pub fn model_of(&self, role: Role) -> Option<String> {
+        self.profile
+            .personas
+            .get(role.name())
+            .map(|persona| persona.model.clone())
+    }
+}

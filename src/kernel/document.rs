@@ -1,0 +1,182 @@
+//! What a mission knows, as it is kept in the image: one JSON document, written whole at each transition.
+//!
+//! A mission resumes from this alone. Whatever decides a prompt (the draft, the design, the refused
+//! attempts, the seed) stands here, so that a step repeated after a kill asks for the same bytes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::image::{Mission, MissionId};
+use crate::persona::{Attempt, Draft, Neighbour};
+use crate::wire::messages::{
+    DiagnosticView, MissionReport, MissionState, MissionSummary, StageReport,
+};
+
+/// The person's own input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Input {
+    Words(String),
+    Document(String),
+}
+
+/// One stay in one state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    pub state: String,
+    pub persona: String,
+    pub started_ms: u64,
+    pub seconds: f64,
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredDiagnostic {
+    pub stage: String,
+    pub message: String,
+    pub line: u32,
+    pub column: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// Everything that a mission knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    pub input: Input,
+    /// What the person asked, in words.
+    pub brief: String,
+    /// Fixed when the mission is accepted; every sample's seed comes from it.
+    pub seed: u64,
+    #[serde(default)]
+    pub draft: Option<Draft>,
+    /// What DELEGATING found.
+    #[serde(default)]
+    pub neighbours: Vec<Neighbour>,
+    #[serde(default)]
+    pub lessons: Vec<String>,
+    /// Rounds of SYNTHESIZING begun.
+    #[serde(default)]
+    pub round: u32,
+    /// Sources that wait for VALIDATING.
+    #[serde(default)]
+    pub candidates: Vec<String>,
+    /// The best refused attempt so far, and how far it came.
+    #[serde(default)]
+    pub base: Option<Attempt>,
+    #[serde(default)]
+    pub base_rank: u32,
+    #[serde(default)]
+    pub judged: u32,
+    #[serde(default)]
+    pub prompt_tokens: u64,
+    #[serde(default)]
+    pub generated_tokens: u64,
+    /// Time spent at work on it, over all runs of the kernel.
+    #[serde(default)]
+    pub seconds: f64,
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    #[serde(default)]
+    pub diagnostics: Vec<StoredDiagnostic>,
+    #[serde(default)]
+    pub source: Option<String>,
+    #[serde(default)]
+    pub answer: Option<String>,
+    #[serde(default)]
+    pub outcome: String,
+    #[serde(default)]
+    pub state_since_ms: u64,
+}
+
+impl Document {
+    pub fn new(input: Input, brief: String, seed: u64, now_ms: u64) -> Self {
+        Self {
+            input,
+            brief,
+            seed,
+            draft: None,
+            neighbours: Vec::new(),
+            lessons: Vec::new(),
+            round: 0,
+            candidates: Vec::new(),
+            base: None,
+            base_rank: 0,
+            judged: 0,
+            prompt_tokens: 0,
+            generated_tokens: 0,
+            seconds: 0.0,
+            stages: Vec::new(),
+            diagnostics: Vec::new(),
+            source: None,
+            answer: None,
+            outcome: String::new(),
+            state_since_ms: now_ms,
+        }
+    }
+
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// The state of a stored mission; an unknown name, as of a later version, counts as FAILED.
+pub fn state_of(mission: &Mission) -> MissionState {
+    MissionState::ALL
+        .into_iter()
+        .find(|state| state.name() == mission.state)
+        .unwrap_or(MissionState::Failed)
+}
+
+pub fn summary(id: MissionId, state: MissionState, created_ms: u64, document: &Document) -> MissionSummary {
+    let draft = document.draft.as_ref();
+    MissionSummary {
+        id,
+        state,
+        intent: draft.map(|draft| draft.intent.name().to_owned()).unwrap_or_default(),
+        brief: document.brief.clone(),
+        object: draft.and_then(|draft| draft.object.clone()),
+        selector: draft.and_then(|draft| draft.selector.clone()),
+        created_ms,
+        state_since_ms: document.state_since_ms,
+        attempts: document.round,
+        outcome: document.outcome.clone(),
+    }
+}
+
+pub fn report(id: MissionId, state: MissionState, created_ms: u64, document: &Document) -> MissionReport {
+    MissionReport {
+        summary: summary(id, state, created_ms, document),
+        signature: document.draft.as_ref().and_then(|draft| draft.signature.clone()),
+        candidates: document.judged,
+        prompt_tokens: document.prompt_tokens,
+        generated_tokens: document.generated_tokens,
+        seconds: document.seconds,
+        stages: document.stages.iter().map(stage_report).collect(),
+        diagnostics: document.diagnostics.iter().map(diagnostic_view).collect(),
+        source: document.source.clone(),
+        answer: document.answer.clone(),
+    }
+}
+
+fn stage_report(stage: &Stage) -> StageReport {
+    StageReport {
+        state: MissionState::ALL
+            .into_iter()
+            .find(|state| state.name() == stage.state)
+            .unwrap_or(MissionState::Failed),
+        persona: stage.persona.clone(),
+        started_ms: stage.started_ms,
+        seconds: stage.seconds,
+        note: stage.note.clone(),
+    }
+}
+
+pub fn diagnostic_view(diagnostic: &StoredDiagnostic) -> DiagnosticView {
+    DiagnosticView {
+        stage: diagnostic.stage.clone(),
+        message: diagnostic.message.clone(),
+        line: diagnostic.line,
+        column: diagnostic.column,
+        hint: diagnostic.hint.clone(),
+    }
+}

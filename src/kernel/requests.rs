@@ -1,0 +1,331 @@
+//! Answers to what front-ends ask. Whatever touches the disk or the sandbox runs on a blocking thread.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::document::{Document, report, state_of, summary};
+use super::send::{Courier, SendError};
+use super::shared::{AcceptError, Shared};
+use super::views;
+use crate::image::{Author, ImageError, MissionId, Read, Slot};
+use crate::method::{Type, value_from_json};
+use crate::persona::{Role, is_identifier};
+use crate::wire::messages::{
+    Event, Failure, FailureKind, MissionReport, MissionSummary, ObjectView, PersonaView, Reply, Request,
+    Snapshot,
+};
+
+/// How many missions a snapshot shows.
+const MISSIONS_SHOWN: usize = 200;
+
+/// Answers one request.
+#[derive(Clone)]
+pub struct Answerer {
+    pub shared: Arc<Shared>,
+}
+
+/// The one match over what may be asked.
+pub async fn answer(answerer: Answerer, request: Request) -> Result<Reply, Failure> {
+    match request {
+        Request::WaitMission { id } => answerer.wait_mission(id).await,
+        Request::CancelMission { id } => {
+            let cancelling = answerer.clone();
+            blocking(move || cancelling.cancel(id)).await?;
+            answerer.wait_mission(id).await
+        }
+        Request::Subscribe { log_entries } => answerer.snapshot(log_entries).await,
+        other => blocking(move || answerer.at_once(other)).await,
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(internal(format!("the request ended in a fault: {error}"))))
+}
+
+impl Answerer {
+    fn at_once(&self, request: Request) -> Result<Reply, Failure> {
+        let shared = &self.shared;
+        match request {
+            Request::Status => Ok(Reply::Status(shared.status())),
+            Request::StartMission(input) => {
+                let id = shared.accept(input).map_err(|error| accept_failure(&error))?;
+                Ok(Reply::MissionStarted { id })
+            }
+            Request::ShowMission { id } => Ok(Reply::Mission(Box::new(self.mission(id)?))),
+            Request::ListMissions => Ok(Reply::Missions(self.missions(usize::MAX)?)),
+            Request::Send {
+                object,
+                selector,
+                args_json,
+            } => self.send(&object, &selector, &args_json),
+            Request::NewObject {
+                name,
+                parent,
+                slots_json,
+            } => self.new_object(&name, parent.as_deref(), &slots_json),
+            Request::ListObjects => Ok(Reply::Objects(views::summaries(&shared.image).map_err(image)?)),
+            Request::ShowObject { name } => Ok(Reply::Object(Box::new(self.object(&name)?))),
+            Request::ListPersonas => Ok(Reply::Personas(self.personas())),
+            Request::Stop => Ok(Reply::Stopping),
+            Request::Probe => Ok(Reply::Alive {
+                tid: shared.image.probe().map_err(image)?,
+            }),
+            Request::WaitMission { .. } | Request::CancelMission { .. } | Request::Subscribe { .. } => {
+                Err(internal("a request that waits cannot be answered at once".to_owned()))
+            }
+        }
+    }
+
+    /// All that a front-end needs to draw.
+    pub async fn snapshot(&self, log_entries: u32) -> Result<Reply, Failure> {
+        let this = self.clone();
+        blocking(move || {
+            Ok(Reply::Snapshot(Box::new(Snapshot {
+                status: this.shared.status(),
+                missions: this.missions(MISSIONS_SHOWN)?,
+                objects: views::summaries(&this.shared.image).map_err(image)?,
+                log: this.shared.journal.recent(log_entries.min(50_000) as usize),
+                personas: this.personas(),
+            })))
+        })
+        .await
+    }
+
+    async fn wait_mission(&self, id: MissionId) -> Result<Reply, Failure> {
+        let mut ends = self.shared.wait_for_ends();
+        loop {
+            let this = self.clone();
+            let mission = blocking(move || this.mission(id)).await?;
+            if mission.summary.state.has_ended() {
+                return Ok(Reply::Mission(Box::new(mission)));
+            }
+            tokio::select! {
+                changed = ends.changed() => if changed.is_err() {
+                    return Err(stopping());
+                },
+                () = super::server::stopped(&self.shared) => return Err(stopping()),
+            }
+        }
+    }
+
+    fn cancel(&self, id: MissionId) -> Result<(), Failure> {
+        let mission = self.mission(id)?;
+        if !mission.summary.state.has_ended() && self.shared.cancel(id) {
+            return Ok(());
+        }
+        Err(Failure {
+            kind: FailureKind::Conflict,
+            message: format!("mission {id} has ended already: {}", self.mission(id)?.summary.state.name()),
+            hint: Some(format!("see it with `batos mission show {id}`")),
+        })
+    }
+
+    fn mission(&self, id: MissionId) -> Result<MissionReport, Failure> {
+        let mission = self
+            .shared
+            .image
+            .view()
+            .mission(id)
+            .map_err(image)?
+            .ok_or_else(|| Failure {
+                kind: FailureKind::NotFound,
+                message: format!("there is no mission {id}"),
+                hint: Some("list them with `batos mission ls`".to_owned()),
+            })?;
+        let document: Document = serde_json::from_str(&mission.document)
+            .map_err(|error| internal(format!("mission {id} cannot be read: {error}")))?;
+        Ok(report(id, state_of(&mission), mission.created_ms, &document))
+    }
+
+    fn missions(&self, limit: usize) -> Result<Vec<MissionSummary>, Failure> {
+        let missions = self.shared.image.view().missions().map_err(image)?;
+        Ok(missions
+            .iter()
+            .rev()
+            .take(limit)
+            .filter_map(|mission| {
+                let document: Document = serde_json::from_str(&mission.document).ok()?;
+                Some(summary(mission.id, state_of(mission), mission.created_ms, &document))
+            })
+            .collect())
+    }
+
+    fn send(&self, object: &str, selector: &str, args_json: &str) -> Result<Reply, Failure> {
+        let args: Vec<Value> = serde_json::from_str(args_json).map_err(|error| Failure {
+            kind: FailureKind::Invalid,
+            message: format!("the arguments `{args_json}` are not a JSON array: {error}"),
+            hint: Some("write them as in `batos send Account deposit '[2.5]'`".to_owned()),
+        })?;
+        let result = self.shared.courier.send(&Author::Person, object, selector, &args);
+        if let Err(SendError::Image(text)) = &result {
+            return Err(internal(text.clone()));
+        }
+        if let Ok(delivery) = &result {
+            self.tell_changed(&delivery.changed);
+        }
+        Ok(Reply::Sent(Courier::outcome(&result, None)))
+    }
+
+    fn new_object(&self, name: &str, parent: Option<&str>, slots_json: &str) -> Result<Reply, Failure> {
+        let invalid = |message: String, hint: &str| Failure {
+            kind: FailureKind::Invalid,
+            message,
+            hint: Some(hint.to_owned()),
+        };
+        if !is_identifier(name) {
+            return Err(invalid(
+                format!("`{name}` is not a name for an object"),
+                "use letters, digits and underscores, and no Rust keyword",
+            ));
+        }
+        let slots = parse_slots(slots_json).map_err(|message| {
+            invalid(message, r#"write slots as in '{"balance": {"type": "f64", "value": 0.0}}'"#)
+        })?;
+        let mut transaction = self.shared.image.begin(Author::Person);
+        let parent = match parent {
+            None => None,
+            Some(parent) => Some(
+                transaction
+                    .object_named(parent)
+                    .map_err(image)?
+                    .ok_or_else(|| unknown_object(parent))?
+                    .oid,
+            ),
+        };
+        let oid = transaction.create_object(name, parent).map_err(image)?;
+        for slot in slots {
+            transaction.set_slot(oid, slot).map_err(image)?;
+        }
+        transaction.audit(&format!("object {name} made"));
+        transaction.commit().map_err(|error| Failure {
+            kind: FailureKind::Conflict,
+            message: error.to_string(),
+            hint: None,
+        })?;
+        self.tell_changed(&[name.to_owned()]);
+        Ok(Reply::Object(Box::new(self.object(name)?)))
+    }
+
+    fn object(&self, name: &str) -> Result<ObjectView, Failure> {
+        views::object_view(&self.shared.image, name)
+            .map_err(image)?
+            .ok_or_else(|| unknown_object(name))
+    }
+
+    fn personas(&self) -> Vec<PersonaView> {
+        let resident = self.shared.engine_status().resident;
+        Role::ALL
+            .into_iter()
+            .map(|role| {
+                let model = self.shared.model_of(role).unwrap_or_default();
+                let file = self.shared.profile.models.get(&model).map(|model| model.file.clone());
+                PersonaView {
+                    name: role.name().to_owned(),
+                    title: role.title().to_owned(),
+                    resident: resident.iter().any(|known| known.name == model),
+                    file: file.unwrap_or_default(),
+                    model,
+                }
+            })
+            .collect()
+    }
+
+    fn tell_changed(&self, names: &[String]) {
+        let view = self.shared.image.view();
+        for name in names {
+            if let Ok(Some(object)) = view.object_named(name) {
+                self.shared
+                    .journal
+                    .tell(Event::ObjectChanged(views::summary_of(&view, &object)));
+            }
+        }
+    }
+}
+
+fn parse_slots(text: &str) -> Result<Vec<Slot>, String> {
+    let map: serde_json::Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| format!("the slots are not a JSON object: {error}"))?;
+    map.into_iter()
+        .map(|(name, value)| {
+            if !is_identifier(&name) {
+                return Err(format!("`{name}` is not a name for a slot"));
+            }
+            let draft: crate::persona::SlotDraft =
+                serde_json::from_value(value).map_err(|error| format!("slot `{name}`: {error}"))?;
+            let ty = Type::parse(&draft.rust_type).map_err(|error| format!("slot `{name}`: {error}"))?;
+            let value =
+                value_from_json(&ty, &draft.value).map_err(|error| format!("slot `{name}`: {error}"))?;
+            Ok(Slot {
+                name,
+                rust_type: ty.to_string(),
+                value,
+            })
+        })
+        .collect()
+}
+
+fn unknown_object(name: &str) -> Failure {
+    Failure {
+        kind: FailureKind::NotFound,
+        message: format!("there is no object `{name}`"),
+        hint: Some("list them with `batos object ls`".to_owned()),
+    }
+}
+
+fn stopping() -> Failure {
+    Failure {
+        kind: FailureKind::Unavailable,
+        message: "the kernel is stopping; the mission goes on when it runs again".to_owned(),
+        hint: Some("start it with `batos up`".to_owned()),
+    }
+}
+
+fn accept_failure(error: &AcceptError) -> Failure {
+    let (kind, hint) = match error {
+        AcceptError::Empty | AcceptError::Draft(_) => (
+            FailureKind::Invalid,
+            Some("the README shows how a mission document looks"),
+        ),
+        AcceptError::SlotType { .. } => (
+            FailureKind::Conflict,
+            Some("name the slot otherwise, or use the type that it has"),
+        ),
+        AcceptError::SafeMode => (
+            FailureKind::Unavailable,
+            Some("see the log with `batos tail`, then `batos down` and `batos up`"),
+        ),
+        AcceptError::Stopping => (FailureKind::Unavailable, Some("start it with `batos up`")),
+        AcceptError::Image(_) => (FailureKind::Internal, None),
+    };
+    Failure {
+        kind,
+        message: error.to_string(),
+        hint: hint.map(str::to_owned),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is the function that map_err takes")]
+fn image(error: ImageError) -> Failure {
+    let kind = match &error {
+        ImageError::NameTaken { .. } => FailureKind::Conflict,
+        _ => FailureKind::Internal,
+    };
+    Failure {
+        kind,
+        message: error.to_string(),
+        hint: None,
+    }
+}
+
+fn internal(message: String) -> Failure {
+    Failure {
+        kind: FailureKind::Internal,
+        message,
+        hint: None,
+    }
+}

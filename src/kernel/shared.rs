@@ -1,0 +1,329 @@
+//! What the kernel's threads share: the image, the queue of missions, and the wish to stop.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::document::{Document, Input, state_of, summary};
+use super::engine_link::{Inbox, SharedStatus, Wish};
+use super::journal::{About, Journal};
+use super::send::Courier;
+use crate::config::{Home, Profile, Settings};
+use crate::image::{Author, Image, ImageError, MissionId, Read, Tid};
+use crate::method::{Compiler, CompilerError, Sandbox};
+use crate::persona::Draft;
+use crate::wire::messages::{
+    EngineStatus, Event, LogLevel, MissionInput, MissionState, MissionSummary, Status,
+};
+
+pub struct Shared {
+    pub home: Home,
+    pub settings: Settings,
+    pub profile: Profile,
+    pub image: Image,
+    pub sandbox: Arc<Sandbox>,
+    pub courier: Courier,
+    pub journal: Journal,
+    pub engine: SharedStatus,
+    pub safe_mode: bool,
+    pub restarts: u32,
+    pub started: Instant,
+    queue: Mutex<Queue>,
+    compiler: Mutex<Option<Arc<Compiler>>>,
+    inbox: Sender<Inbox>,
+    stopping: AtomicBool,
+    /// Counts missions that ended, for those who wait.
+    ended: watch::Sender<u64>,
+}
+
+/// What a kernel is made of, before it runs.
+pub struct Parts {
+    pub home: Home,
+    pub settings: Settings,
+    pub profile: Profile,
+    pub image: Image,
+    pub sandbox: Arc<Sandbox>,
+    pub journal: Journal,
+    pub safe_mode: bool,
+    pub restarts: u32,
+    pub inbox: Sender<Inbox>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<MissionId>,
+    running: Option<MissionId>,
+    cancelled: HashSet<MissionId>,
+}
+
+/// Why a mission is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    #[error("the mission is empty")]
+    Empty,
+    #[error(transparent)]
+    Draft(#[from] crate::persona::DraftError),
+    #[error("slot `{slot}` of `{object}` is a {existing}; the mission wants a {wanted}")]
+    SlotType {
+        object: String,
+        slot: String,
+        existing: String,
+        wanted: String,
+    },
+    #[error("the kernel is in safe mode after repeated deaths and takes no missions")]
+    SafeMode,
+    #[error("the kernel is stopping")]
+    Stopping,
+    #[error("the mission could not be stored: {0}")]
+    Image(String),
+}
+
+impl From<ImageError> for AcceptError {
+    fn from(error: ImageError) -> Self {
+        Self::Image(error.to_string())
+    }
+}
+
+impl Shared {
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            courier: Courier::new(
+                parts.image.clone(),
+                parts.sandbox.clone(),
+                parts.journal.clone(),
+            ),
+            home: parts.home,
+            settings: parts.settings,
+            profile: parts.profile,
+            image: parts.image,
+            sandbox: parts.sandbox,
+            journal: parts.journal,
+            engine: SharedStatus::default(),
+            safe_mode: parts.safe_mode,
+            restarts: parts.restarts,
+            started: Instant::now(),
+            queue: Mutex::default(),
+            compiler: Mutex::default(),
+            inbox: parts.inbox,
+            stopping: AtomicBool::new(false),
+            ended: watch::channel(0).0,
+        }
+    }
+
+    /// Stores a mission and queues it. Durable on return.
+    pub fn accept(&self, input: MissionInput) -> Result<MissionId, AcceptError> {
+        if self.safe_mode {
+            return Err(AcceptError::SafeMode);
+        }
+        if self.is_stopping() {
+            return Err(AcceptError::Stopping);
+        }
+        let mut transaction = self.image.begin(Author::Person);
+        let (input, brief, draft) = match input {
+            MissionInput::Words(words) => {
+                let words = words.trim().to_owned();
+                if words.is_empty() {
+                    return Err(AcceptError::Empty);
+                }
+                (Input::Words(words.clone()), words, None)
+            }
+            MissionInput::Json(text) => {
+                let draft = Draft::from_json(&text)?;
+                refuse_other_types(&transaction, &draft)?;
+                (Input::Document(text), draft.brief.clone(), Some(draft))
+            }
+        };
+        let now_ms = transaction.now_ms();
+        let seed = seed_of(&input, transaction.tid());
+        let mut document = Document::new(input, brief, seed, now_ms);
+        document.draft = draft;
+        let id = transaction.create_mission(now_ms, MissionState::Idle.name(), document.to_text())?;
+        transaction.audit(&format!("mission {id} accepted"));
+        transaction
+            .commit()
+            .map_err(|error| AcceptError::Image(error.to_string()))?;
+        self.journal.record(
+            LogLevel::Info,
+            About {
+                mission: Some(id),
+                persona: None,
+            },
+            "mission.accepted",
+            &document.brief,
+            serde_json::json!({"seed": document.seed}),
+        );
+        self.journal
+            .tell(Event::Mission(summary(id, MissionState::Idle, now_ms, &document)));
+        self.enqueue(id);
+        Ok(id)
+    }
+
+    /// Puts every mission that has not ended back into the queue, oldest first: a killed kernel's work.
+    pub fn resume_missions(&self) -> Result<usize, ImageError> {
+        let open: Vec<MissionId> = self
+            .image
+            .view()
+            .missions()?
+            .iter()
+            .filter(|mission| !state_of(mission).has_ended())
+            .map(|mission| mission.id)
+            .collect();
+        let count = open.len();
+        self.queue().waiting.extend(open);
+        Ok(count)
+    }
+
+    /// The next mission to work on; it counts as running until [`Shared::finish`].
+    pub fn take_next(&self) -> Option<MissionId> {
+        let mut queue = self.queue();
+        let next = queue.waiting.pop_front();
+        queue.running = next;
+        next
+    }
+
+    /// The running mission has ended, or was put down because the kernel stops.
+    pub fn finish(&self, id: MissionId) {
+        {
+            let mut queue = self.queue();
+            queue.running = None;
+            queue.cancelled.remove(&id);
+        }
+        self.ended.send_modify(|count| *count += 1);
+    }
+
+    /// Asks for an end of that mission; false when it is neither queued nor running.
+    pub fn cancel(&self, id: MissionId) -> bool {
+        let known = {
+            let mut queue = self.queue();
+            let known = queue.running == Some(id) || queue.waiting.contains(&id);
+            if known {
+                queue.cancelled.insert(id);
+            }
+            known
+        };
+        self.wake();
+        known
+    }
+
+    /// What the person or the system wants of the mission under way.
+    pub fn wish(&self, id: MissionId) -> Wish {
+        if self.is_stopping() {
+            Wish::Stop
+        } else if self.queue().cancelled.contains(&id) {
+            Wish::Cancel
+        } else {
+            Wish::GoOn
+        }
+    }
+
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.journal.tell(Event::Stopping);
+        self.wake();
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    pub fn wait_for_ends(&self) -> watch::Receiver<u64> {
+        self.ended.subscribe()
+    }
+
+    /// A compiler for methods; looked for again as long as there is none.
+    pub fn compiler(&self) -> Result<Arc<Compiler>, CompilerError> {
+        let mut slot = self.compiler.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compiler) = slot.as_ref() {
+            return Ok(compiler.clone());
+        }
+        let found = Arc::new(Compiler::find()?);
+        *slot = Some(found.clone());
+        Ok(found)
+    }
+
+    pub fn engine_status(&self) -> EngineStatus {
+        self.engine
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub fn status(&self) -> Status {
+        let (running, queued) = {
+            let queue = self.queue();
+            (queue.running, queue.waiting.len())
+        };
+        Status {
+            kernel_pid: std::process::id(),
+            uptime_s: self.started.elapsed().as_secs_f64(),
+            restarts: self.restarts,
+            tid: self.image.tid(),
+            engine: self.engine_status(),
+            mission: running.and_then(|id| self.mission_summary(id)),
+            queued: u32::try_from(queued).unwrap_or(u32::MAX),
+            profile: self.profile.name.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            safe_mode: self.safe_mode,
+            log_dropped: self.journal.dropped(),
+            home: self.home.root().display().to_string(),
+        }
+    }
+
+    fn mission_summary(&self, id: MissionId) -> Option<MissionSummary> {
+        let mission = self.image.view().mission(id).ok()??;
+        let document: Document = serde_json::from_str(&mission.document).ok()?;
+        Some(summary(id, state_of(&mission), mission.created_ms, &document))
+    }
+
+    fn enqueue(&self, id: MissionId) {
+        self.queue().waiting.push_back(id);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        let _ = self.inbox.send(Inbox::Wake);
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The same mission on the same history gets the same seed; asked again, another one.
+fn seed_of(input: &Input, tid: Tid) -> u64 {
+    let text = serde_json::to_string(input).unwrap_or_default();
+    let hash = blake3::hash(format!("{tid}:{text}").as_bytes());
+    let mut first = [0_u8; 8];
+    for (to, from) in first.iter_mut().zip(hash.as_bytes()) {
+        *to = *from;
+    }
+    u64::from_le_bytes(first)
+}
+
+/// A mission's slot that exists keeps its value; one of another type is refused.
+pub fn refuse_other_types(read: &impl Read, draft: &Draft) -> Result<(), AcceptError> {
+    let Some(name) = &draft.object else {
+        return Ok(());
+    };
+    let Some(object) = read.object_named(name)? else {
+        return Ok(());
+    };
+    for (slot, wanted, _) in draft.typed_slots()? {
+        let wanted = wanted.to_string();
+        if let Some((_, existing)) = read.find_slot(object.oid, &slot)?
+            && existing.rust_type != wanted
+        {
+            return Err(AcceptError::SlotType {
+                object: name.clone(),
+                slot,
+                existing: existing.rust_type,
+                wanted,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! DECOMPOSING, DELEGATING and SYNTHESIZING of a mission to `teach`.
+
+use serde_json::json;
+
+use super::journal::About;
+use super::psm::{Next, Run, StepError, Worker};
+use super::shared::refuse_other_types;
+use crate::image::{Object, Read};
+use crate::method::{Signature, StructSpec, Type};
+use crate::persona::{
+    Draft, Intent, MethodBrief, Neighbour, decompose, opening, parse_design, repair, synthesize,
+};
+use crate::wire::engine::{Finish, Generated};
+use crate::wire::messages::{LogLevel, MissionState};
+
+/// How often BRICK may try to design a signature.
+const DESIGN_TRIES: u32 = 3;
+
+/// What a mission to teach needs, resolved against the image.
+pub(super) struct Lesson {
+    pub draft: Draft,
+    pub object: String,
+    pub signature: Signature,
+    /// Slots of the object, own and inherited, then those that the mission brings.
+    pub structure: StructSpec,
+}
+
+impl Lesson {
+    pub fn brief<'a>(&'a self, run: &'a Run) -> MethodBrief<'a> {
+        MethodBrief {
+            structure: &self.structure,
+            signature: &self.signature,
+            brief: &self.draft.brief,
+            checks: &self.draft.checks,
+            neighbours: &run.document.neighbours,
+            lessons: &run.document.lessons,
+        }
+    }
+}
+
+impl Worker {
+    pub(super) fn decompose(&mut self, run: &mut Run) -> Result<Next, StepError> {
+        let mut draft = draft_of(run)?;
+        let (object, selector) = subject(&draft)?;
+        if draft.signature.is_none() {
+            let existing = self.existing_slots(&object)?;
+            let known: Vec<(String, String)> = existing
+                .into_iter()
+                .chain(given_slots(&draft))
+                .collect();
+            self.design(run, &mut draft, &object, &selector, &known)?;
+        }
+        draft.object = Some(object);
+        draft.selector = Some(selector);
+        draft.validate().map_err(hopeless)?;
+        refuse_other_types(&self.shared.image.view(), &draft).map_err(hopeless)?;
+        let note = draft.signature.clone().unwrap_or_default();
+        run.document.draft = Some(draft);
+        Ok(Next::new(MissionState::Delegating, note))
+    }
+
+    fn design(
+        &mut self,
+        run: &mut Run,
+        draft: &mut Draft,
+        object: &str,
+        selector: &str,
+        known: &[(String, String)],
+    ) -> Result<(), StepError> {
+        let prompt = decompose(object, selector, &draft.brief, known);
+        let mut last = String::new();
+        for attempt in 0..DESIGN_TRIES {
+            let temperature = if attempt == 0 { 0.0 } else { 0.6 };
+            let generated = self.ask(run, &prompt, &[temperature])?;
+            let text = first_text(&generated);
+            match parse_design(text, selector, known) {
+                Ok(design) => {
+                    draft.signature = Some(design.signature.to_string());
+                    for (name, slot) in design.slots {
+                        draft.slots.entry(name).or_insert(slot);
+                    }
+                    return Ok(());
+                }
+                Err(error) => last = error.to_string(),
+            }
+        }
+        Err(StepError::Hopeless(format!(
+            "no signature could be designed for `{object}.{selector}` ({last}); give one with `batos mission --file`"
+        )))
+    }
+
+    /// Collects what the image has on the object; other intents are attended to here.
+    pub(super) fn delegate(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
+        let draft = draft_of(run)?;
+        if draft.intent != Intent::Teach {
+            return self.attend(run, &draft);
+        }
+        let (name, selector) = subject(&draft)?;
+        let view = self.shared.image.view();
+        let mut neighbours = Vec::new();
+        let mut owner = view.object_named(&name)?;
+        let mut inherited_from = None;
+        while let Some(object) = owner {
+            for method in &object.methods {
+                let shadowed = neighbours.iter().any(|known: &Neighbour| known.signature == method.signature);
+                if method.selector != selector && !shadowed {
+                    neighbours.push(Neighbour {
+                        signature: method.signature.clone(),
+                        inherited_from: inherited_from.clone(),
+                    });
+                }
+            }
+            inherited_from = Some(object.name.clone());
+            owner = match object.parent {
+                Some(parent) => view.object(parent)?,
+                None => None,
+            };
+        }
+        let lessons: Vec<String> = view
+            .facts(&failure_key(&name, &selector))?
+            .into_iter()
+            .rev()
+            .take(2)
+            .map(|(_, lesson)| lesson)
+            .collect();
+        let note = format!("{} methods and {} lessons found", neighbours.len(), lessons.len());
+        run.document.neighbours = neighbours;
+        run.document.lessons = lessons;
+        Ok(Some(Next::new(MissionState::Synthesizing, note)))
+    }
+
+    /// A round: the first asks once, greedily; later ones repair the best refused attempt and sample
+    /// afresh beside it.
+    pub(super) fn synthesize(&mut self, run: &mut Run) -> Result<Next, StepError> {
+        let lesson = self.lesson(run)?;
+        run.document.round += 1;
+        let start = opening(&lesson.brief(run));
+        let mut candidates = Vec::new();
+        if let Some(base) = run.document.base.clone() {
+            let prompt = repair(&lesson.brief(run), &base);
+            let temperature = if run.document.round == 2 { 0.0 } else { 0.5 };
+            let generated = self.ask(run, &prompt, &[temperature])?;
+            collect(&mut candidates, &start, &generated);
+        }
+        let fresh = self.temperatures(run, &lesson);
+        if !fresh.is_empty() {
+            let prompt = synthesize(&lesson.brief(run));
+            let generated = self.ask(run, &prompt, &fresh)?;
+            collect(&mut candidates, &start, &generated);
+        }
+        let note = format!("round {}: {} candidates", run.document.round, candidates.len());
+        run.document.candidates = candidates;
+        Ok(Next::new(MissionState::Validating, note))
+    }
+
+    /// Without a person's checks the candidates must be compared with each other, so there are several
+    /// from the start.
+    fn temperatures(&self, run: &Run, lesson: &Lesson) -> Vec<f32> {
+        let count = self.shared.settings.missions.candidates.max(1) as usize;
+        match (run.document.round, lesson.draft.checks.is_empty()) {
+            (1, false) => vec![0.0],
+            (1, true) => std::iter::once(0.0)
+                .chain(std::iter::repeat_n(0.7, count.saturating_sub(1)))
+                .collect(),
+            _ => vec![0.8; count],
+        }
+    }
+
+    /// The mission against the image as it is now.
+    pub(super) fn lesson(&self, run: &Run) -> Result<Lesson, StepError> {
+        let draft = draft_of(run)?;
+        let (object, _) = subject(&draft)?;
+        let signature = draft
+            .parsed_signature()
+            .map_err(hopeless)?
+            .ok_or_else(|| StepError::Hopeless("the mission has no signature".to_owned()))?;
+        let mut slots = Vec::new();
+        for (name, rust_type) in self.existing_slots(&object)? {
+            let ty = Type::parse(&rust_type).map_err(hopeless)?;
+            slots.push((name, ty));
+        }
+        for (name, ty, _) in draft.typed_slots().map_err(hopeless)? {
+            if slots.iter().all(|(known, _)| *known != name) {
+                slots.push((name, ty));
+            }
+        }
+        Ok(Lesson {
+            structure: StructSpec {
+                name: object.clone(),
+                slots,
+            },
+            draft,
+            object,
+            signature,
+        })
+    }
+
+    fn existing_slots(&self, name: &str) -> Result<Vec<(String, String)>, StepError> {
+        let view = self.shared.image.view();
+        let Some(object) = view.object_named(name)? else {
+            return Ok(Vec::new());
+        };
+        Ok(slots_of(&view, &object)?)
+    }
+
+    /// Notes an oddity of the mission for whoever reads the log.
+    pub(super) fn remark(&self, run: &Run, event: &str, text: &str) {
+        self.shared.journal.record(
+            LogLevel::Info,
+            About {
+                mission: Some(run.id),
+                persona: Some("BRICK"),
+            },
+            event,
+            text,
+            json!({}),
+        );
+    }
+}
+
+fn slots_of(view: &impl Read, object: &Object) -> Result<Vec<(String, String)>, crate::image::ImageError> {
+    Ok(view
+        .all_slots(object.oid)?
+        .into_iter()
+        .map(|(_, slot)| (slot.name, slot.rust_type))
+        .collect())
+}
+
+fn given_slots(draft: &Draft) -> Vec<(String, String)> {
+    draft
+        .slots
+        .iter()
+        .filter_map(|(name, slot)| {
+            let rust_type = slot.get("type")?.as_str()?;
+            Some((name.clone(), rust_type.to_owned()))
+        })
+        .collect()
+}
+
+fn draft_of(run: &Run) -> Result<Draft, StepError> {
+    run.document
+        .draft
+        .clone()
+        .ok_or_else(|| StepError::Hopeless("the mission was never understood".to_owned()))
+}
+
+fn subject(draft: &Draft) -> Result<(String, String), StepError> {
+    let object = draft.object.clone().ok_or_else(|| {
+        StepError::Hopeless("a mission to teach needs an object; say which one learns it, for example `teach Account to …`".to_owned())
+    })?;
+    let selector = draft
+        .selector
+        .clone()
+        .or_else(|| draft.parsed_signature().ok().flatten().map(|signature| signature.name))
+        .ok_or_else(|| StepError::Hopeless("a mission to teach needs a name for the method".to_owned()))?;
+    Ok((object, selector))
+}
+
+pub(super) fn failure_key(object: &str, selector: &str) -> String {
+    format!("failure/{object}.{selector}/")
+}
+
+pub(super) fn hopeless(error: impl std::fmt::Display) -> StepError {
+    StepError::Hopeless(error.to_string())
+}
+
+fn first_text(generated: &Generated) -> &str {
+    generated.candidates.first().map_or("", |candidate| candidate.text.as_str())
+}
+
+/// Whole sources of the answers that reached the method's end, each only once.
+fn collect(candidates: &mut Vec<String>, start: &str, generated: &Generated) {
+    for candidate in &generated.candidates {
+        if candidate.finish == Finish::Length {
+            continue;
+        }
+        let source = format!("{start}{}\n}}\n", candidate.text.trim_end());
+        if !candidates.contains(&source) {
+            candidates.push(source);
+        }
+    }
+}

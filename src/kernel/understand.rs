@@ -1,0 +1,245 @@
+//! IDLE: what the person wants, and the missions that need no method: `make`, `send`, `inspect`,
+//! `remember`, and answers in prose.
+
+use serde_json::{Value, json};
+
+use super::journal::About;
+use super::psm::{Next, Run, StepError, Worker};
+use super::shared::refuse_other_types;
+use super::views::summary_of;
+use crate::image::{Author, ImageError, Read, Slot, Transaction};
+use crate::method::value_from_json;
+use crate::persona::{Draft, Intent, Known, answer, parse_translation, translate};
+use crate::wire::messages::{Event, LogLevel, MissionState};
+
+impl Worker {
+    /// Translates where needed and goes where the intent leads.
+    pub(super) fn understand(&mut self, run: &mut Run) -> Result<Next, StepError> {
+        if run.document.draft.is_none() {
+            let draft = self.translate(run)?;
+            run.document.draft = Some(draft);
+        }
+        let Some(draft) = run.document.draft.clone() else {
+            return Err(StepError::Hopeless("the mission has no document".to_owned()));
+        };
+        let said = understood(&draft);
+        self.shared.journal.record(
+            LogLevel::Info,
+            About {
+                mission: Some(run.id),
+                persona: Some("translator"),
+            },
+            "mission.understood",
+            &said,
+            serde_json::to_value(&draft).unwrap_or(Value::Null),
+        );
+        match draft.intent {
+            Intent::Teach => Ok(Next::new(MissionState::Decomposing, said)),
+            Intent::Ask | Intent::Chat | Intent::Send | Intent::Make | Intent::Remember | Intent::Inspect => {
+                Ok(Next::new(MissionState::Delegating, said))
+            }
+            Intent::Undo => Err(StepError::Hopeless(
+                "undo is not part of this version; nothing was changed".to_owned(),
+            )),
+        }
+    }
+
+    fn translate(&mut self, run: &mut Run) -> Result<Draft, StepError> {
+        let known: Vec<Known> = self
+            .shared
+            .image
+            .view()
+            .objects()?
+            .into_iter()
+            .map(|object| Known {
+                object: object.name,
+                methods: object.methods.into_iter().map(|method| method.selector).collect(),
+            })
+            .collect();
+        let prompt = translate(&run.document.brief, &known);
+        let generated = self.ask(run, &prompt, &[0.0])?;
+        let text = generated.candidates.first().map_or("", |candidate| candidate.text.as_str());
+        parse_translation(text, &run.document.brief).map_err(|error| {
+            StepError::Hopeless(format!(
+                "the words could not be understood as a mission: {error}; say which object and what it should do"
+            ))
+        })
+    }
+
+    /// DELEGATING for every intent but `teach`: do it, and end in the same transaction.
+    pub(super) fn attend(&mut self, run: &mut Run, draft: &Draft) -> Result<Option<Next>, StepError> {
+        match draft.intent {
+            Intent::Send => self.deliver(run, draft).map(|()| None),
+            Intent::Make => self.make(run, draft).map(|()| None),
+            Intent::Inspect => self.inspect(run, draft).map(Some),
+            Intent::Remember => self.remember(run).map(|()| None),
+            _ => self.answer(run).map(Some),
+        }
+    }
+
+    /// What the send changes and the mission's end are one transaction, so that a kill between them
+    /// cannot make it happen twice.
+    fn deliver(&mut self, run: &mut Run, draft: &Draft) -> Result<(), StepError> {
+        let object = named(draft.object.as_ref(), "send", "an object")?;
+        let selector = named(draft.selector.as_ref(), "send", "a selector")?;
+        let args = draft.args.clone().unwrap_or_default();
+        let mut ended = run.clone();
+        let result = self.shared.courier.send_with(
+            &Author::Mission(run.id),
+            object,
+            selector,
+            &args,
+            &mut |transaction, answer| {
+                ended = run.clone();
+                ended.document.answer = Some(answer.value.to_string());
+                let note = format!("{object} {selector} -> {}", answer.value);
+                self.enter(&mut ended, Next::new(MissionState::Complete, note), transaction)
+            },
+        );
+        let delivery = result.map_err(|error| StepError::Hopeless(error.to_string()))?;
+        *run = ended;
+        self.announce(run);
+        self.tell_changed(&delivery.changed);
+        Ok(())
+    }
+
+    fn make(&self, run: &mut Run, draft: &Draft) -> Result<(), StepError> {
+        let name = named(draft.object.as_ref(), "make", "a name")?;
+        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
+        refuse_other_types(&transaction, draft).map_err(|error| StepError::Hopeless(error.to_string()))?;
+        let parent = match &draft.parent {
+            Some(parent) => Some(
+                transaction
+                    .object_named(parent)?
+                    .ok_or_else(|| StepError::Hopeless(format!("there is no object `{parent}` to be the parent")))?
+                    .oid,
+            ),
+            None => None,
+        };
+        if let Some(existing) = transaction.object_named(name)? {
+            if existing.slots.iter().any(|slot| draft.slots.contains_key(&slot.name)) || draft.slots.is_empty() {
+                return Err(StepError::Hopeless(format!("there is an object `{name}` already")));
+            }
+            add_slots(&mut transaction, existing.oid, draft)?;
+        } else {
+            let oid = transaction.create_object(name, parent)?;
+            add_slots(&mut transaction, oid, draft)?;
+        }
+        run.document.answer = Some(format!("`{name}` is made"));
+        self.enter(
+            run,
+            Next::new(MissionState::Complete, format!("`{name}` is made")),
+            &mut transaction,
+        )?;
+        transaction.commit()?;
+        self.announce(run);
+        self.tell_changed(std::slice::from_ref(name));
+        Ok(())
+    }
+
+    fn inspect(&self, run: &mut Run, draft: &Draft) -> Result<Next, StepError> {
+        let name = named(draft.object.as_ref(), "inspect", "an object")?;
+        let view = super::views::object_view(&self.shared.image, name)?
+            .ok_or_else(|| StepError::Hopeless(format!("there is no object `{name}`")))?;
+        let slots: Vec<String> = view
+            .slots
+            .iter()
+            .map(|slot| format!("{}: {} = {}", slot.name, slot.rust_type, slot.value_json))
+            .collect();
+        let methods: Vec<&str> = view.methods.iter().map(|method| method.signature.as_str()).collect();
+        let text = format!("{name} {{ {} }}\n{}", slots.join(", "), methods.join("\n"));
+        run.document.answer = Some(text.trim_end().to_owned());
+        Ok(Next::new(MissionState::Complete, format!("`{name}` is shown")))
+    }
+
+    fn remember(&self, run: &mut Run) -> Result<(), StepError> {
+        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
+        transaction.set_fact(&format!("knowledge/{:08}", run.id), &run.document.brief)?;
+        run.document.answer = Some("remembered".to_owned());
+        self.enter(run, Next::new(MissionState::Complete, "remembered"), &mut transaction)?;
+        transaction.commit()?;
+        self.announce(run);
+        Ok(())
+    }
+
+    fn answer(&mut self, run: &mut Run) -> Result<Next, StepError> {
+        let view = self.shared.image.view();
+        let mut facts: Vec<String> = view
+            .objects()?
+            .iter()
+            .take(20)
+            .map(|object| {
+                let slots: Vec<&str> = object.slots.iter().map(|slot| slot.name.as_str()).collect();
+                let methods: Vec<&str> = object.methods.iter().map(|method| method.selector.as_str()).collect();
+                format!(
+                    "object {} has the slots [{}] and the methods [{}]",
+                    object.name,
+                    slots.join(", "),
+                    methods.join(", ")
+                )
+            })
+            .collect();
+        facts.extend(view.facts("knowledge/")?.into_iter().rev().take(20).map(|(_, fact)| fact));
+        let prompt = answer(&run.document.brief, &facts);
+        let generated = self.ask(run, &prompt, &[0.3])?;
+        let text = generated
+            .candidates
+            .into_iter()
+            .next()
+            .map(|candidate| candidate.text.trim().to_owned())
+            .unwrap_or_default();
+        run.document.answer = Some(text.clone());
+        run.document.outcome = text.lines().next().unwrap_or_default().to_owned();
+        Ok(Next::new(MissionState::Complete, "answered"))
+    }
+
+    pub(super) fn tell_changed(&self, names: &[String]) {
+        let view = self.shared.image.view();
+        for name in names {
+            if let Ok(Some(object)) = view.object_named(name) {
+                self.shared.journal.tell(Event::ObjectChanged(summary_of(&view, &object)));
+            }
+        }
+    }
+}
+
+/// Creates the slots of a draft that the object has not.
+pub(super) fn add_slots(
+    transaction: &mut Transaction,
+    oid: crate::image::Oid,
+    draft: &Draft,
+) -> Result<(), StepError> {
+    let slots = draft
+        .typed_slots()
+        .map_err(|error| StepError::Hopeless(error.to_string()))?;
+    for (name, ty, value) in slots {
+        if transaction.find_slot(oid, &name)?.is_some() {
+            continue;
+        }
+        let value = value_from_json(&ty, &value)
+            .map_err(|error| StepError::Hopeless(format!("slot `{name}`: {error}")))?;
+        let slot = Slot {
+            name,
+            rust_type: ty.to_string(),
+            value,
+        };
+        transaction.set_slot(oid, slot).map_err(|error: ImageError| StepError::from(error))?;
+    }
+    Ok(())
+}
+
+fn named<'a>(name: Option<&'a String>, intent: &'static str, what: &'static str) -> Result<&'a String, StepError> {
+    name.ok_or_else(|| StepError::Hopeless(format!("a mission to {intent} needs {what}; say it by name")))
+}
+
+fn understood(draft: &Draft) -> String {
+    let mut text = draft.intent.name().to_owned();
+    for part in draft.object.iter().chain(&draft.selector) {
+        text.push(' ');
+        text.push_str(part);
+    }
+    if let Some(args) = draft.args.as_ref().filter(|args| !args.is_empty()) {
+        text.push_str(&format!(" {}", json!(args)));
+    }
+    text
+}

@@ -1,0 +1,389 @@
+//! VALIDATING: judge the candidates, repair by machine what a machine can, prove by checks, install one.
+//!
+//! Nothing here asks a model. A candidate is installed together with the mission's COMPLETE in one
+//! transaction: method, slots, mission record and audit entry, or none of them.
+
+use serde_json::json;
+
+use super::agreement;
+use super::document::{StoredDiagnostic, diagnostic_view};
+use super::journal::About;
+use super::psm::{Next, Run, StepError, Worker};
+use super::teach::{Lesson, failure_key, hopeless};
+use super::understand::add_slots;
+use crate::guardian::{self, Diagnostic};
+use crate::image::{Author, Method, Read};
+use crate::method::{
+    CompileError, CompileJob, Compiled, Compiler, Module, Packed, Signature, apply_suggestions,
+    run_checks, value_from_json,
+};
+use crate::persona::Attempt;
+use crate::wire::messages::{Event, LogLevel, MissionState};
+
+/// How many rounds of the compiler's own suggestions are applied to one candidate.
+const MECHANICAL_REPAIRS: u32 = 4;
+
+/// A candidate after judgement.
+struct Judged {
+    source: String,
+    /// How far it came: 0 syntax, 1 covenant, 2 compile, 3 checks, 4 accepted.
+    rank: u32,
+    diagnostics: Vec<StoredDiagnostic>,
+    built: Option<(Compiled, Module)>,
+}
+
+impl Worker {
+    /// `None` when a candidate was accepted: the transition is then part of the installing commit.
+    pub(super) fn validate(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
+        let lesson = self.lesson(run)?;
+        let compiler = self.shared.compiler().map_err(|error| {
+            StepError::Hopeless(format!("no compiler for methods: {error}"))
+        })?;
+        let base = self.base_slots(&lesson)?;
+        let mut accepted = Vec::new();
+        let candidates = std::mem::take(&mut run.document.candidates);
+        for (index, source) in candidates.iter().enumerate() {
+            let judged = self.judge(&lesson, &compiler, &base, source)?;
+            run.document.judged += 1;
+            self.tell_verdict(run, index, &judged);
+            if judged.built.is_some() {
+                accepted.push(judged);
+                if !lesson.draft.checks.is_empty() {
+                    break;
+                }
+            } else {
+                remember_best(run, judged);
+            }
+        }
+        run.document.candidates = candidates;
+        let Some(chosen) = self.choose(&lesson, &base, accepted) else {
+            return Ok(Some(self.refused(run)));
+        };
+        self.install(run, &lesson, chosen)?;
+        Ok(None)
+    }
+
+    fn refused(&self, run: &mut Run) -> Next {
+        run.document.candidates.clear();
+        if run.document.round < self.shared.settings.missions.attempts
+            && run.document.seconds < f64::from(self.shared.settings.missions.seconds)
+        {
+            let note = run
+                .document
+                .diagnostics
+                .first()
+                .map_or("no candidate was complete", |diagnostic| diagnostic.message.as_str());
+            return Next::new(MissionState::Synthesizing, format!("refused: {note}"));
+        }
+        let why = run.document.diagnostics.first().map_or_else(
+            || "no candidate was complete".to_owned(),
+            |diagnostic| format!("{}: {}", diagnostic.stage, diagnostic.message),
+        );
+        run.document.outcome = format!("after {} rounds, {why}", run.document.round);
+        self.keep_lesson(run, &why);
+        Next::new(MissionState::Failed, run.document.outcome.clone())
+    }
+
+    /// A failure's diagnosis is knowledge for the next mission with the same method.
+    fn keep_lesson(&self, run: &Run, why: &str) {
+        let Some(draft) = &run.document.draft else {
+            return;
+        };
+        let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
+            return;
+        };
+        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
+        let key = format!("{}{:08}", failure_key(object, selector), run.id);
+        let kept = transaction
+            .set_fact(&key, why)
+            .map_err(StepError::from)
+            .and_then(|()| transaction.commit().map_err(StepError::from));
+        if let Err(error) = kept {
+            self.remark(run, "lesson.lost", &format!("the lesson of the failure was not kept: {error}"));
+        }
+    }
+
+    fn judge(
+        &self,
+        lesson: &Lesson,
+        compiler: &Compiler,
+        base: &[(String, Packed)],
+        source: &str,
+    ) -> Result<Judged, StepError> {
+        let mut source = source.to_owned();
+        for repairs in 0.. {
+            let verdict = guardian::judge(&source, &lesson.structure, Some(&lesson.signature));
+            if !verdict.diagnostics.is_empty() {
+                let repaired = guardian::apply_fixes(&source, &verdict.diagnostics);
+                if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
+                    source = repaired;
+                    continue;
+                }
+                return Ok(refuse(source, &verdict.diagnostics));
+            }
+            let job = CompileJob {
+                source: &source,
+                signature: &lesson.signature,
+                structure: &lesson.structure,
+            };
+            match compiler.compile(&job) {
+                Ok(compiled) => return self.prove(lesson, base, source, compiled),
+                Err(CompileError::Refused(diagnostics)) => {
+                    let repaired = apply_suggestions(&source, &diagnostics);
+                    if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
+                        source = repaired;
+                        continue;
+                    }
+                    return Ok(Judged {
+                        source,
+                        rank: 2,
+                        diagnostics: diagnostics.iter().map(compile_diagnostic).collect(),
+                        built: None,
+                    });
+                }
+                Err(error @ CompileError::Limits { .. }) => {
+                    return Ok(Judged {
+                        source,
+                        rank: 1,
+                        diagnostics: vec![plain("compile", &error.to_string())],
+                        built: None,
+                    });
+                }
+                Err(error) => return Err(hopeless(error)),
+            }
+        }
+        Err(StepError::Hopeless("a candidate could not be judged".to_owned()))
+    }
+
+    fn prove(
+        &self,
+        lesson: &Lesson,
+        base: &[(String, Packed)],
+        source: String,
+        compiled: Compiled,
+    ) -> Result<Judged, StepError> {
+        let module = self.shared.sandbox.load(&compiled.wasm).map_err(hopeless)?;
+        let mut host = self.shared.courier.scratch();
+        let result = run_checks(
+            &self.shared.sandbox,
+            &module,
+            &lesson.signature,
+            &lesson.structure,
+            base,
+            &lesson.draft.checks,
+            &mut host,
+        );
+        Ok(match result {
+            Ok(()) => Judged {
+                source,
+                rank: 4,
+                diagnostics: Vec::new(),
+                built: Some((compiled, module)),
+            },
+            Err(failures) => Judged {
+                source,
+                rank: 3,
+                diagnostics: failures
+                    .iter()
+                    .map(|failure| plain("checks", &failure.message))
+                    .collect(),
+                built: None,
+            },
+        })
+    }
+
+    /// With checks, the first that passed; without, the one whose behaviour most others share.
+    fn choose(&self, lesson: &Lesson, base: &[(String, Packed)], mut accepted: Vec<Judged>) -> Option<Judged> {
+        if accepted.len() < 2 {
+            return accepted.pop();
+        }
+        let modules: Vec<&Module> = accepted
+            .iter()
+            .filter_map(|judged| judged.built.as_ref().map(|(_, module)| module))
+            .collect();
+        let index = agreement::choose(
+            &self.shared.sandbox,
+            &modules,
+            &lesson.signature,
+            &lesson.structure,
+            base,
+            &mut || self.shared.courier.scratch(),
+        );
+        (index < accepted.len()).then(|| accepted.swap_remove(index))
+    }
+
+    fn install(&mut self, run: &mut Run, lesson: &Lesson, chosen: Judged) -> Result<(), StepError> {
+        let Some((compiled, _)) = chosen.built else {
+            return Err(StepError::Hopeless("the accepted candidate was not built".to_owned()));
+        };
+        let wasm = self.shared.image.blobs().put(&compiled.wasm)?;
+        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
+        let oid = match transaction.object_named(&lesson.object)? {
+            Some(object) => object.oid,
+            None => transaction.create_object(&lesson.object, None)?,
+        };
+        add_slots(&mut transaction, oid, &lesson.draft)?;
+        transaction.put_method(
+            oid,
+            Method {
+                selector: lesson.signature.name.clone(),
+                signature: lesson.signature.to_string(),
+                source: chosen.source.clone(),
+                wasm,
+                slots: lesson
+                    .structure
+                    .slots
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.to_string()))
+                    .collect(),
+                author: "BRICK".to_owned(),
+                mission: Some(run.id),
+                checks_json: json!(lesson.draft.checks).to_string(),
+                self_checked: lesson.draft.checks.is_empty(),
+                calls: 0,
+                failures: 0,
+            },
+        )?;
+        let note = installed_note(lesson, &lesson.signature);
+        run.document.source = Some(chosen.source);
+        run.document.diagnostics.clear();
+        run.document.candidates.clear();
+        run.document.answer = Some(note.clone());
+        self.enter(run, Next::new(MissionState::Complete, note), &mut transaction)?;
+        transaction.commit()?;
+        self.announce(run);
+        self.tell_changed(std::slice::from_ref(&lesson.object));
+        Ok(())
+    }
+
+    /// Where every check starts: the mission's slots, else what the object holds now.
+    fn base_slots(&self, lesson: &Lesson) -> Result<Vec<(String, Packed)>, StepError> {
+        let view = self.shared.image.view();
+        let object = view.object_named(&lesson.object)?;
+        let given = lesson.draft.typed_slots().map_err(hopeless)?;
+        let mut base = Vec::new();
+        for (name, ty) in &lesson.structure.slots {
+            let value = if let Some((_, _, value)) = given.iter().find(|(slot, ..)| slot == name) {
+                value_from_json(ty, value).map_err(hopeless)?
+            } else if let Some(object) = &object
+                && let Some((_, slot)) = view.find_slot(object.oid, name)?
+            {
+                slot.value
+            } else {
+                crate::method::default_value(ty)
+            };
+            base.push((name.clone(), value));
+        }
+        Ok(base)
+    }
+
+    fn tell_verdict(&self, run: &Run, index: usize, judged: &Judged) {
+        let candidate = u32::try_from(index).unwrap_or(u32::MAX);
+        let accepted = judged.built.is_some();
+        let text = match judged.diagnostics.first() {
+            None => format!("candidate {} is accepted", index + 1),
+            Some(first) => format!("candidate {} is refused: {}: {}", index + 1, first.stage, first.message),
+        };
+        self.shared.journal.record(
+            if accepted { LogLevel::Info } else { LogLevel::Warn },
+            About {
+                mission: Some(run.id),
+                persona: None,
+            },
+            "verdict",
+            &text,
+            json!({"round": run.document.round, "candidate": index, "accepted": accepted,
+                   "source": judged.source, "diagnostics": judged.diagnostics}),
+        );
+        self.shared.journal.tell(Event::Verdict {
+            mission: run.id,
+            candidate,
+            accepted,
+            source: judged.source.clone(),
+            diagnostics: judged.diagnostics.iter().map(diagnostic_view).collect(),
+        });
+    }
+}
+
+/// The best refused attempt is the next one's base; between equals the newer one.
+fn remember_best(run: &mut Run, judged: Judged) {
+    if run.document.base.is_some() && judged.rank < run.document.base_rank {
+        return;
+    }
+    run.document.base_rank = judged.rank;
+    run.document.base = Some(Attempt {
+        source: judged.source.clone(),
+        problems: judged.diagnostics.iter().map(problem).collect(),
+    });
+    run.document.source = Some(judged.source);
+    run.document.diagnostics = judged.diagnostics;
+}
+
+/// A diagnostic as a line for the model.
+fn problem(diagnostic: &StoredDiagnostic) -> String {
+    let mut text = if diagnostic.line > 0 {
+        format!("line {}: {}", diagnostic.line, diagnostic.message)
+    } else {
+        diagnostic.message.clone()
+    };
+    if let Some(hint) = &diagnostic.hint {
+        text.push_str(" (");
+        text.push_str(hint);
+        text.push(')');
+    }
+    text
+}
+
+fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
+    let syntax = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.stage == guardian::Stage::Syntax);
+    Judged {
+        source,
+        rank: u32::from(!syntax),
+        diagnostics: diagnostics
+            .iter()
+            .map(|diagnostic| StoredDiagnostic {
+                stage: diagnostic.stage.name().to_owned(),
+                message: diagnostic.message.clone(),
+                line: diagnostic.line,
+                column: diagnostic.column,
+                hint: diagnostic.hint.clone(),
+            })
+            .collect(),
+        built: None,
+    }
+}
+
+fn compile_diagnostic(diagnostic: &crate::method::CompileDiagnostic) -> StoredDiagnostic {
+    StoredDiagnostic {
+        stage: "compile".to_owned(),
+        message: match &diagnostic.code {
+            Some(code) => format!("{} [{code}]", diagnostic.message),
+            None => diagnostic.message.clone(),
+        },
+        line: diagnostic.line,
+        column: diagnostic.column,
+        hint: diagnostic.hint.clone(),
+    }
+}
+
+fn plain(stage: &str, message: &str) -> StoredDiagnostic {
+    StoredDiagnostic {
+        stage: stage.to_owned(),
+        message: message.to_owned(),
+        line: 0,
+        column: 0,
+        hint: None,
+    }
+}
+
+fn installed_note(lesson: &Lesson, signature: &Signature) -> String {
+    let checks = lesson.draft.checks.len();
+    let proof = match checks {
+        0 => "no checks were given: chosen by agreement of the candidates".to_owned(),
+        1 => "1 check passed".to_owned(),
+        _ => format!("{checks} checks passed"),
+    };
+    format!("{} now understands `{signature}`; {proof}", lesson.object)
+}

@@ -1,0 +1,79 @@
+//! Stored objects as the wire shows them.
+
+use crate::image::{Image, ImageError, Method, Object, Read};
+use crate::method::{Type, value_to_json};
+use crate::wire::messages::{MethodView, ObjectSummary, ObjectView, SlotView};
+
+pub fn summary_of(view: &impl Read, object: &Object) -> ObjectSummary {
+    ObjectSummary {
+        name: object.name.clone(),
+        parent: parent_name(view, object),
+        slots: u32::try_from(object.slots.len()).unwrap_or(u32::MAX),
+        methods: object.methods.iter().map(|method| method.selector.clone()).collect(),
+    }
+}
+
+pub fn summaries(image: &Image) -> Result<Vec<ObjectSummary>, ImageError> {
+    let view = image.view();
+    Ok(view.objects()?.iter().map(|object| summary_of(&view, object)).collect())
+}
+
+/// An object with all that it has and inherits; `None` when there is none of that name.
+pub fn object_view(image: &Image, name: &str) -> Result<Option<ObjectView>, ImageError> {
+    let view = image.view();
+    let Some(object) = view.object_named(name)? else {
+        return Ok(None);
+    };
+    let mut slots = Vec::new();
+    for (owner, slot) in view.all_slots(object.oid)? {
+        let inherited_from = if owner == object.oid { None } else { view.object(owner)?.map(|object| object.name) };
+        let value = Type::parse(&slot.rust_type)
+            .ok()
+            .and_then(|ty| value_to_json(&ty, &slot.value).ok());
+        slots.push(SlotView {
+            name: slot.name,
+            rust_type: slot.rust_type,
+            value_json: value.map_or_else(|| "null".to_owned(), |value| value.to_string()),
+            inherited_from,
+        });
+    }
+    let mut methods: Vec<MethodView> = Vec::new();
+    let mut owner = Some(object.clone());
+    while let Some(current) = owner {
+        let inherited_from = (current.oid != object.oid).then(|| current.name.clone());
+        for method in &current.methods {
+            if methods.iter().all(|known| known.selector != method.selector) {
+                methods.push(method_view(method, inherited_from.clone()));
+            }
+        }
+        owner = match current.parent {
+            Some(parent) => view.object(parent)?,
+            None => None,
+        };
+    }
+    Ok(Some(ObjectView {
+        oid: object.oid,
+        parent: parent_name(&view, &object),
+        tid: object.tid,
+        name: object.name,
+        slots,
+        methods,
+    }))
+}
+
+fn method_view(method: &Method, inherited_from: Option<String>) -> MethodView {
+    MethodView {
+        selector: method.selector.clone(),
+        signature: method.signature.clone(),
+        source: method.source.clone(),
+        mission: method.mission,
+        calls: method.calls,
+        failures: method.failures,
+        inherited_from,
+        self_checked: method.self_checked,
+    }
+}
+
+fn parent_name(view: &impl Read, object: &Object) -> Option<String> {
+    view.object(object.parent?).ok()?.map(|parent| parent.name)
+}
