@@ -1,1 +1,126 @@
-//! The `cli` part.
+//! The command line: what the person typed becomes one call.
+//!
+//! `main` turns a result into an exit code and `run` is one match over the commands. Nothing here starts
+//! a thread before a system that has to be started was forked off.
+
+mod arguments;
+mod ask;
+mod attach;
+mod bench;
+mod check;
+mod doctor;
+mod model;
+mod output;
+mod render;
+mod serve;
+mod start;
+mod tail;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::config::{Home, Settings};
+use crate::wire::messages::Request;
+use arguments::{
+    Arguments, Command, GuardianCommand, MissionCommand, ObjectCommand, PersonaCommand,
+};
+use ask::{Asker, mission_input};
+use output::{Failed, Outcome};
+
+/// Parses the arguments, runs the command, prints what went wrong.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    run(arguments).unwrap_or_else(|failed| failed.print())
+}
+
+/// What every command may need: where the system lives and how it is set.
+pub(crate) struct Context {
+    pub home: Home,
+    pub settings: Settings,
+    /// As they were given, to be handed on to processes that this one starts.
+    pub overrides: Vec<(String, String)>,
+    pub json: bool,
+}
+
+impl Context {
+    fn new(arguments: &Arguments) -> Result<Self, Failed> {
+        let home = Home::locate(arguments.home.as_deref())?;
+        let overrides = arguments.overrides();
+        let settings = Settings::load(&home, &overrides)?;
+        Ok(Self {
+            home,
+            settings,
+            overrides,
+            json: arguments.json,
+        })
+    }
+
+    fn asker(&self) -> Result<Asker, Failed> {
+        Asker::connect(&self.settings, self.json)
+    }
+}
+
+fn run(mut arguments: Arguments) -> Outcome {
+    let command = arguments.command.take();
+    // These need neither a home nor settings.
+    match command {
+        Some(Command::Engine { log }) => return serve::engine(&log),
+        Some(Command::Guardian {
+            command: GuardianCommand::Check(check),
+        }) => return check::check(&check, arguments.json),
+        Some(Command::ResetTerm) => return attach::reset_terminal(),
+        _ => {}
+    }
+    let context = Context::new(&arguments)?;
+    let Some(command) = command else {
+        return attach::attach(&context);
+    };
+    match command {
+        Command::Up => start::up(&context),
+        Command::Down => start::down(&context),
+        Command::Status => context.asker()?.status(),
+        Command::Doctor => doctor::run(&context),
+        Command::Mission(mission) => match mission.command {
+            Some(MissionCommand::Ls) => context.asker()?.missions(),
+            Some(MissionCommand::Show { id }) => context.asker()?.show_mission(id),
+            Some(MissionCommand::Cancel { id }) => context.asker()?.cancel_mission(id),
+            None => {
+                let input = mission_input(&mission.text, mission.file.as_ref())?;
+                context.asker()?.mission(input, mission.wait)
+            }
+        },
+        Command::Send {
+            object,
+            selector,
+            args_json,
+        } => context.asker()?.send(object, selector, args_json),
+        Command::Object { command } => match command {
+            ObjectCommand::New {
+                name,
+                parent,
+                slots,
+            } => context.asker()?.object(Request::NewObject {
+                name,
+                parent,
+                slots_json: slots,
+            }),
+            ObjectCommand::Ls => context.asker()?.objects(),
+            ObjectCommand::Show { name } => context.asker()?.object(Request::ShowObject { name }),
+        },
+        Command::Persona {
+            command: PersonaCommand::Ls,
+        } => context.asker()?.personas(),
+        Command::Model { command } => model::run(&context, command),
+        Command::Tail { follow, filter } => tail::tail(&context, follow, filter.as_deref()),
+        Command::Bench { command } => bench::run(&context, command),
+        Command::Watchdog => serve::watchdog(&context),
+        Command::Kernel {
+            safe_mode,
+            restarts,
+        } => serve::kernel(context, safe_mode, restarts),
+        Command::Engine { .. } | Command::Guardian { .. } | Command::ResetTerm => {
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

@@ -1,1 +1,6 @@
-//! Tests of `system`.
+//! The whole system as processes: the program that users run, in a home of its own.
+
+pub mod home;
+mod missions;
+mod real_model;
+mod survival;

@@ -1,0 +1,211 @@
+//! What a person can type, as clap reads it. Raw: nothing here is resolved or looked up.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A workbench where local language models write, prove and keep methods in a Living Image.
+///
+/// Without a command it opens the workbench and starts the system if need be.
+#[derive(Debug, Parser)]
+#[command(name = "batos", version, max_term_width = 100)]
+pub struct Arguments {
+    /// Where the system lives [default: $BATOS_HOME, else the XDG data folder batos/]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// Print one JSON document on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The models' profile (gguf/*.toml)
+    #[arg(long, global = true, value_name = "P")]
+    pub profile: Option<String>,
+    /// A setting, as in batos.toml: `--set missions.attempts=6`
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Arguments {
+    pub fn overrides(&self) -> Vec<(String, String)> {
+        let profile = self.profile.iter().map(|name| ("profile".to_owned(), name.clone()));
+        profile.chain(self.set.iter().cloned()).collect()
+    }
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
+        .ok_or_else(|| format!("`{text}` is not KEY=VALUE"))
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the system; returns when it is ready
+    Up,
+    /// Stop the system; what is under way goes on at the next start
+    Down,
+    /// What runs: kernel, engine, models, mission
+    Status,
+    /// Check this machine and say what is missing and how to get it
+    Doctor,
+    /// Give back a terminal that a killed workbench left in a bad state
+    ResetTerm,
+    /// Give the system something to do, and see what became of it
+    Mission(MissionArguments),
+    /// Call a method of an object
+    Send {
+        object: String,
+        selector: String,
+        /// The arguments as a JSON array
+        #[arg(default_value = "[]")]
+        args_json: String,
+    },
+    /// Objects of the image
+    Object {
+        #[command(subcommand)]
+        command: ObjectCommand,
+    },
+    /// The guardian, in this process: no kernel, no home
+    Guardian {
+        #[command(subcommand)]
+        command: GuardianCommand,
+    },
+    /// Who speaks through which model
+    Persona {
+        #[command(subcommand)]
+        command: PersonaCommand,
+    },
+    /// Model files
+    Model {
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
+    /// The metacognition log
+    Tail {
+        /// Go on with new lines
+        #[arg(short, long)]
+        follow: bool,
+        /// Such as `mission=3 persona=BRICK level>=warn event~mission`
+        #[arg(long, value_name = "EXPR")]
+        filter: Option<String>,
+    },
+    /// Measure
+    Bench {
+        #[command(subcommand)]
+        command: BenchCommand,
+    },
+    /// The process that keeps the kernel alive
+    #[command(hide = true)]
+    Watchdog,
+    /// The process that owns the image
+    #[command(hide = true)]
+    Kernel {
+        #[arg(long)]
+        safe_mode: bool,
+        #[arg(long, default_value_t = 0)]
+        restarts: u32,
+    },
+    /// The process that holds the models
+    #[command(hide = true)]
+    Engine {
+        #[arg(long)]
+        log: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct MissionArguments {
+    #[command(subcommand)]
+    pub command: Option<MissionCommand>,
+    /// The mission in plain words
+    #[arg(required_unless_present = "file")]
+    pub text: Vec<String>,
+    /// A mission document; `-` for stdin
+    #[arg(long, value_name = "M.json", conflicts_with = "text")]
+    pub file: Option<PathBuf>,
+    /// Return when it has ended; exit code 3 when it FAILED
+    #[arg(long)]
+    pub wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MissionCommand {
+    /// All missions, newest first
+    Ls,
+    /// One mission in full
+    Show { id: u64 },
+    /// Stop a mission
+    Cancel { id: u64 },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ObjectCommand {
+    /// Make an object
+    New {
+        name: String,
+        /// Its prototype
+        #[arg(long)]
+        parent: Option<String>,
+        /// Such as '{"balance": {"type": "f64", "value": 0.0}}'
+        #[arg(long, value_name = "JSON", default_value = "{}")]
+        slots: String,
+    },
+    /// All objects
+    Ls,
+    /// Slots and methods with their source
+    Show { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GuardianCommand {
+    /// Judge the source of a method
+    Check(CheckArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Rust source with one `impl` and one method
+    pub file: PathBuf,
+    /// The object's slots, such as 'Account { balance: f64 }'
+    #[arg(long = "struct", value_name = "STRUCT")]
+    pub structure: String,
+    /// Do not compile
+    #[arg(long)]
+    pub syntax_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PersonaCommand {
+    /// All personas with their models
+    Ls,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// The profile's models, and which are here
+    Ls,
+    /// Fetch what the profile needs, or one model of it
+    Fetch {
+        model: Option<String>,
+        /// Compute the sums again of files that are here
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Remove a model's file
+    Rm { model: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Tokens per second of the engine, as `llama-bench` measures them
+    Engine {
+        /// A GGUF file
+        model: PathBuf,
+    },
+    /// Run every mission document of a folder on a fresh home
+    Missions {
+        folder: PathBuf,
+    },
+}

@@ -1,0 +1,195 @@
+//! Commands that ask a running kernel one thing and print what it says.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::output::{Failed, Outcome, code, plain, print, print_json};
+use super::render;
+use crate::config::Settings;
+use crate::wire::messages::{MissionInput, MissionReport, MissionState, Reply, Request, SendOutcome};
+use crate::wire::socket::{RequestError, SyncConnection, connect_sync};
+
+/// A connection to the kernel, and how to print.
+pub struct Asker {
+    connection: SyncConnection,
+    json: bool,
+}
+
+impl Asker {
+    pub fn connect(settings: &Settings, json: bool) -> Result<Self, Failed> {
+        let connection = connect_sync(&settings.socket).map_err(|error| {
+            let hint = error.hint();
+            Failed::new(error, hint)
+        })?;
+        Ok(Self { connection, json })
+    }
+
+    pub fn ask(&mut self, request: Request) -> Result<Reply, Failed> {
+        self.connection.request(request).map_err(|error: RequestError| {
+            let hint = error.hint();
+            Failed::new(error, hint)
+        })
+    }
+
+    pub fn status(&mut self) -> Outcome {
+        match self.ask(Request::Status)? {
+            Reply::Status(status) => {
+                self.show(&render::status_json(&status), || render::status_text(&status))
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Starts a mission; with `wait` its end decides the exit code.
+    pub fn mission(&mut self, input: MissionInput, wait: bool) -> Outcome {
+        let id = match self.ask(Request::StartMission(input))? {
+            Reply::MissionStarted { id } => id,
+            other => return Err(unexpected(&other)),
+        };
+        if !wait {
+            return self.show(&json!({"id": id}), || format!("{id}\n"));
+        }
+        let report = self.report(Request::WaitMission { id })?;
+        self.show(&render::mission_json(&report), || render::mission_text(&report))?;
+        Ok(match report.summary.state {
+            MissionState::Failed => ExitCode::from(code::MISSION_FAILED),
+            _ => ExitCode::SUCCESS,
+        })
+    }
+
+    pub fn show_mission(&mut self, id: u64) -> Outcome {
+        let report = self.report(Request::ShowMission { id })?;
+        self.show(&render::mission_json(&report), || render::mission_text(&report))
+    }
+
+    pub fn cancel_mission(&mut self, id: u64) -> Outcome {
+        let report = self.report(Request::CancelMission { id })?;
+        self.show(&render::mission_json(&report), || render::mission_text(&report))
+    }
+
+    fn report(&mut self, request: Request) -> Result<Box<MissionReport>, Failed> {
+        match self.ask(request)? {
+            Reply::Mission(report) => Ok(report),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub fn missions(&mut self) -> Outcome {
+        match self.ask(Request::ListMissions)? {
+            Reply::Missions(missions) => {
+                let json: Value = missions.iter().map(render::summary_json).collect();
+                self.show(&json, || render::missions_text(&missions))
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// An `Err`, a trap, a refusal and an unknown selector all end with the code for a refused send.
+    pub fn send(&mut self, object: String, selector: String, args_json: String) -> Outcome {
+        let request = Request::Send {
+            object,
+            selector,
+            args_json,
+        };
+        let sent = match self.ask(request)? {
+            Reply::Sent(sent) => sent,
+            other => return Err(unexpected(&other)),
+        };
+        self.show(&send_json(&sent), || send_text(&sent))?;
+        let refused = sent.is_err || sent.error.is_some();
+        Ok(if refused { ExitCode::from(code::SEND_REFUSED) } else { ExitCode::SUCCESS })
+    }
+
+    pub fn objects(&mut self) -> Outcome {
+        match self.ask(Request::ListObjects)? {
+            Reply::Objects(objects) => {
+                self.show(&render::objects_json(&objects), || render::objects_text(&objects))
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub fn object(&mut self, request: Request) -> Outcome {
+        match self.ask(request)? {
+            Reply::Object(object) => {
+                self.show(&render::object_json(&object), || render::object_text(&object))
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub fn personas(&mut self) -> Outcome {
+        match self.ask(Request::ListPersonas)? {
+            Reply::Personas(personas) => {
+                self.show(&render::personas_json(&personas), || render::personas_text(&personas))
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn show(&self, json: &Value, text: impl FnOnce() -> String) -> Outcome {
+        if self.json {
+            print_json(json)?;
+        } else {
+            print(&text())?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A mission from the words on the command line, or from a file (`-` is stdin).
+pub fn mission_input(words: &[String], file: Option<&PathBuf>) -> Result<MissionInput, Failed> {
+    let Some(file) = file else {
+        return Ok(MissionInput::Words(words.join(" ")));
+    };
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(file)
+    };
+    text.map(MissionInput::Json).map_err(|error| {
+        Failed::new(
+            anyhow::Error::new(error).context(format!("cannot read the mission file {}", file.display())),
+            Some("give a file with a mission document, or `-` for stdin".to_owned()),
+        )
+    })
+}
+
+fn send_json(sent: &SendOutcome) -> Value {
+    let mut map = serde_json::Map::new();
+    if let Some(returns) = &sent.returns_json {
+        map.insert("returns".to_owned(), render::parsed(returns));
+    }
+    if let Some(error) = &sent.error {
+        map.insert("error".to_owned(), json!(error));
+    }
+    if let Some(mission) = sent.mission {
+        map.insert("mission".to_owned(), json!(mission));
+    }
+    Value::Object(map)
+}
+
+fn send_text(sent: &SendOutcome) -> String {
+    let mut text = match (&sent.returns_json, &sent.error) {
+        (Some(returns), _) => plain(returns),
+        (None, Some(error)) => format!("refused: {}", plain(error)),
+        (None, None) => String::new(),
+    };
+    if let Some(mission) = sent.mission {
+        text.push_str(&format!("\nmission {mission} is to write it"));
+    }
+    text + "\n"
+}
+
+fn unexpected(reply: &Reply) -> Failed {
+    let name = format!("{reply:?}");
+    let name: String = name.chars().take(60).collect();
+    Failed::message(
+        format!("the kernel answered something else than was asked: {name}"),
+        "run `batos down` and `batos up`, so that both are of one version",
+    )
+}
