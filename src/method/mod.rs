@@ -1,1 +1,22 @@
-//! The `method` part.
+//! Methods: typed values, signatures, the confined compile to WebAssembly, the sandbox and checks.
+//!
+//! A method is ordinary Rust against a struct made from its object's slots. Everything that enters or
+//! leaves it is a MessagePack value of a declared type. This module knows wasmtime and rustc; it does not
+//! know the image, the guardian or any model.
+
+mod json;
+mod notation;
+mod pack;
+mod scan;
+mod signature;
+mod structure;
+mod types;
+mod value;
+
+pub use signature::{Param, Receiver, Signature};
+pub use structure::StructSpec;
+pub use types::{Type, TypeError};
+pub use value::{
+    Packed, ValueError, default_value, join_array, split_array, value_from_json, value_normalized,
+    value_to_json, value_to_rust, values_equal,
+};

@@ -1,0 +1,451 @@
+//! The Rust types that a slot, a parameter or a result may have.
+//!
+//! [`Type::parse`] reads ordinary Rust text and refuses what cannot be carried as a value (trait objects,
+//! closures, generic parameters, `Option` in `Option`); [`std::fmt::Display`] writes the canonical text,
+//! and parsing that gives the same type again.
+
+use std::fmt;
+
+use super::scan::{Scanner, Token};
+
+/// How deep types may nest, so that no text can exhaust the stack.
+const MAX_DEPTH: usize = 24;
+
+/// How many values arrays may hold in all within one type, so that no default value can exhaust memory.
+const MAX_ARRAY_VALUES: usize = 65_536;
+
+/// A type of the std data types that values may have.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Type {
+    Unit,
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    I128,
+    /// 32 bits in WebAssembly.
+    Isize,
+    U8,
+    U16,
+    U32,
+    U64,
+    U128,
+    /// 32 bits in WebAssembly.
+    Usize,
+    F32,
+    F64,
+    Char,
+    String,
+    /// `&str`.
+    Str,
+    /// `&[T]`.
+    Slice(Box<Type>),
+    /// `&T`.
+    Ref(Box<Type>),
+    Box(Box<Type>),
+    Option(Box<Type>),
+    Result(Box<Type>, Box<Type>),
+    Vec(Box<Type>),
+    VecDeque(Box<Type>),
+    Array(Box<Type>, usize),
+    Tuple(Vec<Type>),
+    HashMap(Box<Type>, Box<Type>),
+    BTreeMap(Box<Type>, Box<Type>),
+    HashSet(Box<Type>),
+    BTreeSet(Box<Type>),
+}
+
+/// Why a text is not a type, signature or struct that methods can have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TypeError {
+    #[error("cannot read `{text}`: {problem} at character {}", at + 1)]
+    Syntax {
+        text: String,
+        at: usize,
+        problem: String,
+    },
+    #[error("type `{name}` cannot be carried as a value: {remedy}")]
+    Unknown { name: String, remedy: String },
+    #[error("`{name}` takes {expected} type parameter(s), found {found}")]
+    Arity {
+        name: String,
+        expected: usize,
+        found: usize,
+    },
+    #[error(
+        "`Option<{inner}>` is refused: `None` could not be told from its content; use an enum-like text or a Vec instead"
+    )]
+    NestedOption { inner: String },
+    #[error(
+        "`{key}` cannot be a map key or a set element: floats and hash collections have no total order or hash"
+    )]
+    NotAKey { key: String },
+    #[error("`{name}: {ty}` borrows: a slot owns its value, use `String`, `Vec` or the plain type")]
+    BorrowedSlot { name: String, ty: String },
+    #[error(
+        "`{text}` is too large: types nest at most 24 deep and arrays hold at most 65536 values in all"
+    )]
+    TooLarge { text: String },
+    #[error("`{name}` cannot name a {what}: {problem}")]
+    BadName {
+        name: String,
+        what: &'static str,
+        problem: String,
+    },
+}
+
+impl Type {
+    /// Reads a type as Rust writes it; paths such as `std::collections::HashMap` count as their last name.
+    pub fn parse(text: &str) -> Result<Self, TypeError> {
+        let mut scanner = Scanner::new(text)?;
+        let ty = Self::scan(&mut scanner)?;
+        scanner.expect_end()?;
+        Ok(ty)
+    }
+
+    pub(super) fn scan(scanner: &mut Scanner<'_>) -> Result<Self, TypeError> {
+        let ty = scan_type(scanner, 0)?;
+        if ty.array_values() > MAX_ARRAY_VALUES {
+            return Err(TypeError::TooLarge {
+                text: ty.to_string(),
+            });
+        }
+        Ok(ty)
+    }
+
+    /// Whether a `&` stands anywhere in the type.
+    pub fn borrows(&self) -> bool {
+        matches!(self, Self::Str | Self::Slice(_) | Self::Ref(_))
+            || self.children().into_iter().any(Self::borrows)
+    }
+
+    /// The least and the greatest value of an integer type.
+    pub fn integer_range(&self) -> Option<(i128, u128)> {
+        Some(match self {
+            Self::I8 => (i8::MIN.into(), i8::MAX as u128),
+            Self::I16 => (i16::MIN.into(), i16::MAX as u128),
+            Self::I32 | Self::Isize => (i32::MIN.into(), i32::MAX as u128),
+            Self::I64 => (i64::MIN.into(), i64::MAX as u128),
+            Self::I128 => (i128::MIN, i128::MAX as u128),
+            Self::U8 => (0, u8::MAX.into()),
+            Self::U16 => (0, u16::MAX.into()),
+            Self::U32 | Self::Usize => (0, u32::MAX.into()),
+            Self::U64 => (0, u64::MAX.into()),
+            Self::U128 => (0, u128::MAX),
+            _ => return None,
+        })
+    }
+
+    /// The types directly inside this one.
+    pub fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Slice(t)
+            | Self::Ref(t)
+            | Self::Box(t)
+            | Self::Option(t)
+            | Self::Vec(t)
+            | Self::VecDeque(t) => {
+                vec![t]
+            }
+            Self::Array(t, _) | Self::HashSet(t) | Self::BTreeSet(t) => vec![t],
+            Self::Result(a, b) | Self::HashMap(a, b) | Self::BTreeMap(a, b) => vec![a, b],
+            Self::Tuple(items) => items.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The type behind references and boxes, which leave no trace in a value.
+    pub(super) fn carried(&self) -> &Self {
+        match self {
+            Self::Ref(inner) | Self::Box(inner) => inner.carried(),
+            other => other,
+        }
+    }
+
+    /// An upper bound of the values that arrays alone make this type hold.
+    fn array_values(&self) -> usize {
+        let inside = self
+            .children()
+            .into_iter()
+            .map(Self::array_values)
+            .fold(0, usize::saturating_add);
+        match self {
+            Self::Array(_, length) => inside.max(1).saturating_mul(*length),
+            _ => inside,
+        }
+    }
+
+    fn can_be_key(&self) -> bool {
+        match self {
+            Self::F32 | Self::F64 | Self::HashMap(..) | Self::HashSet(_) => false,
+            _ => self.children().into_iter().all(Self::can_be_key),
+        }
+    }
+}
+
+fn scan_type(scanner: &mut Scanner<'_>, depth: usize) -> Result<Type, TypeError> {
+    if depth > MAX_DEPTH {
+        return Err(TypeError::TooLarge {
+            text: "the type".into(),
+        });
+    }
+    match scanner.peek() {
+        Some(Token::Punctuation('&')) => scan_reference(scanner, depth),
+        Some(Token::Punctuation('(')) => scan_tuple(scanner, depth),
+        Some(Token::Punctuation('[')) => match scan_brackets(scanner, depth)? {
+            Type::Slice(item) => Err(TypeError::Unknown {
+                name: format!("[{item}]"),
+                remedy: format!("write `&[{item}]` or `Vec<{item}>`"),
+            }),
+            array => Ok(array),
+        },
+        _ => scan_named(scanner, depth),
+    }
+}
+
+fn scan_reference(scanner: &mut Scanner<'_>, depth: usize) -> Result<Type, TypeError> {
+    scanner.expect_char('&')?;
+    match scanner.peek() {
+        Some(Token::Lifetime("'static" | "'_")) => {
+            scanner.next();
+        }
+        Some(Token::Lifetime(name)) => {
+            return Err(TypeError::Unknown {
+                name: format!("&{name}"),
+                remedy: "leave the lifetime out".into(),
+            });
+        }
+        _ => {}
+    }
+    match scanner.peek() {
+        Some(Token::Name("mut")) => Err(TypeError::Unknown {
+            name: "&mut".into(),
+            remedy: "take the value and return it; only `&mut self` may be changed in place".into(),
+        }),
+        Some(Token::Name("str")) => {
+            scanner.next();
+            Ok(Type::Str)
+        }
+        Some(Token::Punctuation('[')) => Ok(match scan_brackets(scanner, depth)? {
+            slice @ Type::Slice(_) => slice,
+            array => Type::Ref(Box::new(array)),
+        }),
+        _ => Ok(Type::Ref(Box::new(scan_type(scanner, depth + 1)?))),
+    }
+}
+
+/// `[T]` (as a slice) or `[T; LENGTH]`.
+fn scan_brackets(scanner: &mut Scanner<'_>, depth: usize) -> Result<Type, TypeError> {
+    scanner.expect_char('[')?;
+    let item = Box::new(scan_type(scanner, depth + 1)?);
+    if scanner.eat_char(']') {
+        return Ok(Type::Slice(item));
+    }
+    scanner.expect_char(';')?;
+    let Some(Token::Number(digits)) = scanner.peek() else {
+        return Err(scanner.problem("expected the array's length as a number"));
+    };
+    let length = digits
+        .replace('_', "")
+        .parse()
+        .map_err(|_| scanner.problem("expected the array's length"))?;
+    scanner.next();
+    scanner.expect_char(']')?;
+    Ok(Type::Array(item, length))
+}
+
+fn scan_tuple(scanner: &mut Scanner<'_>, depth: usize) -> Result<Type, TypeError> {
+    scanner.expect_char('(')?;
+    let mut items = Vec::new();
+    let mut comma = true;
+    while comma && scanner.peek() != Some(Token::Punctuation(')')) {
+        items.push(scan_type(scanner, depth + 1)?);
+        comma = scanner.eat_char(',');
+    }
+    scanner.expect_char(')')?;
+    match items.len() {
+        0 => Ok(Type::Unit),
+        // `(T)` is T; `(T,)` is a tuple of one.
+        1 if !comma => Ok(items.remove(0)),
+        1..=8 => Ok(Type::Tuple(items)),
+        found => Err(TypeError::Arity {
+            name: "a tuple".into(),
+            expected: 8,
+            found,
+        }),
+    }
+}
+
+fn scan_named(scanner: &mut Scanner<'_>, depth: usize) -> Result<Type, TypeError> {
+    scanner.eat(Token::PathSeparator);
+    let mut name = scanner.expect_name("a type")?;
+    let outermost = name;
+    while scanner.peek() == Some(Token::PathSeparator) {
+        scanner.next();
+        if scanner.peek() == Some(Token::Punctuation('<')) {
+            break;
+        }
+        if !matches!(outermost, "std" | "core" | "alloc") {
+            return Err(unknown(outermost));
+        }
+        name = scanner.expect_name("a name after `::`")?;
+    }
+    let mut parameters = Vec::new();
+    if scanner.eat_char('<') {
+        while scanner.peek() != Some(Token::Punctuation('>')) {
+            parameters.push(scan_type(scanner, depth + 1)?);
+            if !scanner.eat_char(',') {
+                break;
+            }
+        }
+        scanner.expect_char('>')?;
+    }
+    named(name, parameters)
+}
+
+fn named(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
+    let scalar = match name {
+        "bool" => Type::Bool,
+        "i8" => Type::I8,
+        "i16" => Type::I16,
+        "i32" => Type::I32,
+        "i64" => Type::I64,
+        "i128" => Type::I128,
+        "isize" => Type::Isize,
+        "u8" => Type::U8,
+        "u16" => Type::U16,
+        "u32" => Type::U32,
+        "u64" => Type::U64,
+        "u128" => Type::U128,
+        "usize" => Type::Usize,
+        "f32" => Type::F32,
+        "f64" => Type::F64,
+        "char" => Type::Char,
+        "String" => Type::String,
+        _ => return generic(name, parameters),
+    };
+    if parameters.is_empty() {
+        return Ok(scalar);
+    }
+    Err(TypeError::Arity {
+        name: name.into(),
+        expected: 0,
+        found: parameters.len(),
+    })
+}
+
+fn generic(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
+    let expected = match name {
+        "Box" | "Option" | "Vec" | "VecDeque" | "HashSet" | "BTreeSet" => 1,
+        "Result" | "HashMap" | "BTreeMap" => 2,
+        _ => return Err(unknown(name)),
+    };
+    let found = parameters.len();
+    let mut parameters = parameters.into_iter().map(Box::new);
+    let (Some(first), second, true) = (parameters.next(), parameters.next(), found == expected)
+    else {
+        return Err(TypeError::Arity {
+            name: name.into(),
+            expected,
+            found,
+        });
+    };
+    if matches!(name, "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet") && !first.can_be_key() {
+        return Err(TypeError::NotAKey {
+            key: first.to_string(),
+        });
+    }
+    Ok(match (name, second) {
+        ("Box", None) => Type::Box(first),
+        ("Option", None) if matches!(first.carried(), Type::Option(_) | Type::Unit) => {
+            return Err(TypeError::NestedOption {
+                inner: first.to_string(),
+            });
+        }
+        ("Option", None) => Type::Option(first),
+        ("Vec", None) => Type::Vec(first),
+        ("VecDeque", None) => Type::VecDeque(first),
+        ("HashSet", None) => Type::HashSet(first),
+        ("BTreeSet", None) => Type::BTreeSet(first),
+        ("Result", Some(second)) => Type::Result(first, second),
+        ("HashMap", Some(second)) => Type::HashMap(first, second),
+        ("BTreeMap", Some(second)) => Type::BTreeMap(first, second),
+        _ => return Err(unknown(name)),
+    })
+}
+
+fn unknown(name: &str) -> TypeError {
+    let remedy = match name {
+        "str" => "write `&str` or `String`",
+        "Self" => "methods return values, not objects",
+        "impl" | "dyn" => "name a plain std type",
+        "fn" | "Fn" | "FnMut" | "FnOnce" => "functions cannot be stored or sent",
+        "int" | "integer" => "write `i64`",
+        "float" | "double" | "number" => "write `f64`",
+        "bool_" | "boolean" => "write `bool`",
+        "string" | "text" => "write `String`",
+        "list" | "List" => "write `Vec<…>`",
+        "map" | "dict" | "Map" => "write `BTreeMap<String, …>`",
+        _ => {
+            "use std's scalars, `char`, `String`, `&str`, tuples, arrays, slices, `Option`, `Result`, `Box`, `Vec`, \
+              `VecDeque`, `HashMap`, `BTreeMap`, `HashSet` or `BTreeSet`"
+        }
+    };
+    TypeError::Unknown {
+        name: name.into(),
+        remedy: remedy.into(),
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scalar = match self {
+            Self::Unit => "()",
+            Self::Bool => "bool",
+            Self::I8 => "i8",
+            Self::I16 => "i16",
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::I128 => "i128",
+            Self::Isize => "isize",
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::U32 => "u32",
+            Self::U64 => "u64",
+            Self::U128 => "u128",
+            Self::Usize => "usize",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Char => "char",
+            Self::String => "String",
+            Self::Str => "&str",
+            Self::Slice(item) => return write!(f, "&[{item}]"),
+            Self::Ref(inner) => return write!(f, "&{inner}"),
+            Self::Box(inner) => return write!(f, "Box<{inner}>"),
+            Self::Option(inner) => return write!(f, "Option<{inner}>"),
+            Self::Result(ok, err) => return write!(f, "Result<{ok}, {err}>"),
+            Self::Vec(item) => return write!(f, "Vec<{item}>"),
+            Self::VecDeque(item) => return write!(f, "VecDeque<{item}>"),
+            Self::Array(item, length) => return write!(f, "[{item}; {length}]"),
+            Self::Tuple(items) => return write_tuple(f, items),
+            Self::HashMap(key, value) => return write!(f, "HashMap<{key}, {value}>"),
+            Self::BTreeMap(key, value) => return write!(f, "BTreeMap<{key}, {value}>"),
+            Self::HashSet(item) => return write!(f, "HashSet<{item}>"),
+            Self::BTreeSet(item) => return write!(f, "BTreeSet<{item}>"),
+        };
+        f.write_str(scalar)
+    }
+}
+
+fn write_tuple(f: &mut fmt::Formatter<'_>, items: &[Type]) -> fmt::Result {
+    f.write_str("(")?;
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{item}")?;
+    }
+    // `(T,)` keeps its comma: without it, it would be T.
+    f.write_str(if items.len() == 1 { ",)" } else { ")" })
+}
