@@ -1,7 +1,9 @@
-//! What crosses a process border: message types, frames, the Unix socket and the named pipe.
+//! What crosses a process border: message types, frames, the Unix socket, the named pipe, pid files.
 //!
 //! `messages` and `engine` are only data. Every byte that travels goes through the one encoder and the
 //! one decoder in `frame`. Wire types are neither stored records nor domain types.
 
 pub mod engine;
+pub mod frame;
 pub mod messages;
+pub mod socket;

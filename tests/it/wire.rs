@@ -1,1 +1,4 @@
-//! Tests of `wire`.
+//! Frames, the socket's handshake and guards, the named pipe and pid files.
+
+mod frame;
+mod socket;
