@@ -1,1 +1,23 @@
-//! The `config` part.
+//! Where things are (`home`), how they are set (`settings`) and which models play the personas (`profile`).
+//!
+//! Everything here is read once, before a part starts; nothing is global and nothing changes later. What
+//! is wrong in a file is told with the file, the line and the nearest name that would have been right.
+
+mod environment;
+mod error;
+mod gpu;
+mod home;
+mod keys;
+mod nearest;
+mod profile;
+mod settings;
+
+pub use environment::Environment;
+pub use error::{ConfigError, Place};
+pub use gpu::{Gpu, default_profile};
+pub use home::Home;
+pub use nearest::nearest;
+pub use profile::{Model, PERSONAS, PersonaSpec, Profile, Source};
+pub use settings::{
+    EngineSettings, MissionSettings, Overrides, PersonaOverride, SandboxSettings, Settings,
+};

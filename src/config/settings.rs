@@ -1,0 +1,295 @@
+//! The settings: flags go before `BATOS_*` variables, those before `batos.toml`, that before the defaults.
+//!
+//! What the person wrote (raw, in `keys`) and what the program needs (resolved, here) are different
+//! things: every path here is absolute, every number within its bounds.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::keys::{self, Given, Value};
+use super::{ConfigError, Environment, Gpu, Home, PERSONAS, Place, default_profile, nearest};
+
+/// Every setting but those of a single persona.
+const KEYS: [&str; 21] = [
+    "profile",
+    "theme",
+    "models.path",
+    "image.path",
+    "link.socket",
+    "link.missions",
+    "personas.lora_staging",
+    "knowledge.model",
+    "metacognition.file",
+    "engine.command",
+    "engine.threads",
+    "engine.gpu_layers",
+    "engine.context",
+    "engine.mmap",
+    "kernel.command",
+    "missions.attempts",
+    "missions.candidates",
+    "missions.seconds",
+    "sandbox.fuel",
+    "sandbox.memory_mb",
+    "sandbox.deadline_ms",
+];
+
+/// What may be said of one persona, as `personas.NAME.FIELD`.
+const PERSONA_FIELDS: [&str; 4] = ["model", "temperature", "top_p", "max_tokens"];
+
+/// Settings given as flags: dotted key and text.
+pub type Overrides = Vec<(String, String)>;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The models' profile by name; see [`super::Profile::load`].
+    pub profile: String,
+    /// False when the profile is the default for this machine.
+    pub profile_chosen: bool,
+    /// Where the GGUF files are, shared by all homes of this user.
+    pub models_dir: PathBuf,
+    pub theme: String,
+    pub image: PathBuf,
+    pub socket: PathBuf,
+    pub missions_pipe: PathBuf,
+    pub lora_staging: PathBuf,
+    pub knowledge_model: String,
+    pub metacognition_file: PathBuf,
+    /// Another build of the program for the kernel; `None` for this one.
+    pub kernel_command: Option<PathBuf>,
+    pub engine: EngineSettings,
+    pub missions: MissionSettings,
+    pub sandbox: SandboxSettings,
+    /// What is to differ from the profile, by persona.
+    pub personas: BTreeMap<String, PersonaOverride>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineSettings {
+    /// Another build of the program for the engine; `None` for this one.
+    pub command: Option<PathBuf>,
+    /// 0 for one a physical core.
+    pub threads: u32,
+    /// For every model, instead of what the profile says; -1 for as many as fit.
+    pub gpu_layers: Option<i32>,
+    /// Tokens, for every model, instead of what the profile says.
+    pub context: Option<u32>,
+    /// Map model files instead of reading them whole.
+    pub mmap: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissionSettings {
+    /// Rounds of candidates before a mission fails.
+    pub attempts: u32,
+    /// Candidates sampled in one round.
+    pub candidates: u32,
+    /// Seconds after which a mission fails.
+    pub seconds: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SandboxSettings {
+    /// wasmtime's units: about one an instruction.
+    pub fuel: u64,
+    pub memory_bytes: usize,
+    pub deadline: Duration,
+}
+
+/// What the person wants different from the profile for one persona.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PersonaOverride {
+    /// The profile's name for a model.
+    pub model: Option<String>,
+    pub temperature: Option<f32>,
+    pub top_p: Option<f32>,
+    pub max_tokens: Option<u32>,
+}
+
+impl Settings {
+    /// Reads `batos.toml` (it may be missing) and this process's variables.
+    pub fn load(home: &Home, overrides: &Overrides) -> Result<Self, ConfigError> {
+        Self::load_in(home, overrides, &Environment::of_process())
+    }
+
+    /// As [`Settings::load`], with these environment variables.
+    pub fn load_in(
+        home: &Home,
+        overrides: &Overrides,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let mut settings = Self::defaults(home, environment);
+        let given = from_file(home)?
+            .into_iter()
+            .chain(from_environment(environment))
+            .chain(overrides.iter().map(|(key, text)| from_flag(key, text)));
+        for one in given {
+            settings.apply(&one, home)?;
+        }
+        if !settings.profile_chosen {
+            let built_for_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
+            let largest = if built_for_gpu {
+                Gpu::detect().iter().map(|gpu| gpu.memory_mib).max()
+            } else {
+                None
+            };
+            default_profile(largest, built_for_gpu).clone_into(&mut settings.profile);
+        }
+        Ok(settings)
+    }
+
+    fn defaults(home: &Home, environment: &Environment) -> Self {
+        let cache = environment.absolute_path("XDG_CACHE_HOME").or_else(|| {
+            environment
+                .absolute_path("HOME")
+                .map(|home| home.join(".cache"))
+        });
+        Self {
+            profile: String::new(),
+            profile_chosen: false,
+            models_dir: cache.map_or_else(|| home.root.join("models"), |c| c.join("batos/models")),
+            theme: "dark".to_owned(),
+            image: home.image(),
+            socket: home.socket(),
+            missions_pipe: home.missions_pipe(),
+            lora_staging: home.lora(),
+            knowledge_model: "all-MiniLM-L6-v2".to_owned(),
+            metacognition_file: home.metacognition_file(),
+            kernel_command: None,
+            engine: EngineSettings {
+                command: None,
+                threads: 0,
+                gpu_layers: None,
+                context: None,
+                mmap: true,
+            },
+            missions: MissionSettings {
+                attempts: 4,
+                candidates: 3,
+                seconds: 600,
+            },
+            sandbox: SandboxSettings {
+                fuel: 1_000_000_000,
+                memory_bytes: 64 << 20,
+                deadline: Duration::from_secs(2),
+            },
+            personas: BTreeMap::new(),
+        }
+    }
+
+    fn apply(&mut self, given: &Given, home: &Home) -> Result<(), ConfigError> {
+        let path = || given.path_in(home);
+        match given.key.as_str() {
+            "profile" => {
+                self.profile = given.text()?;
+                self.profile_chosen = true;
+            }
+            "theme" => self.theme = given.text()?,
+            "models.path" => self.models_dir = path()?,
+            "image.path" => self.image = path()?,
+            "link.socket" => self.socket = path()?,
+            "link.missions" => self.missions_pipe = path()?,
+            "personas.lora_staging" => self.lora_staging = path()?,
+            "knowledge.model" => self.knowledge_model = given.text()?,
+            "metacognition.file" => self.metacognition_file = path()?,
+            "kernel.command" => self.kernel_command = Some(path()?),
+            "engine.command" => self.engine.command = Some(path()?),
+            "engine.threads" => self.engine.threads = given.whole(0, 1024)?,
+            "engine.gpu_layers" => self.engine.gpu_layers = Some(given.whole(-1, 1000)?),
+            "engine.context" => self.engine.context = Some(given.whole(512, 1 << 20)?),
+            "engine.mmap" => self.engine.mmap = given.truth()?,
+            "missions.attempts" => self.missions.attempts = given.whole(1, 100)?,
+            "missions.candidates" => self.missions.candidates = given.whole(1, 64)?,
+            "missions.seconds" => self.missions.seconds = given.whole(1, 86_400)?,
+            "sandbox.fuel" => self.sandbox.fuel = given.whole(1, i64::MAX)?,
+            "sandbox.memory_mb" => {
+                self.sandbox.memory_bytes = given.whole::<usize>(1, 4095)? << 20;
+            }
+            "sandbox.deadline_ms" => {
+                self.sandbox.deadline = Duration::from_millis(given.whole(1, 600_000)?);
+            }
+            _ => self.apply_persona(given)?,
+        }
+        Ok(())
+    }
+
+    fn apply_persona(&mut self, given: &Given) -> Result<(), ConfigError> {
+        let known = given
+            .key
+            .strip_prefix("personas.")
+            .and_then(|rest| rest.split_once('.'))
+            .filter(|(name, field)| PERSONAS.contains(name) && PERSONA_FIELDS.contains(field));
+        let Some((name, field)) = known else {
+            return Err(unknown(given));
+        };
+        let persona = self.personas.entry(name.to_owned()).or_default();
+        match field {
+            "model" => persona.model = Some(given.text()?),
+            "temperature" => persona.temperature = Some(given.number(0.0, 2.0)?),
+            "top_p" => persona.top_p = Some(given.number(0.0, 1.0)?),
+            _ => persona.max_tokens = Some(given.whole(1, 1 << 20)?),
+        }
+        Ok(())
+    }
+}
+
+fn unknown(given: &Given) -> ConfigError {
+    let known = all_keys();
+    let nearest = nearest(&given.key, known.iter().map(String::as_str)).map(str::to_owned);
+    ConfigError::UnknownKey {
+        place: given.place.clone(),
+        key: given.key.clone(),
+        nearest,
+    }
+}
+
+/// Every key there is, those of the single personas too.
+fn all_keys() -> Vec<String> {
+    let single = PERSONAS.iter().flat_map(|name| {
+        PERSONA_FIELDS
+            .iter()
+            .map(move |field| format!("personas.{name}.{field}"))
+    });
+    KEYS.iter()
+        .map(|&key| key.to_owned())
+        .chain(single)
+        .collect()
+}
+
+fn from_file(home: &Home) -> Result<Vec<Given>, ConfigError> {
+    let path = home.settings_file();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => keys::read_file(&path, &text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(ConfigError::Read { path, source }),
+    }
+}
+
+/// `missions.attempts` is `BATOS_MISSIONS_ATTEMPTS`; only `models.path` has the shorter `BATOS_MODELS`.
+/// Variables that name no setting are left alone: other programs may use the prefix.
+fn from_environment(environment: &Environment) -> Vec<Given> {
+    all_keys()
+        .into_iter()
+        .filter_map(|key| {
+            let name = match key.as_str() {
+                "models.path" => "BATOS_MODELS".to_owned(),
+                other => format!("BATOS_{}", other.replace('.', "_").to_uppercase()),
+            };
+            let value = Value::Untyped(environment.get(&name)?.to_string_lossy().into_owned());
+            Some(Given {
+                place: Place::Variable(name),
+                key,
+                value,
+            })
+        })
+        .collect()
+}
+
+fn from_flag(key: &str, text: &str) -> Given {
+    Given {
+        place: Place::Flag(key.to_owned()),
+        key: key.to_owned(),
+        value: Value::Untyped(text.to_owned()),
+    }
+}
