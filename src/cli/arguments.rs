@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::model::ModelCommand;
+
 /// A workbench where local language models write, prove and keep methods in a Living Image.
 ///
 /// Without a command it opens the workbench and starts the system if need be.
@@ -180,21 +182,6 @@ pub struct CheckArguments {
 pub enum PersonaCommand {
     /// All personas with their models
     Ls,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ModelCommand {
-    /// The profile's models, and which are here
-    Ls,
-    /// Fetch what the profile needs, or one model of it
-    Fetch {
-        model: Option<String>,
-        /// Compute the sums again of files that are here
-        #[arg(long)]
-        verify: bool,
-    },
-    /// Remove a model's file
-    Rm { model: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,8 +8,9 @@ mod ask;
 mod attach;
 mod bench;
 mod check;
-mod doctor;
-mod model;
+pub mod doctor;
+pub mod fetch;
+pub mod model;
 mod output;
 mod render;
 mod serve;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::config::{Home, Settings};
+use crate::config::{Environment, Home, Settings};
 use crate::wire::messages::Request;
 use arguments::{
     Arguments, Command, GuardianCommand, MissionCommand, ObjectCommand, PersonaCommand,
@@ -80,7 +81,12 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Up => start::up(&context),
         Command::Down => start::down(&context),
         Command::Status => context.asker()?.status(),
-        Command::Doctor => doctor::run(&context),
+        Command::Doctor => Ok(doctor::run(
+            &context.home,
+            &Environment::of_process(),
+            context.json,
+            &mut std::io::stdout().lock(),
+        )?),
         Command::Mission(mission) => match mission.command {
             Some(MissionCommand::Ls) => context.asker()?.missions(),
             Some(MissionCommand::Show { id }) => context.asker()?.show_mission(id),
@@ -111,7 +117,17 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Persona {
             command: PersonaCommand::Ls,
         } => context.asker()?.personas(),
-        Command::Model { command } => model::run(&context, command),
+        Command::Model { command } => Ok(model::run(
+            &model::ModelArgs {
+                profile: arguments.profile,
+                command,
+            },
+            &context.home,
+            &Environment::of_process(),
+            context.json,
+            &mut std::io::stdout().lock(),
+            &mut fetch::Progress::on_stderr(),
+        )?),
         Command::Tail { follow, filter } => tail::tail(&context, follow, filter.as_deref()),
         Command::Bench { command } => bench::run(&context, command),
         Command::Watchdog => serve::watchdog(&context),

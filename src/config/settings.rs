@@ -139,14 +139,15 @@ impl Settings {
         Ok(settings)
     }
 
-    fn defaults(home: &Home, environment: &Environment) -> Self {
+    /// What holds where nothing is set, on a machine without a GPU.
+    pub fn defaults(home: &Home, environment: &Environment) -> Self {
         let cache = environment.absolute_path("XDG_CACHE_HOME").or_else(|| {
             environment
                 .absolute_path("HOME")
                 .map(|home| home.join(".cache"))
         });
         Self {
-            profile: String::new(),
+            profile: "small".to_owned(),
             profile_chosen: false,
             models_dir: cache.map_or_else(|| home.root.join("models"), |c| c.join("batos/models")),
             theme: "dark".to_owned(),

@@ -1,0 +1,211 @@
+//! What the machine brings: processor, memory, graphics, file descriptors, terminal.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use nix::sys::resource::{Resource, getrlimit};
+
+use super::Finding;
+use crate::config::{Environment, Gpu, Profile};
+
+/// Memory beside the weights: context, kernel, a compile job.
+const BESIDE_THE_WEIGHTS: u64 = 1 << 30;
+
+pub fn processor() -> Finding {
+    const NAME: &str = "processor";
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let found = format!("{}, {cores} threads", std::env::consts::ARCH);
+    #[cfg(target_arch = "x86_64")]
+    {
+        if !std::arch::is_x86_feature_detected!("avx2") {
+            return Finding::warn(
+                NAME,
+                format!("{found}, no AVX2"),
+                "models will be several times slower than on a processor with AVX2",
+            );
+        }
+        let wide = if std::arch::is_x86_feature_detected!("avx512f") {
+            ", AVX-512"
+        } else {
+            ""
+        };
+        Finding::ok(NAME, format!("{found}, AVX2{wide}"))
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    Finding::ok(NAME, found)
+}
+
+pub fn memory(profile: Option<&Profile>, models: &Path) -> Finding {
+    const NAME: &str = "memory";
+    let Some((total, available)) = measure() else {
+        return Finding::ok(NAME, "not measured on this system");
+    };
+    let found = format!("{} free of {}", megabytes(available), megabytes(total));
+    let needed = profile.map_or(0, |profile| weights(profile, models)) + BESIDE_THE_WEIGHTS;
+    let smaller = "choose a smaller profile (`batos model ls --profile small`) or free some memory";
+    if needed > total {
+        let found = format!("{found}; the profile needs about {}", megabytes(needed));
+        Finding::fail(NAME, found, smaller)
+    } else if needed > available {
+        let found = format!("{found}; the profile needs about {}", megabytes(needed));
+        Finding::warn(NAME, found, smaller)
+    } else {
+        Finding::ok(NAME, found)
+    }
+}
+
+/// Bytes of the largest file that has to be in main memory: one for a GPU is only mapped.
+fn weights(profile: &Profile, models: &Path) -> u64 {
+    let on_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
+    profile
+        .used_models()
+        .filter(|(_, model)| !on_gpu || model.gpu_layers == 0)
+        .filter_map(|(_, model)| {
+            let there = std::fs::metadata(models.join(&model.file))
+                .ok()
+                .map(|file| file.len());
+            there.or(model.bytes)
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+/// Total and available bytes, within the limit of this process's control group.
+#[cfg(target_os = "linux")]
+fn measure() -> Option<(u64, u64)> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let kilobytes = |name: &str| -> Option<u64> {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    let (total, available) = (
+        kilobytes("MemTotal:")? << 10,
+        kilobytes("MemAvailable:")? << 10,
+    );
+    let number =
+        |path: &str| -> Option<u64> { std::fs::read_to_string(path).ok()?.trim().parse().ok() };
+    match number("/sys/fs/cgroup/memory.max") {
+        Some(limit) if limit < total => {
+            let used = number("/sys/fs/cgroup/memory.current").unwrap_or(0);
+            Some((limit, limit.saturating_sub(used).min(available)))
+        }
+        _ => Some((total, available)),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn measure() -> Option<(u64, u64)> {
+    None
+}
+
+pub fn graphics() -> Finding {
+    const NAME: &str = "graphics";
+    if cfg!(feature = "metal") {
+        return Finding::ok(NAME, "built for Metal");
+    }
+    let built = match (cfg!(feature = "cuda"), cfg!(feature = "vulkan")) {
+        (true, _) => Some("CUDA"),
+        (false, true) => Some("Vulkan"),
+        (false, false) => None,
+    };
+    let gpus = Gpu::detect();
+    let names: Vec<String> = gpus
+        .iter()
+        .map(|gpu| {
+            format!(
+                "{} ({} MiB, driver {})",
+                gpu.name, gpu.memory_mib, gpu.driver
+            )
+        })
+        .collect();
+    match (built, names.is_empty()) {
+        (Some(backend), false) => {
+            Finding::ok(NAME, format!("{}; built for {backend}", names.join(", ")))
+        }
+        (Some("Vulkan"), true) => Finding::ok(NAME, "built for Vulkan; no NVIDIA driver answers"),
+        (Some(backend), true) => Finding::warn(
+            NAME,
+            format!("built for {backend}, but no NVIDIA driver answers; models run on the CPU"),
+            "install the driver so that `nvidia-smi` lists the GPU",
+        ),
+        (None, false) => Finding::warn(
+            NAME,
+            format!(
+                "{}; but this program was built for the CPU",
+                names.join(", ")
+            ),
+            "install the CUDA toolkit, so that nvcc is on PATH, and run ./scripts/puter.sh again",
+        ),
+        (None, true) => Finding::ok(NAME, "no NVIDIA GPU; models run on the CPU"),
+    }
+}
+
+pub fn open_files() -> Finding {
+    const NAME: &str = "open files";
+    match getrlimit(Resource::RLIMIT_NOFILE) {
+        Ok((soft, _)) if soft < 256 => Finding::fail(
+            NAME,
+            format!("at most {soft}"),
+            "raise the limit: ulimit -n 4096",
+        ),
+        Ok((soft, _)) if soft < 1024 => Finding::warn(
+            NAME,
+            format!("at most {soft}"),
+            "raise the limit: ulimit -n 4096",
+        ),
+        Ok((soft, _)) => Finding::ok(NAME, format!("at most {soft}")),
+        Err(error) => Finding::warn(
+            NAME,
+            format!("the limit could not be read: {error}"),
+            "ulimit -n",
+        ),
+    }
+}
+
+pub fn terminal(environment: &Environment) -> Finding {
+    if std::io::stdout().is_terminal() {
+        describe_terminal(environment)
+    } else {
+        Finding::ok("terminal", "output goes to a file or pipe")
+    }
+}
+
+fn describe_terminal(environment: &Environment) -> Finding {
+    const NAME: &str = "terminal";
+    let text = |name| {
+        environment
+            .get(name)
+            .map(|value| value.to_string_lossy().into_owned())
+    };
+    let term = text("TERM").unwrap_or_default();
+    if term.is_empty() || term == "dumb" {
+        let found = format!("TERM is {term:?}");
+        return Finding::warn(
+            NAME,
+            found,
+            "set TERM, for example: export TERM=xterm-256color",
+        );
+    }
+    let colours = match text("COLORTERM").as_deref() {
+        Some("truecolor" | "24bit") => "16 million colours",
+        _ if term.contains("256") || term.contains("kitty") => "256 colours",
+        _ => "16 colours",
+    };
+    let locale = text("LC_ALL")
+        .or_else(|| text("LC_CTYPE"))
+        .or_else(|| text("LANG"));
+    let locale = locale.unwrap_or_default();
+    let plain = locale.to_uppercase().replace('-', "");
+    if !plain.contains("UTF8") && !cfg!(target_os = "macos") {
+        return Finding::warn(
+            NAME,
+            format!("{term}, {colours}, but the locale {locale:?} is not UTF-8"),
+            "export LC_ALL=C.UTF-8, or frames and dots may look broken",
+        );
+    }
+    Finding::ok(NAME, format!("{term}, {colours}, UTF-8"))
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes / 1_000_000)
+}

@@ -1,0 +1,181 @@
+//! What the system needs of its own: settings, home, socket, models, compiler, kernel.
+
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use super::Finding;
+use crate::cli::fetch::{Record, chain, free_bytes};
+use crate::config::{Environment, Home, Overrides, Profile, Settings};
+use crate::method::Compiler;
+
+/// What the kernel's `sockaddr_un` holds, less the closing zero byte.
+const SOCKET_PATH_BYTES: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
+
+/// The settings and the profile; the defaults in place of settings that cannot be read.
+pub fn settings(
+    home: &Home,
+    environment: &Environment,
+) -> (Settings, Option<Profile>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let settings = match Settings::load_in(home, &Overrides::new(), environment) {
+        Ok(settings) => settings,
+        Err(error) => {
+            let remedy = error
+                .hint()
+                .unwrap_or_else(|| "correct it there".to_owned());
+            findings.push(Finding::fail("settings", chain(&error), remedy));
+            Settings::defaults(home, environment)
+        }
+    };
+    let profile = match Profile::of(home, &settings) {
+        Ok(profile) => {
+            let how = if settings.profile_chosen {
+                ""
+            } else {
+                " (the default here)"
+            };
+            let found = format!("{}{how}: {}", profile.name, profile.description);
+            findings.push(Finding::ok("profile", found));
+            Some(profile)
+        }
+        Err(error) => {
+            let remedy = error
+                .hint()
+                .unwrap_or_else(|| "correct it there".to_owned());
+            findings.push(Finding::fail("profile", chain(&error), remedy));
+            None
+        }
+    };
+    (settings, profile, findings)
+}
+
+pub fn home(home: &Home) -> Finding {
+    const NAME: &str = "home";
+    let other = "choose another folder with --home DIR or BATOS_HOME";
+    let Some(there) = home.root.ancestors().find(|folder| folder.exists()) else {
+        return Finding::fail(
+            NAME,
+            format!("{} cannot be made", home.root.display()),
+            other,
+        );
+    };
+    if let Err(error) = tempfile::NamedTempFile::new_in(there) {
+        let found = format!("{} cannot be written to: {error}", there.display());
+        return Finding::fail(NAME, found, other);
+    }
+    let state = if home.root.exists() {
+        ""
+    } else {
+        " (made at the first start)"
+    };
+    let found = format!("{}{state}", home.root.display());
+    match free_bytes(there).map(|bytes| bytes >> 20) {
+        Some(free) if free < 64 => Finding::fail(
+            NAME,
+            format!("{found}: {free} MB free"),
+            "make room on that disk",
+        ),
+        Some(free) if free < 1024 => Finding::warn(
+            NAME,
+            format!("{found}: {free} MB free"),
+            "make room on that disk",
+        ),
+        Some(free) => Finding::ok(NAME, format!("{found}: {free} MB free")),
+        None => Finding::ok(NAME, found),
+    }
+}
+
+pub fn socket(path: &Path) -> Finding {
+    const NAME: &str = "socket";
+    let length = path.as_os_str().len();
+    if length > SOCKET_PATH_BYTES {
+        return Finding::fail(
+            NAME,
+            format!(
+                "{} is {length} bytes long; a socket's path may have {SOCKET_PATH_BYTES}",
+                path.display()
+            ),
+            "set link.socket in batos.toml to a shorter path, or use a home with one",
+        );
+    }
+    Finding::ok(NAME, path.display().to_string())
+}
+
+pub fn kernel(socket: &Path) -> Finding {
+    const NAME: &str = "kernel";
+    match UnixStream::connect(socket) {
+        Ok(_) => Finding::ok(NAME, "running"),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Finding::fail(
+            NAME,
+            format!("{} belongs to another user", socket.display()),
+            "use a home of your own with --home DIR or BATOS_HOME",
+        ),
+        Err(_) => Finding::warn(NAME, "not running", "batos up"),
+    }
+}
+
+pub fn compiler() -> Finding {
+    const NAME: &str = "rust compiler";
+    match Compiler::find() {
+        Ok(compiler) => Finding::ok(
+            NAME,
+            format!("{} at {}", compiler.version(), compiler.path().display()),
+        ),
+        Err(error) => Finding::fail(
+            NAME,
+            chain(&error),
+            "rustup target add wasm32-unknown-unknown, or: apt-get install rustc libstd-rust-dev-wasm32 lld",
+        ),
+    }
+}
+
+pub fn confinement() -> Finding {
+    const NAME: &str = "confinement";
+    match Compiler::confinement() {
+        Ok(how) => Finding::ok(NAME, how),
+        Err(error) => Finding::fail(
+            NAME,
+            format!(
+                "generated code cannot be compiled safely: {}",
+                chain(&error)
+            ),
+            "use a Linux kernel from 5.13 on with Landlock, or allow user namespaces",
+        ),
+    }
+}
+
+/// One row a file; two names may stand for one.
+pub fn models(profile: &Profile, folder: &Path) -> Vec<Finding> {
+    const NAME: &str = "model";
+    let fetch = format!("batos model fetch --profile {}", profile.name);
+    let mut files: Vec<_> = profile
+        .used_models()
+        .map(|(_, model)| &model.file)
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+        .into_iter()
+        .map(|file| {
+            let path = folder.join(file);
+            let bytes = std::fs::metadata(&path).ok().map(|file| file.len());
+            match (bytes, Record::read(&path)) {
+                (None, _) => Finding::fail(NAME, format!("{} is missing", path.display()), &fetch),
+                (Some(bytes), Some(record)) if record.bytes == bytes => Finding::ok(NAME, file),
+                (Some(_), Some(_)) => Finding::fail(
+                    NAME,
+                    format!(
+                        "{} has not the size it had when it was checked",
+                        path.display()
+                    ),
+                    format!("batos model rm {file}, then {fetch}"),
+                ),
+                (Some(_), None) => Finding::warn(
+                    NAME,
+                    format!("{file} is there, but was never checked"),
+                    &fetch,
+                ),
+            }
+        })
+        .collect()
+}
