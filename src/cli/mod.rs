@@ -14,7 +14,9 @@ pub mod model;
 mod output;
 mod render;
 mod serve;
-mod start;
+pub mod start;
+mod system;
+
 mod tail;
 
 use std::process::ExitCode;
@@ -78,8 +80,8 @@ fn run(mut arguments: Arguments) -> Outcome {
         return attach::attach(&context);
     };
     match command {
-        Command::Up => start::up(&context),
-        Command::Down => start::down(&context),
+        Command::Up => system::up(&context),
+        Command::Down => system::down(&context),
         Command::Status => context.asker()?.status(),
         Command::Doctor => Ok(doctor::run(
             &context.home,

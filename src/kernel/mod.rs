@@ -28,10 +28,10 @@ use serde_json::json;
 
 use crate::config::{ConfigError, Home, Profile, Settings};
 use crate::image::{Image, ImageError, OpenError};
-use crate::metacognition::{Metacognition, MetacognitionError};
+use crate::metacognition::{Metacognition, StartError};
 use crate::method::{Limits, Sandbox, SandboxError};
 use crate::persona::Role;
-use crate::watchdog::{Pidfile, PidfileError};
+use crate::wire::pidfile::{Pidfile, PidfileError};
 use crate::wire::engine::LoadModel;
 use crate::wire::messages::LogLevel;
 use crate::wire::socket::{SocketError, listen};
@@ -67,7 +67,7 @@ pub enum KernelError {
     #[error("cannot make the sandbox")]
     Sandbox(#[from] SandboxError),
     #[error("cannot write the log")]
-    Log(#[from] MetacognitionError),
+    Log(#[from] StartError),
     #[error(transparent)]
     Socket(#[from] SocketError),
     #[error("cannot start a thread or the runtime")]

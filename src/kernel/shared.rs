@@ -269,7 +269,7 @@ impl Shared {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             safe_mode: self.safe_mode,
             log_dropped: self.journal.dropped(),
-            home: self.home.root().display().to_string(),
+            home: self.home.root.display().to_string(),
         }
     }
 

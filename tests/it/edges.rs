@@ -13,7 +13,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "kernel",
         &[
             "config", "guardian", "image", "knowledge", "metacognition", "method", "persona",
-            "watchdog", "wire",
+            "wire",
         ],
     ),
     ("knowledge", &["image", "syntax"]),
