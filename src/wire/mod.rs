@@ -6,4 +6,7 @@
 pub mod engine;
 pub mod frame;
 pub mod messages;
+pub mod own_binary;
+pub mod pidfile;
+pub mod pipe;
 pub mod socket;
