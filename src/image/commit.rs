@@ -1,0 +1,351 @@
+//! The committer: one thread that validates, writes and syncs.
+//!
+//! It takes everything that waits as one group, validates each transaction against the store and
+//! against the earlier ones of the group, applies the group with one sync, and only then answers.
+//! After a write or sync that failed nobody knows what is on the disk: it is never tried again, and
+//! every later commit is refused until the image is opened anew.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use super::counts::Counts;
+use super::error::chain;
+use super::newest::Newest;
+use super::object::Tid;
+use super::proposal::{Key, Operation, Proposal, TransactionRecord};
+use super::store::Store;
+use super::{CommitError, ImageError, Read, View};
+
+/// Transactions that share one sync at most.
+const GROUP_LIMIT: usize = 256;
+/// Transactions that wait before those who commit have to wait in line.
+const QUEUE_LIMIT: usize = 1024;
+
+/// What the committer has done since the image was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Statistics {
+    /// Transactions committed.
+    pub commits: u64,
+    /// Syncs that they took together.
+    pub groups: u64,
+    /// Most transactions in one group.
+    pub largest_group: u64,
+    /// Transactions refused because of another one.
+    pub conflicts: u64,
+}
+
+#[derive(Default)]
+struct Counters {
+    newest: AtomicU64,
+    commits: AtomicU64,
+    groups: AtomicU64,
+    largest_group: AtomicU64,
+    conflicts: AtomicU64,
+}
+
+/// Where the one who commits waits.
+type Answer = SyncSender<Result<Tid, CommitError>>;
+
+enum Request {
+    Commit(Box<Proposal>, Answer),
+    Probe(SyncSender<Result<Tid, ImageError>>),
+    /// The answers to what waits are given first.
+    Stop,
+}
+
+/// The thread's owner: dropping it lets the thread finish what waits, and waits for that.
+pub(super) struct Committer {
+    submitter: Submitter,
+    counters: Arc<Counters>,
+    thread: Mutex<Option<JoinHandle<Result<(), ImageError>>>>,
+}
+
+/// The way to the committer; outlives it harmlessly.
+#[derive(Clone)]
+pub(super) struct Submitter(SyncSender<Request>);
+
+impl Submitter {
+    /// Waits for the group's sync.
+    pub(super) fn commit(&self, proposal: Proposal) -> Result<Tid, CommitError> {
+        let (answer, answered) = sync_channel(1);
+        self.0
+            .send(Request::Commit(Box::new(proposal), answer))
+            .map_err(|_| CommitError::Closed)?;
+        answered.recv().map_err(|_| CommitError::Closed)?
+    }
+}
+
+impl Committer {
+    pub(super) fn start(
+        store: Arc<Store>,
+        counts: Arc<Counts>,
+        note: Newest,
+        newest: Tid,
+    ) -> io::Result<Self> {
+        let (sender, requests) = sync_channel(QUEUE_LIMIT);
+        let counters = Arc::new(Counters {
+            newest: AtomicU64::new(newest),
+            ..Counters::default()
+        });
+        let worker = Worker {
+            store,
+            counts,
+            note,
+            newest,
+            failure: None,
+            counters: Arc::clone(&counters),
+            probes: RandomState::new().hash_one(newest),
+        };
+        let thread = thread::Builder::new()
+            .name("image-committer".to_owned())
+            .spawn(move || worker.run(&requests))?;
+        Ok(Self {
+            submitter: Submitter(sender),
+            counters,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    pub(super) fn submitter(&self) -> Submitter {
+        self.submitter.clone()
+    }
+
+    pub(super) fn newest(&self) -> Tid {
+        self.counters.newest.load(Ordering::Acquire)
+    }
+
+    pub(super) fn statistics(&self) -> Statistics {
+        let counters = &self.counters;
+        Statistics {
+            commits: counters.commits.load(Ordering::Relaxed),
+            groups: counters.groups.load(Ordering::Relaxed),
+            largest_group: counters.largest_group.load(Ordering::Relaxed),
+            conflicts: counters.conflicts.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(super) fn probe(&self) -> Result<Tid, ImageError> {
+        let (answer, answered) = sync_channel(1);
+        self.submitter
+            .0
+            .send(Request::Probe(answer))
+            .map_err(|_| ImageError::Closed)?;
+        answered.recv().map_err(|_| ImageError::Closed)?
+    }
+
+    /// Ends the thread when what waits is done. The second time it does nothing.
+    pub(super) fn stop(&self) -> Result<(), ImageError> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(thread) = thread.take() else {
+            return Ok(());
+        };
+        // When this fails the thread has ended already.
+        let _ = self.submitter.0.send(Request::Stop);
+        thread.join().unwrap_or(Err(ImageError::Poisoned {
+            cause: "the committer panicked".to_owned(),
+        }))
+    }
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        // Who wants to know how it ended calls `close`.
+        let _ = self.stop();
+    }
+}
+
+struct Worker {
+    store: Arc<Store>,
+    counts: Arc<Counts>,
+    note: Newest,
+    newest: Tid,
+    /// Why nothing is written any more.
+    failure: Option<String>,
+    counters: Arc<Counters>,
+    probes: u64,
+}
+
+/// Transactions that passed validation, and who waits for them.
+#[derive(Default)]
+struct Group {
+    transactions: Vec<TransactionRecord>,
+    answers: Vec<(Answer, Tid)>,
+    /// The versions that they make.
+    changed: HashMap<Key, Option<Tid>>,
+}
+
+impl Worker {
+    fn run(mut self, requests: &Receiver<Request>) -> Result<(), ImageError> {
+        let mut stopping = false;
+        while !stopping && let Ok(first) = requests.recv() {
+            let mut waiting = vec![first];
+            while waiting.len() < GROUP_LIMIT
+                && let Ok(next) = requests.try_recv()
+            {
+                waiting.push(next);
+            }
+            stopping = self.serve(waiting);
+        }
+        self.flush_counts();
+        match self.failure {
+            Some(cause) => Err(ImageError::Poisoned { cause }),
+            None => Ok(()),
+        }
+    }
+
+    /// Serves what waited; true when it is to stop.
+    fn serve(&mut self, waiting: Vec<Request>) -> bool {
+        let view = View::now(&self.store, &self.counts, self.newest);
+        let mut group = Group::default();
+        let mut refusals: Vec<(Answer, CommitError)> = Vec::new();
+        let mut probes = Vec::new();
+        let mut stopping = false;
+        for request in waiting {
+            match request {
+                Request::Commit(proposal, answer) => {
+                    match self.validate(&view, &group, &proposal) {
+                        Ok(()) => self.admit(&mut group, *proposal, answer),
+                        Err(error) => {
+                            if error.is_conflict() {
+                                self.counters.conflicts.fetch_add(1, Ordering::Relaxed);
+                            }
+                            refusals.push((answer, error));
+                        }
+                    }
+                }
+                Request::Probe(answer) => probes.push(answer),
+                Request::Stop => stopping = true,
+            }
+        }
+        drop(view);
+        if !group.transactions.is_empty() {
+            self.write(group);
+        }
+        // Only now: who begins again must see what it lost against, or it would lose again.
+        for (answer, error) in refusals {
+            let _ = answer.send(Err(error));
+        }
+        for answer in probes {
+            let _ = answer.send(self.probe());
+        }
+        stopping
+    }
+
+    fn validate(&self, view: &View, group: &Group, proposal: &Proposal) -> Result<(), CommitError> {
+        if let Some(cause) = self.failure.clone() {
+            return Err(CommitError::Poisoned { cause });
+        }
+        // Where nothing was committed since its snapshot only the group can contradict it.
+        let unchanged = proposal.base == self.newest;
+        for (key, read) in &proposal.dependencies {
+            let current = match group.changed.get(key) {
+                Some(current) => *current,
+                None if unchanged => continue,
+                None => view.version(key).map_err(CommitError::Unreadable)?,
+            };
+            if current != *read {
+                return Err(CommitError::Conflict {
+                    object: describe(view, key),
+                    read: *read,
+                    current,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn admit(&self, group: &mut Group, proposal: Proposal, answer: Answer) {
+        let tid = self.newest + 1 + group.transactions.len() as u64;
+        for operation in &proposal.operations {
+            group.changed.extend(operation.changes(tid));
+        }
+        group.answers.push((answer, tid));
+        group.transactions.push(TransactionRecord {
+            tid,
+            time_ms: proposal.time_ms,
+            author: proposal.author,
+            operations: proposal.operations,
+            audit: proposal.audit,
+        });
+    }
+
+    fn write(&mut self, group: Group) {
+        for operation in group.transactions.iter().flat_map(|t| &t.operations) {
+            match operation {
+                Operation::PutMethod {
+                    oid,
+                    method,
+                    anew: true,
+                } => self.counts.start_anew(*oid, &method.selector),
+                Operation::RemoveMethod { oid, selector } => self.counts.forget(*oid, selector),
+                _ => {}
+            }
+        }
+        let counts = self.counts.take_unwritten();
+        let applied = self.store.apply(&group.transactions, &counts);
+        if let Err(error) = applied {
+            let cause = chain(&error);
+            self.failure = Some(cause.clone());
+            for (answer, _) in group.answers {
+                let cause = cause.clone();
+                let _ = answer.send(Err(CommitError::Failed { cause }));
+            }
+            return;
+        }
+        let size = group.transactions.len() as u64;
+        self.newest += size;
+        // Only a note: without it the transactions are on the disk all the same.
+        let _ = self.note.write(self.newest);
+        self.counters.commits.fetch_add(size, Ordering::Relaxed);
+        self.counters.groups.fetch_add(1, Ordering::Relaxed);
+        self.counters
+            .largest_group
+            .fetch_max(size, Ordering::Relaxed);
+        // Before the answers, so that who has one sees its transaction in every later view.
+        self.counters.newest.store(self.newest, Ordering::Release);
+        for (answer, tid) in group.answers {
+            let _ = answer.send(Ok(tid));
+        }
+    }
+
+    fn probe(&mut self) -> Result<Tid, ImageError> {
+        if self.failure.is_none() {
+            self.probes = self.probes.wrapping_add(1);
+            if let Err(error) = self.store.probe(self.probes) {
+                self.failure = Some(chain(&error));
+            }
+        }
+        match self.failure.clone() {
+            Some(cause) => Err(ImageError::Poisoned { cause }),
+            None => Ok(self.newest),
+        }
+    }
+
+    fn flush_counts(&mut self) {
+        let counts = self.counts.take_unwritten();
+        if self.failure.is_none()
+            && !counts.is_empty()
+            && let Err(error) = self.store.apply(&[], &counts)
+        {
+            self.failure = Some(chain(&error));
+        }
+    }
+}
+
+/// A key by the name that people know it by.
+fn describe(view: &View, key: &Key) -> String {
+    match key {
+        Key::Object(oid) => match view.head(*oid) {
+            Ok(Some(head)) => head.name,
+            _ => format!("object {oid}"),
+        },
+        Key::Name(name) => name.clone(),
+        Key::Mission(id) => format!("mission {id}"),
+        Key::Fact(key) => format!("fact {key}"),
+    }
+}

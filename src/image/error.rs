@@ -1,0 +1,213 @@
+//! Why an image cannot be opened, read or committed to.
+//!
+//! Each variant carries the thing it is about; the remedy is apart, in `hint`.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::{BlobId, EnvelopeError, MissionId, Oid, Tid};
+
+/// An image could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("cannot open the image {}: {} has it open", .folder.display(), holder(*.pid))]
+    Locked {
+        folder: PathBuf,
+        /// The process that holds it, when it could be read.
+        pid: Option<u32>,
+    },
+    #[error("cannot open {} as an image: it holds {found:?}, which is not part of one", .folder.display())]
+    Foreign { folder: PathBuf, found: String },
+    #[error("cannot open the image {}: its format is {found}, this program reads {known}", .folder.display())]
+    Newer {
+        folder: PathBuf,
+        found: u32,
+        known: u32,
+    },
+    #[error("cannot open the image {}: {what}", .folder.display())]
+    Damaged { folder: PathBuf, what: String },
+    #[error("cannot open the image {}: its records cannot be read", .folder.display())]
+    Store {
+        folder: PathBuf,
+        #[source]
+        source: StoreError,
+    },
+    #[error(
+        "cannot open the image {}: it ends at transaction {found}, but {acknowledged} was acknowledged",
+        .folder.display()
+    )]
+    Lost {
+        folder: PathBuf,
+        found: Tid,
+        acknowledged: Tid,
+    },
+    #[error("cannot {action} {}", .path.display())]
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+fn holder(pid: Option<u32>) -> String {
+    match pid {
+        Some(pid) if pid == std::process::id() => format!("this process ({pid})"),
+        Some(pid) => format!("process {pid}"),
+        None => "another process".to_owned(),
+    }
+}
+
+impl OpenError {
+    /// What a person can do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Locked { .. } => {
+                "one kernel at a time: attach to the running one, or stop it with `batos down`"
+                    .to_owned()
+            }
+            Self::Foreign { .. } => {
+                "name an empty folder, or one that BAT OS made, as the image".to_owned()
+            }
+            Self::Newer { .. } => {
+                "use the program that wrote it, or a newer one; nothing was changed".to_owned()
+            }
+            Self::Damaged { .. } | Self::Store { .. } => {
+                "put a backup of the folder in its place; keep the damaged one aside".to_owned()
+            }
+            Self::Lost { folder, .. } => format!(
+                "put a backup of the folder in its place; to go on without the lost transactions, \
+                 delete {}",
+                folder.join(super::newest::FILE).display()
+            ),
+            Self::Io { .. } => {
+                "see that the disk is there, has room, and that the folder is yours".to_owned()
+            }
+        }
+    }
+}
+
+/// The storage engine failed; what it said is the source.
+#[derive(Debug, thiserror::Error)]
+#[error("the storage engine failed to {action}")]
+pub struct StoreError {
+    pub action: &'static str,
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl StoreError {
+    pub(super) fn new(
+        action: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            action,
+            source: source.into(),
+        }
+    }
+}
+
+/// An error with its causes in one line, for those who must say it more than once.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// A read or a write inside a transaction could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    #[error("cannot create {name}: an object of that name exists")]
+    NameTaken { name: String },
+    #[error("{what} {name:?} is not allowed: {why}")]
+    BadName {
+        what: &'static str,
+        name: String,
+        why: &'static str,
+    },
+    #[error("there is no object {oid}")]
+    UnknownObject { oid: Oid },
+    #[error("cannot create {name}: its parent, object {parent}, does not exist")]
+    UnknownParent { name: String, parent: Oid },
+    #[error("{parent} cannot be the parent of {object}: it inherits from it")]
+    ParentCycle { object: String, parent: String },
+    #[error("there is no mission {id}")]
+    UnknownMission { id: MissionId },
+    #[error("{what} has {bytes} bytes, the limit is {limit}")]
+    TooLarge {
+        what: String,
+        bytes: usize,
+        limit: usize,
+    },
+    #[error("blob {id} does not exist")]
+    MissingBlob { id: BlobId },
+    #[error("blob {id} is damaged: {} does not have that hash", .path.display())]
+    DamagedBlob { id: BlobId, path: PathBuf },
+    #[error("cannot {action} {}", .path.display())]
+    Blob {
+        action: &'static str,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("the record of {what} cannot be read")]
+    Record {
+        what: String,
+        #[source]
+        source: EnvelopeError,
+    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the image takes no more writes since one failed: {cause}")]
+    Poisoned { cause: String },
+    #[error("the image is closed")]
+    Closed,
+}
+
+/// A transaction was not committed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Another transaction changed what this one read or wrote: begin again.
+    #[error("{object} was changed by another transaction ({})", versions(*.read, *.current))]
+    Conflict {
+        /// Name of the object, `mission N` or `fact KEY`.
+        object: String,
+        /// The transaction whose state was read; `None`: it did not exist.
+        read: Option<Tid>,
+        /// The transaction that has changed it since; `None`: it is gone.
+        current: Option<Tid>,
+    },
+    /// The write or the sync failed. Whether it is on the disk shows when the image is opened again.
+    #[error("the transaction could not be written: {cause}")]
+    Failed { cause: String },
+    /// An earlier write or sync failed; nothing is written until the image is opened again.
+    #[error("the image takes no more writes since one failed: {cause}")]
+    Poisoned { cause: String },
+    /// What validation had to read could not be read.
+    #[error("the transaction could not be validated")]
+    Unreadable(#[source] ImageError),
+    #[error("the image is closed")]
+    Closed,
+}
+
+fn versions(read: Option<Tid>, current: Option<Tid>) -> String {
+    match (read, current) {
+        (None, Some(current)) => format!("made by {current}"),
+        (Some(read), Some(current)) => format!("read at {read}, now at {current}"),
+        (Some(read), None) => format!("read at {read}, now removed"),
+        (None, None) => "gone".to_owned(),
+    }
+}
+
+impl CommitError {
+    /// True when the same work may succeed on a newer snapshot.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict { .. })
+    }
+}

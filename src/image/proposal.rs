@@ -1,0 +1,103 @@
+//! What a transaction hands to the committer, and what the committer hands to the store.
+//!
+//! A [`Proposal`] becomes a [`TransactionRecord`] when it was validated and has its tid. The record
+//! is the whole of a transaction in the image's own terms, and all that is ever applied.
+
+use std::collections::BTreeMap;
+
+use super::object::{Author, Head, Method, Mission, MissionId, Oid, Tid};
+
+/// Something whose version a transaction depends on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Key {
+    /// An object with its slots and methods.
+    Object(Oid),
+    /// A name that no object had.
+    Name(String),
+    Mission(MissionId),
+    Fact(String),
+}
+
+/// The transaction that each key was last changed by when it was read; `None` where there was nothing.
+pub(super) type Dependencies = BTreeMap<Key, Option<Tid>>;
+
+/// A transaction before it is validated.
+pub(super) struct Proposal {
+    /// The snapshot it worked on.
+    pub base: Tid,
+    pub time_ms: u64,
+    pub author: Author,
+    pub dependencies: Dependencies,
+    pub operations: Vec<Operation>,
+    pub audit: Vec<String>,
+}
+
+/// A committed transaction.
+pub(super) struct TransactionRecord {
+    pub tid: Tid,
+    pub time_ms: u64,
+    pub author: Author,
+    pub operations: Vec<Operation>,
+    pub audit: Vec<String>,
+}
+
+/// One change. A changed object's own `PutObject` comes before those of its methods.
+#[derive(Debug)]
+pub(super) enum Operation {
+    /// `head.tid` is of before; the applied one is the transaction's.
+    PutObject {
+        head: Head,
+        created: bool,
+    },
+    PutMethod {
+        oid: Oid,
+        method: Method,
+        /// Other code than before: its calls are counted from zero.
+        anew: bool,
+    },
+    RemoveMethod {
+        oid: Oid,
+        selector: String,
+    },
+    PutMission(Mission),
+    PutFact {
+        key: String,
+        value: String,
+    },
+    RemoveFact {
+        key: String,
+    },
+}
+
+impl Operation {
+    /// The keys it gives a new version: the transaction's tid, or none where it removes.
+    pub(super) fn changes(&self, tid: Tid) -> Vec<(Key, Option<Tid>)> {
+        match self {
+            Self::PutObject { head, created } => {
+                let mut changes = vec![(Key::Object(head.oid), Some(tid))];
+                if *created {
+                    changes.push((Key::Name(head.name.clone()), Some(tid)));
+                }
+                changes
+            }
+            // Covered by the object's own.
+            Self::PutMethod { .. } | Self::RemoveMethod { .. } => Vec::new(),
+            Self::PutMission(mission) => vec![(Key::Mission(mission.id), Some(tid))],
+            Self::PutFact { key, .. } => vec![(Key::Fact(key.clone()), Some(tid))],
+            Self::RemoveFact { key } => vec![(Key::Fact(key.clone()), None)],
+        }
+    }
+}
+
+impl TransactionRecord {
+    /// Names of the objects it writes.
+    pub(super) fn object_names(&self) -> Vec<String> {
+        self.operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::PutObject { head, .. } => Some(head.name.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,242 @@
+//! A snapshot of the image at one transaction.
+//!
+//! Every record that is read goes through the envelope's checks. A view costs memory that compaction
+//! cannot free while it lives: take one for a question, not for a session.
+
+use std::sync::Arc;
+
+use fjall::{Readable, Snapshot};
+use rkyv::api::high::HighValidator;
+use rkyv::bytecheck::CheckBytes;
+use rkyv::rancor;
+
+use super::counts::Counts;
+use super::envelope::{self, Record};
+use super::object::{AuditEntry, Head, Method, Mission, MissionId, Oid, Tid};
+use super::proposal::Key;
+use super::record::{
+    ArchivedMethodRecord, AuditRecord, FactRecord, MethodRecord, MissionRecord, NameRecord,
+    ObjectRecord,
+};
+use super::store::{Store, Table, failed, history_tid, number, rest};
+use super::{ImageError, Read, StoreError};
+
+/// A read-only snapshot; later commits do not show in it.
+#[derive(Clone)]
+pub struct View {
+    store: Arc<Store>,
+    counts: Arc<Counts>,
+    snapshot: Snapshot,
+    tid: Tid,
+}
+
+impl View {
+    /// `newest` is what is said when the snapshot cannot say it itself.
+    pub(super) fn now(store: &Arc<Store>, counts: &Arc<Counts>, newest: Tid) -> Self {
+        let snapshot = store.snapshot();
+        let tid = store.newest(&snapshot).unwrap_or(newest);
+        Self {
+            store: Arc::clone(store),
+            counts: Arc::clone(counts),
+            snapshot,
+            tid,
+        }
+    }
+
+    /// What is kept about one transaction.
+    pub fn audit(&self, tid: Tid) -> Result<Option<AuditEntry>, ImageError> {
+        let found = self.snapshot.get(&self.store.audit, tid.to_be_bytes());
+        match found.map_err(reading)? {
+            Some(bytes) => {
+                let record = opened::<AuditRecord>(&bytes, &|| audit_text(tid))?;
+                Ok(Some(record.to_entry(tid)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The transactions after `tid`, oldest first, at most `limit`.
+    pub fn audit_since(&self, tid: Tid, limit: usize) -> Result<Vec<AuditEntry>, ImageError> {
+        let from = tid.saturating_add(1).to_be_bytes();
+        let range = self.snapshot.range(&self.store.audit, from..);
+        let mut entries = Vec::new();
+        for guard in range.take(limit) {
+            let (key, value) = guard.into_inner().map_err(reading)?;
+            let tid = number(&key);
+            let record = opened::<AuditRecord>(&value, &|| audit_text(tid))?;
+            entries.push(record.to_entry(tid));
+        }
+        Ok(entries)
+    }
+
+    /// The transactions that changed an object, newest first.
+    pub fn versions(&self, oid: Oid) -> Result<Vec<Tid>, ImageError> {
+        let mut tids = Vec::new();
+        for guard in self.snapshot.prefix(&self.store.history, oid.to_be_bytes()) {
+            let tid = history_tid(&guard.key().map_err(reading)?);
+            if tids.last() != Some(&tid) {
+                tids.push(tid);
+            }
+        }
+        Ok(tids)
+    }
+
+    /// The transaction that last changed a key; `None` where there is nothing.
+    pub(super) fn version(&self, key: &Key) -> Result<Option<Tid>, ImageError> {
+        match key {
+            Key::Object(oid) => Ok(self.head(*oid)?.map(|head| head.tid)),
+            Key::Name(name) => match self.oid_named(name)? {
+                Some(oid) => self.version(&Key::Object(oid)),
+                None => Ok(None),
+            },
+            Key::Mission(id) => Ok(self.mission(*id)?.map(|mission| mission.tid)),
+            Key::Fact(key) => self.fact_record(key, |record| record.tid.to_native()),
+        }
+    }
+
+    fn fact_record<T>(
+        &self,
+        key: &str,
+        convert: impl FnOnce(&<FactRecord as rkyv::Archive>::Archived) -> T,
+    ) -> Result<Option<T>, ImageError> {
+        let what = || format!("fact {key}");
+        self.get::<FactRecord, _>(Table::Fact.key(key.as_bytes()), &what, convert)
+    }
+
+    /// A record of the current state.
+    fn get<R, T>(
+        &self,
+        key: Vec<u8>,
+        what: &dyn Fn() -> String,
+        convert: impl FnOnce(&R::Archived) -> T,
+    ) -> Result<Option<T>, ImageError>
+    where
+        R: Record,
+        R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
+    {
+        let found = self.snapshot.get(&self.store.current, key);
+        match found.map_err(reading)? {
+            Some(bytes) => Ok(Some(convert(opened::<R>(&bytes, what)?))),
+            None => Ok(None),
+        }
+    }
+
+    /// The records of the current state whose key begins so, by key.
+    fn scan<R, T>(
+        &self,
+        prefix: Vec<u8>,
+        what: impl Fn(&[u8]) -> String,
+        mut convert: impl FnMut(&[u8], &R::Archived) -> T,
+    ) -> Result<Vec<T>, ImageError>
+    where
+        R: Record,
+        R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
+    {
+        let mut found = Vec::new();
+        for guard in self.snapshot.prefix(&self.store.current, prefix) {
+            let (key, value) = guard.into_inner().map_err(reading)?;
+            let key = rest(&key);
+            let record = opened::<R>(&value, &|| what(key))?;
+            found.push(convert(key, record));
+        }
+        Ok(found)
+    }
+}
+
+impl Read for View {
+    fn head(&self, oid: Oid) -> Result<Option<Head>, ImageError> {
+        let key = Table::Object.key(&oid.to_be_bytes());
+        let what = || format!("object {oid}");
+        self.get::<ObjectRecord, _>(key, &what, |record| record.to_head(oid))
+    }
+
+    fn oid_named(&self, name: &str) -> Result<Option<Oid>, ImageError> {
+        let key = Table::Name.key(name.as_bytes());
+        let what = || format!("the name {name}");
+        self.get::<NameRecord, _>(key, &what, |record| record.oid.to_native())
+    }
+
+    fn heads(&self) -> Result<Vec<Head>, ImageError> {
+        let mut heads = self.scan::<ObjectRecord, _>(
+            Table::Object.key(b""),
+            |key| format!("object {}", number(key)),
+            |key, record| record.to_head(number(key)),
+        )?;
+        heads.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(heads)
+    }
+
+    fn method(&self, oid: Oid, selector: &str) -> Result<Option<Method>, ImageError> {
+        let found = self.get::<MethodRecord, _>(
+            Table::Method.method_key(oid, selector),
+            &|| format!("method {selector} of object {oid}"),
+            ArchivedMethodRecord::to_method,
+        )?;
+        Ok(found.map(|mut method| {
+            self.counts.fill(oid, &mut method);
+            method
+        }))
+    }
+
+    fn methods(&self, oid: Oid) -> Result<Vec<Method>, ImageError> {
+        self.scan::<MethodRecord, _>(
+            Table::Method.key(&oid.to_be_bytes()),
+            |_| format!("a method of object {oid}"),
+            |_, record| {
+                let mut method = record.to_method();
+                self.counts.fill(oid, &mut method);
+                method
+            },
+        )
+    }
+
+    fn mission(&self, id: MissionId) -> Result<Option<Mission>, ImageError> {
+        let key = Table::Mission.key(&id.to_be_bytes());
+        let what = || format!("mission {id}");
+        self.get::<MissionRecord, _>(key, &what, |record| record.to_mission(id))
+    }
+
+    fn missions(&self) -> Result<Vec<Mission>, ImageError> {
+        self.scan::<MissionRecord, _>(
+            Table::Mission.key(b""),
+            |key| format!("mission {}", number(key)),
+            |key, record| record.to_mission(number(key)),
+        )
+    }
+
+    fn fact(&self, key: &str) -> Result<Option<String>, ImageError> {
+        self.fact_record(key, |record| record.value.as_str().to_owned())
+    }
+
+    fn facts(&self, prefix: &str) -> Result<Vec<(String, String)>, ImageError> {
+        let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
+        self.scan::<FactRecord, _>(
+            Table::Fact.key(prefix.as_bytes()),
+            |key| format!("fact {}", text(key)),
+            |key, record| (text(key), record.value.as_str().to_owned()),
+        )
+    }
+
+    fn tid(&self) -> Tid {
+        self.tid
+    }
+}
+
+fn opened<'b, R>(bytes: &'b [u8], what: &dyn Fn() -> String) -> Result<&'b R::Archived, ImageError>
+where
+    R: Record,
+    R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
+{
+    envelope::open::<R>(bytes).map_err(|source| ImageError::Record {
+        what: what(),
+        source,
+    })
+}
+
+fn reading(error: fjall::Error) -> StoreError {
+    failed("read", error)
+}
+
+fn audit_text(tid: Tid) -> String {
+    format!("audit entry {tid}")
+}
