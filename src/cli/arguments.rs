@@ -190,6 +190,17 @@ pub enum BenchCommand {
     Engine {
         /// A GGUF file
         model: PathBuf,
+        /// 0 for one a physical core
+        #[arg(long, default_value_t = 0)]
+        threads: u32,
+        /// To write in each round
+        #[arg(long, default_value_t = 64)]
+        tokens: u32,
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        /// Written side by side over one prompt
+        #[arg(long, default_value_t = 1)]
+        candidates: u32,
     },
     /// Run every mission document of a folder on a fresh home
     Missions {

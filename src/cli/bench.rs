@@ -10,11 +10,27 @@ use super::arguments::BenchCommand;
 use super::ask::Asker;
 use super::output::{Failed, Outcome, print, print_json, progress, table};
 use super::render::mission_json;
+use crate::engine::bench::BenchOptions;
 use crate::wire::messages::{MissionInput, Reply, Request};
 
 pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
     match command {
-        BenchCommand::Engine { model } => super::serve::bench_engine(context, &model),
+        BenchCommand::Engine {
+            model,
+            threads,
+            tokens,
+            rounds,
+            candidates,
+        } => super::serve::bench_engine(
+            context,
+            &BenchOptions {
+                model,
+                threads,
+                tokens,
+                rounds,
+                candidates,
+            },
+        ),
         BenchCommand::Missions { folder } => missions(context, &folder),
     }
 }

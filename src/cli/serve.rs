@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::Context;
-use super::output::{Failed, Outcome};
+use super::output::{Failed, Outcome, print, print_json};
 use crate::kernel::{self, KernelError};
 use crate::wire::own_binary::own_binary;
 use crate::{engine, watchdog};
@@ -50,7 +50,14 @@ pub(super) fn engine(log: &Path) -> Outcome {
     Ok(engine::run(&engine::Options { log: log.to_owned() }))
 }
 
-pub(super) fn bench_engine(context: &Context, model: &Path) -> Outcome {
-    let _ = (context, model);
+/// Tokens per second of a real engine process.
+pub(super) fn bench_engine(context: &Context, options: &engine::bench::BenchOptions) -> Outcome {
+    let report = engine::bench::run(options)?;
+    let value = serde_json::to_value(&report)?;
+    if context.json {
+        print_json(&value)?;
+    } else {
+        print(&format!("{value:#}\n"))?;
+    }
     Ok(ExitCode::SUCCESS)
 }

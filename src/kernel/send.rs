@@ -200,9 +200,9 @@ pub struct Scratch {
 }
 
 impl Host for Scratch {
-    fn send(&mut self, object: &str, selector: &str, args: &[u8]) -> Result<Packed, String> {
+    fn send(&mut self, object: &str, selector: &str, args: Packed) -> Result<Packed, String> {
         let run = Run::new(&self.courier, &mut self.transaction);
-        run.nested(object, selector, args)
+        run.nested(object, selector, &args)
     }
 
     fn log(&mut self, _text: &str) {}
@@ -365,8 +365,8 @@ struct NestedHost<'r, 'a> {
 }
 
 impl Host for NestedHost<'_, '_> {
-    fn send(&mut self, object: &str, selector: &str, args: &[u8]) -> Result<Packed, String> {
-        self.run.nested(object, selector, args)
+    fn send(&mut self, object: &str, selector: &str, args: Packed) -> Result<Packed, String> {
+        self.run.nested(object, selector, &args)
     }
 
     fn log(&mut self, text: &str) {

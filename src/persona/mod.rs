@@ -14,7 +14,7 @@ mod synthesize;
 mod translate;
 
 pub use decompose::{Design, DesignError, decompose, parse_design};
-pub use draft::{Draft, DraftError, Intent, SlotDraft};
+pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier};
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::answer;
 pub use role::Role;
