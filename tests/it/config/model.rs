@@ -1,0 +1,146 @@
+//! `batos model`, up to what it prints.
+
+use batos::cli::model::{ModelArgs, ModelCommand, run};
+use batos::config::{Environment, Home};
+
+use super::fetch::{content, quiet, sha256};
+use super::server::{Answer, Server};
+
+struct Machine {
+    folder: tempfile::TempDir,
+    home: Home,
+    environment: Environment,
+}
+
+fn machine(endpoint: &str, body: &[u8]) -> Machine {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home {
+        root: folder.path().join("home"),
+    };
+    home.create().unwrap();
+    let profile = format!(
+        r#"description = "for tests"
+[models.one]
+file = "m.gguf"
+bytes = {}
+licence = "MIT"
+context = 2048
+[[models.one.sources]]
+kind = "huggingface"
+repo = "who/what"
+file = "m.gguf"
+sha256 = "{}"
+[personas]
+ALFRED = {{ model = "one" }}
+BRICK = {{ model = "one" }}
+ROBIN = {{ model = "one" }}
+BABS = {{ model = "one" }}
+translator = {{ model = "one" }}
+"#,
+        body.len(),
+        sha256(body)
+    );
+    std::fs::write(home.profiles().join("mine.toml"), profile).unwrap();
+    let models = folder.path().join("models").to_str().unwrap().to_owned();
+    let environment = [
+        ("BATOS_PROFILE", "mine".to_owned()),
+        ("BATOS_MODELS", models),
+        ("HF_ENDPOINT", endpoint.to_owned()),
+    ];
+    Machine {
+        folder,
+        home,
+        environment: environment.into_iter().collect(),
+    }
+}
+
+impl Machine {
+    fn run(&self, command: ModelCommand, json: bool) -> anyhow::Result<String> {
+        let mut out = Vec::new();
+        let arguments = ModelArgs {
+            profile: None,
+            command,
+        };
+        run(
+            &arguments,
+            &self.home,
+            &self.environment,
+            json,
+            &mut out,
+            &mut quiet(),
+        )?;
+        let text = String::from_utf8(out).unwrap();
+        Ok(text.replace(self.folder.path().to_str().unwrap(), ""))
+    }
+}
+
+fn fetch(models: &[&str]) -> ModelCommand {
+    ModelCommand::Fetch {
+        models: models.iter().map(|&m| m.to_owned()).collect(),
+        verify: false,
+    }
+}
+
+#[test]
+fn ls_says_what_is_there_before_and_after_a_fetch() {
+    let body = content();
+    let sent = body.clone();
+    let server = Server::start(move |asked| Answer::ranged(asked, &sent));
+    let machine = machine(&server.url, &body);
+    insta::assert_snapshot!(machine.run(ModelCommand::Ls, false).unwrap(), @r"
+    profile mine: for tests
+    folder  /models
+
+    one  missing  1 MB  MIT
+      file      m.gguf
+      personas  ALFRED, BABS, BRICK, ROBIN, translator
+    ");
+    let said = machine.run(fetch(&[]), false).unwrap();
+    assert!(
+        said.starts_with("m.gguf: fetched from Hugging Face (who/what, m.gguf); sha256 "),
+        "{said}"
+    );
+    insta::assert_snapshot!(machine.run(fetch(&["m.gguf"]), false).unwrap(), @"m.gguf: already there");
+    let document = machine.run(ModelCommand::Ls, true).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["profile"], "mine");
+    assert_eq!(document["models"][0]["present"], true);
+    assert_eq!(document["models"][0]["sha256"], sha256(&body));
+
+    let rm = || ModelCommand::Rm {
+        models: vec!["one".to_owned()],
+    };
+    insta::assert_snapshot!(machine.run(rm(), false).unwrap(), @"m.gguf: removed");
+    assert_eq!(
+        std::fs::read_dir(machine.folder.path().join("models"))
+            .unwrap()
+            .count(),
+        0
+    );
+    assert!(
+        machine
+            .run(rm(), false)
+            .unwrap_err()
+            .to_string()
+            .starts_with("there is no ")
+    );
+}
+
+#[test]
+fn fetch_as_json_is_one_document() {
+    let body = content();
+    let sent = body.clone();
+    let server = Server::start(move |asked| Answer::ranged(asked, &sent));
+    let machine = machine(&server.url, &body);
+    let document: serde_json::Value =
+        serde_json::from_str(&machine.run(fetch(&["one"]), true).unwrap()).unwrap();
+    assert_eq!(document[0]["state"], "fetched");
+    assert_eq!(document[0]["sha256"], sha256(&body));
+}
+
+#[test]
+fn an_unknown_model_is_told_with_the_nearest() {
+    let machine = machine("http://127.0.0.1:9", &content());
+    let error = machine.run(fetch(&["on"]), false).unwrap_err();
+    insta::assert_snapshot!(error, @"profile mine has no model `on`; it has one");
+}
