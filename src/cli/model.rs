@@ -131,15 +131,15 @@ fn fetch_all(
             continue;
         }
         match fetcher.fetch(model, verify, progress) {
-            Ok(fetched) => {
+            Ok(outcome) => {
                 if !json {
-                    writeln!(out, "{}: {}", model.file, in_words(&fetched, verify))?;
+                    writeln!(out, "{}: {}", model.file, in_words(&outcome, verify))?;
                 }
                 done.push(json!({
                     "name": name,
                     "file": model.file,
-                    "state": state(&fetched),
-                    "sha256": fetched.sha256(),
+                    "state": state(&outcome),
+                    "sha256": outcome.sha256(),
                 }));
             }
             Err(error) => failed.push(error),

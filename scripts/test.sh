@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The same preparation as puter.sh, then everything that must hold: format, lints, all tests.
+# BATOS_REQUIRE_MODELS=1 makes missing models an error; without it, tests that need one are skipped.
+set -euo pipefail
+
+case "${1:-}" in
+'') ;;
+--help | -h) sed -n '2,3s/^# //p' "$0" && exit 0 ;;
+*) printf 'usage: ./scripts/test.sh\n' >&2 && exit 2 ;;
+esac
+
+# What is tested is what every machine can run, unless the person says otherwise.
+export BATOS_BACKEND=${BATOS_BACKEND:-cpu}
+YES=1 MODELS=1
+# shellcheck source=scripts/lib/prepare.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib/prepare.sh"
+find_checkout
+prepare
+for component in rustfmt clippy; do
+    cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 && continue
+    if has rustup; then timeout_of 120 rustup component add "$component" </dev/null >&2 || true; fi
+done
+
+step "format"
+if cargo fmt --version >/dev/null 2>&1; then
+    cargo fmt --check >&2 || die "the format differs; run: cargo fmt"
+else
+    say "skipped: this Rust has no rustfmt (rustup component add rustfmt)"
+fi
+
+build
+
+step "lints"
+if cargo clippy --version >/dev/null 2>&1; then
+    cargo clippy --release --all-targets --locked -- -D warnings </dev/null >&2 || die "clippy found something"
+else
+    say "skipped: this Rust has no clippy (rustup component add clippy)"
+fi
+
+step "models"
+models_here=1
+for profile in tiny small; do
+    "$PROGRAM" model fetch --profile "$profile" </dev/null >&2 || models_here=0
+done
+if [ "$models_here" = 0 ]; then
+    [ "${BATOS_REQUIRE_MODELS:-0}" = 1 ] && die "models are required here and could not be fetched"
+    say "skipped: tests that need the models that are missing"
+fi
+
+step "tests"
+cargo test --release --locked </dev/null >&2 || die "tests failed"
+step "all of it holds"
