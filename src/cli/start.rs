@@ -125,11 +125,7 @@ pub fn start_system(
 ) -> Result<Started, StartError> {
     home.create()?;
     let before = is_running(home)?;
-    let watchdog = match before.watchdog {
-        Some(_) => None,
-        None => Some(fork_watchdog(home, program, arguments)?),
-    };
-    let status = await_status(home, watchdog)?;
+    let status = await_status(home, program, arguments)?;
     Ok(Started {
         already_running: before.kernel == Some(status.kernel_pid),
         status,
@@ -200,16 +196,21 @@ fn ask(home: &Home, request: Request) -> Result<Reply, StartError> {
     connection.request(request).map_err(StartError::NoStatus)
 }
 
-/// Waits for the kernel's first answer, and looks whether the watchdog that should bring it still lives.
-fn await_status(home: &Home, mut watchdog: Option<Pid>) -> Result<Status, StartError> {
+/// Waits for the kernel's first answer; starts a watchdog whenever there is none, as after one that was just
+/// being stopped.
+fn await_status(home: &Home, program: &Path, arguments: &[OsString]) -> Result<Status, StartError> {
     let deadline = Instant::now() + START_LIMIT;
+    let mut watchdog = None;
     loop {
+        if watchdog.is_none() && is_running(home)?.watchdog.is_none() {
+            watchdog = Some(fork_watchdog(home, program, arguments)?);
+        }
         match ask(home, Request::Status) {
             Ok(Reply::Status(status)) => return Ok(status),
             Err(StartError::Socket(
                 error @ (SocketError::OtherVersion { .. } | SocketError::ForeignPeer { .. }),
             )) => return Err(StartError::Socket(error)),
-            // Not there yet, or just dying: the next look tells.
+            // Not there yet, or just ending: the next look tells.
             Ok(_) | Err(_) => {}
         }
         if let Some(how) = watchdog.map(ended).transpose()?.flatten() {

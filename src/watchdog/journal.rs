@@ -3,6 +3,7 @@
 use crate::metacognition::{Entry, LogLevel, Metacognition};
 
 use super::WatchdogError;
+use crate::wire::pipe::PipeError;
 
 #[derive(Debug)]
 pub(super) struct Journal {
@@ -140,6 +141,10 @@ impl Journal {
                  be read and missions wait; see logs/kernel.log, then `batos down` and `batos up`"
             ),
         );
+    }
+
+    pub fn pipe_in_trouble(&self, error: &PipeError) {
+        self.say(LogLevel::Warn, "pipe.trouble", error.to_string());
     }
 
     pub fn stopping(&self) {

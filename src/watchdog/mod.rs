@@ -132,7 +132,7 @@ fn watch(options: &Options) -> Result<(), WatchdogError> {
         })?;
     journal.started();
     let outcome =
-        runtime.block_on(async { Supervisor::new(options, &journal, &missions)?.run().await });
+        runtime.block_on(async { Supervisor::new(options, &journal, missions)?.run().await });
     journal.ended(outcome.as_ref().err());
     outcome
 }

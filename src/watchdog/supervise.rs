@@ -15,11 +15,12 @@ use super::probe::{Answer, ask_to_stop, probe};
 use super::restarts::{Restarts, Verdict};
 use super::signals::Signals;
 use super::{Options, Timing, WatchdogError};
+use crate::wire::pipe;
 
 pub(super) struct Supervisor<'a> {
     options: &'a Options,
     journal: &'a Journal,
-    missions: &'a OwnedFd,
+    missions: OwnedFd,
     signals: Signals,
     restarts: Restarts,
     socket: PathBuf,
@@ -38,7 +39,7 @@ impl<'a> Supervisor<'a> {
     pub fn new(
         options: &'a Options,
         journal: &'a Journal,
-        missions: &'a OwnedFd,
+        missions: OwnedFd,
     ) -> Result<Self, WatchdogError> {
         Ok(Self {
             options,
@@ -86,8 +87,13 @@ impl<'a> Supervisor<'a> {
             self.journal.kernel_adopted(kernel.pid());
             return Ok(kernel);
         }
+        match pipe::prepare(&self.options.home.missions_pipe()) {
+            // The same pipe, unless somebody has replaced it meanwhile; what is in it stays.
+            Ok(missions) => self.missions = missions,
+            Err(error) => self.journal.pipe_in_trouble(&error),
+        }
         let (restarts, safe_mode) = (self.restarts.count(), self.restarts.safe_mode());
-        let kernel = Kernel::start(self.options, self.missions, restarts, safe_mode)?;
+        let kernel = Kernel::start(self.options, &self.missions, restarts, safe_mode)?;
         self.journal
             .kernel_started(kernel.pid(), restarts, safe_mode);
         Ok(kernel)

@@ -9,16 +9,21 @@ use std::io::{self, ErrorKind, Read};
 use std::os::fd::{OwnedFd, RawFd};
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use tokio::net::unix::pipe::Receiver;
+use tokio::time::sleep;
 
 /// The longest line, without its newline. A writer's line of this length arrives in one piece.
 pub const MAX_LINE_BYTES: usize = 4096;
 
 /// What is behind the pipe's name besides the pipe: lines that were found in a file there.
 const TAKEN_SUFFIX: &str = "taken";
+
+/// How often a quiet pipe's name is looked at, for somebody may have put a file there.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The variable in which a watchdog tells its kernel the number of the inherited pipe.
 pub const INHERITED_PIPE_VARIABLE: &str = "BATOS_MISSIONS_FD";
@@ -44,7 +49,7 @@ pub enum PipeLine {
     /// Without the white space around it; never empty.
     Mission(String),
     /// Not taken, and why: for the log.
-    Refused(&'static str),
+    Refused(String),
 }
 
 /// Makes the pipe if it is missing (0600) and opens it for reading and writing, so that it never ends.
@@ -110,7 +115,12 @@ pub fn inherited_or_prepare(path: &Path) -> Result<OwnedFd, PipeError> {
 /// Reads missions from the pipe and, before it, from a file that was found in its place.
 #[derive(Debug)]
 pub struct MissionPipe {
+    path: PathBuf,
     pipe: Receiver,
+    /// Device and inode of the pipe.
+    identity: (u64, u64),
+    /// What is in the pipe's place cannot be used, and this has been said.
+    in_the_way: bool,
     taken: Option<TakenFile>,
     line: LineBuffer,
 }
@@ -118,9 +128,16 @@ pub struct MissionPipe {
 impl MissionPipe {
     /// Over an open pipe, such as one inherited from the watchdog; `path` is its name. Needs a tokio runtime.
     pub fn over(pipe: OwnedFd, path: &Path) -> Result<Self, PipeError> {
+        let file = File::from(pipe);
+        let metadata = file
+            .metadata()
+            .map_err(|source| failed("look at", path, source))?;
         Ok(Self {
-            pipe: Receiver::from_owned_fd(pipe)
+            path: path.to_owned(),
+            pipe: Receiver::from_owned_fd(file.into())
                 .map_err(|source| failed("read from", path, source))?,
+            identity: (metadata.dev(), metadata.ino()),
+            in_the_way: false,
             taken: TakenFile::find(&taken_path(path))?,
             line: LineBuffer::default(),
         })
@@ -131,23 +148,56 @@ impl MissionPipe {
     /// Ask for the next only when what came of the last is durable: a line is forgotten when the next is asked
     /// for.
     pub async fn next(&mut self) -> io::Result<PipeLine> {
-        if let Some(line) = self.next_taken()? {
-            return Ok(line);
-        }
         loop {
-            self.pipe.readable().await?;
-            let mut byte = [0];
-            match self.pipe.try_read(&mut byte) {
-                Ok(1..) => {
-                    let [byte] = byte;
-                    if let Some(line) = self.line.push(byte) {
+            if let Some(line) = self.next_taken()? {
+                return Ok(line);
+            }
+            tokio::select! {
+                biased;
+                readable = self.pipe.readable() => {
+                    readable?;
+                    if let Some(line) = self.read_byte()? {
                         return Ok(line);
                     }
                 }
-                // Only when nobody has it open for writing, which we do ourselves.
-                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error),
+                () = sleep(LOOK_EVERY) => if let Some(line) = self.look_at_the_name() {
+                    return Ok(line);
+                },
+            }
+        }
+    }
+
+    fn read_byte(&mut self) -> io::Result<Option<PipeLine>> {
+        let mut bytes = [0];
+        match self.pipe.try_read(&mut bytes) {
+            Ok(1..) => {
+                let [byte] = bytes;
+                Ok(self.line.push(byte))
+            }
+            // Only when nobody has it open for writing, which we do ourselves.
+            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Goes over to what is now under the pipe's name, if somebody has put something else there.
+    fn look_at_the_name(&mut self) -> Option<PipeLine> {
+        let same = fs::symlink_metadata(&self.path)
+            .is_ok_and(|file| (file.dev(), file.ino()) == self.identity);
+        if same {
+            self.in_the_way = false;
+            return None;
+        }
+        match prepare(&self.path).and_then(|pipe| Self::over(pipe, &self.path)) {
+            Ok(fresh) => {
+                *self = fresh;
+                None
+            }
+            Err(_) if self.in_the_way => None,
+            Err(error) => {
+                self.in_the_way = true;
+                Some(PipeLine::Refused(error.to_string()))
             }
         }
     }
@@ -184,21 +234,23 @@ impl LineBuffer {
         }
         let bytes = std::mem::take(&mut self.bytes);
         if std::mem::take(&mut self.too_long) {
-            return Some(PipeLine::Refused(
+            return refused(
                 "the line is longer than 4,096 bytes: give a long mission with `batos mission --file`",
-            ));
+            );
         }
         match String::from_utf8(bytes) {
-            Err(_) => Some(PipeLine::Refused("the line is not valid UTF-8")),
-            Ok(line) if line.contains('\0') => {
-                Some(PipeLine::Refused("the line has a zero byte in it"))
-            }
+            Err(_) => refused("the line is not valid UTF-8"),
+            Ok(line) if line.contains('\0') => refused("the line has a zero byte in it"),
             Ok(line) => match line.trim() {
                 "" => None,
                 line => Some(PipeLine::Mission(line.to_owned())),
             },
         }
     }
+}
+
+fn refused(why: &str) -> Option<PipeLine> {
+    Some(PipeLine::Refused(why.to_owned()))
 }
 
 /// A file of lines; those that are done are struck out by newlines, so that a killed reader goes on behind them.

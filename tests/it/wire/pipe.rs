@@ -115,6 +115,18 @@ async fn a_file_in_its_place_is_taken_in_once() {
     assert!(is_empty(&mut open(&path)).await);
 }
 
+#[tokio::test]
+async fn a_file_put_there_later_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = path_in(&folder);
+    let mut pipe = open(&path);
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "from the file\n").unwrap();
+    assert_eq!(missions(&mut pipe, 1).await, ["from the file"]);
+    write(&path, b"from the new pipe\n");
+    assert_eq!(missions(&mut pipe, 1).await, ["from the new pipe"]);
+}
+
 #[test]
 fn links_and_folders_are_refused() {
     let folder = tempfile::tempdir().unwrap();
