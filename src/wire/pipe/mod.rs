@@ -4,10 +4,13 @@
 //! durable: the pipe outlives a killed kernel, because the watchdog holds it open too. A regular file found in
 //! the pipe's place is moved aside and its lines are taken first, each struck out once the next is asked for.
 
+mod line;
+mod taken;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::{OwnedFd, RawFd};
-use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +18,9 @@ use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use tokio::net::unix::pipe::Receiver;
 use tokio::time::sleep;
+
+use line::LineBuffer;
+use taken::TakenFile;
 
 /// The longest line, without its newline. A writer's line of this length arrives in one piece.
 pub const MAX_LINE_BYTES: usize = 4096;
@@ -211,102 +217,6 @@ impl MissionPipe {
             self.taken = None;
         }
         Ok(line)
-    }
-}
-
-/// Collects bytes up to a newline and judges the line.
-#[derive(Debug, Default)]
-struct LineBuffer {
-    bytes: Vec<u8>,
-    too_long: bool,
-}
-
-impl LineBuffer {
-    /// A line when this byte ends one that is not empty.
-    fn push(&mut self, byte: u8) -> Option<PipeLine> {
-        if byte != b'\n' {
-            if self.bytes.len() < MAX_LINE_BYTES {
-                self.bytes.push(byte);
-            } else {
-                self.too_long = true;
-            }
-            return None;
-        }
-        let bytes = std::mem::take(&mut self.bytes);
-        if std::mem::take(&mut self.too_long) {
-            return refused(
-                "the line is longer than 4,096 bytes: give a long mission with `batos mission --file`",
-            );
-        }
-        match String::from_utf8(bytes) {
-            Err(_) => refused("the line is not valid UTF-8"),
-            Ok(line) if line.contains('\0') => refused("the line has a zero byte in it"),
-            Ok(line) => match line.trim() {
-                "" => None,
-                line => Some(PipeLine::Mission(line.to_owned())),
-            },
-        }
-    }
-}
-
-fn refused(why: &str) -> Option<PipeLine> {
-    Some(PipeLine::Refused(why.to_owned()))
-}
-
-/// A file of lines; those that are done are struck out by newlines, so that a killed reader goes on behind them.
-#[derive(Debug)]
-struct TakenFile {
-    file: File,
-    path: PathBuf,
-    /// Where the line that was given out last starts, and where the next one does.
-    given: u64,
-    next: u64,
-}
-
-impl TakenFile {
-    fn find(path: &Path) -> Result<Option<Self>, PipeError> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .custom_flags(OFlag::O_NOFOLLOW.bits())
-            .open(path);
-        match file {
-            Ok(file) => Ok(Some(Self {
-                file,
-                path: path.to_owned(),
-                given: 0,
-                next: 0,
-            })),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(failed("take the missions in", path, source)),
-        }
-    }
-
-    /// Strikes out what was given before; removes the file after its last line.
-    fn next(&mut self) -> io::Result<Option<PipeLine>> {
-        let length = usize::try_from(self.next - self.given).unwrap_or(usize::MAX);
-        self.file.write_all_at(&vec![b'\n'; length], self.given)?;
-        self.file.sync_data()?;
-        self.given = self.next;
-        let mut line = LineBuffer::default();
-        let mut window = [0; 512];
-        loop {
-            let read = self.file.read_at(&mut window, self.next)?;
-            for byte in window.iter().take(read) {
-                self.next += 1;
-                if let Some(line) = line.push(*byte) {
-                    return Ok(Some(line));
-                }
-            }
-            if read == 0 {
-                // The last line may lack its newline.
-                if let Some(line) = line.push(b'\n') {
-                    return Ok(Some(line));
-                }
-                fs::remove_file(&self.path)?;
-                return Ok(None);
-            }
-        }
     }
 }
 
