@@ -22,7 +22,7 @@ use tokio::time::sleep;
 use line::LineBuffer;
 use taken::TakenFile;
 
-/// The longest line, without its newline. A writer's line of this length arrives in one piece.
+/// The longest line, without its newline. Shorter ones, written at once, are never mixed with another writer's.
 pub const MAX_LINE_BYTES: usize = 4096;
 
 /// What is behind the pipe's name besides the pipe: lines that were found in a file there.
