@@ -1,0 +1,5 @@
+impl Account {
+    pub fn touch(&mut self) {
+        self.mark_changed();
+    }
+}

@@ -1,0 +1,6 @@
+impl Account {
+    pub fn first_char(&self) -> Option<char> {
+        let text = self.note.as_ref()?;
+        text.chars().next()
+    }
+}

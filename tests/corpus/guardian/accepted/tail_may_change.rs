@@ -1,0 +1,6 @@
+impl Account {
+    pub fn pop(&mut self) -> Option<i64> {
+        self.mark_changed();
+        self.items.pop()
+    }
+}

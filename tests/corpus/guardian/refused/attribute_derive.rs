@@ -1,0 +1,8 @@
+// refused: forbidden: attribute `derive`
+impl Account {
+    pub fn f(&self) -> i64 {
+        #[derive(Clone)]
+        struct P;
+        1
+    }
+}

@@ -1,0 +1,5 @@
+// refused: forbidden: everything around
+#![allow(unused)]
+impl Account {
+    pub fn f(&self) -> i64 { 1 }
+}

@@ -1,0 +1,4 @@
+// refused: form: attribute
+impl Account {
+    pub fn f(&self, #[cfg(x)] n: i64) -> i64 { 1 }
+}

@@ -1,0 +1,6 @@
+// refused: forbidden: module around
+impl Account {
+    pub fn f(&self) -> i64 {
+        crate::codec::secret()
+    }
+}

@@ -1,0 +1,7 @@
+// refused: covenant: without `self.mark_changed();`
+impl Account {
+    pub fn f(&mut self, n: i64) -> Result<i64, String> {
+        self.count = n;
+        Err("x".to_string()).or_else(|_: String| Ok(n))
+    }
+}

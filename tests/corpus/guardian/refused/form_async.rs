@@ -1,0 +1,4 @@
+// refused: forbidden: `async`
+impl Account {
+    pub async fn f(&self) -> i64 { 1 }
+}

@@ -1,0 +1,4 @@
+// refused: form: does not take
+impl Account {
+    pub fn f(self: Box<Self>) -> i64 { 1 }
+}

@@ -1,0 +1,4 @@
+// refused: form: `const`
+impl Account {
+    pub const fn f(&self) -> i64 { 1 }
+}

@@ -1,0 +1,4 @@
+// refused: form: generic
+impl<'a> Account {
+    pub fn f(&self) -> i64 { 1 }
+}

@@ -1,0 +1,4 @@
+// refused: form: generic
+impl Account {
+    pub fn f<T>(&self) -> i64 { 1 }
+}

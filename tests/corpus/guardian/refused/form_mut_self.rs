@@ -1,0 +1,4 @@
+// refused: form: takes `mut self`
+impl Account {
+    pub fn f(mut self) -> i64 { 1 }
+}

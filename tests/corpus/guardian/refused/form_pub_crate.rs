@@ -1,0 +1,4 @@
+// refused: form: visibility
+impl Account {
+    pub(crate) fn f(&self) -> i64 { 1 }
+}

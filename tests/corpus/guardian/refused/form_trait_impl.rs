@@ -1,0 +1,4 @@
+// refused: form: implements a trait
+impl Clone for Account {
+    fn clone(&self) -> Self { loop {} }
+}

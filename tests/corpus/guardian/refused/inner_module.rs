@@ -1,0 +1,7 @@
+// refused: forbidden: no modules
+impl Account {
+    pub fn f(&self) -> i64 {
+        mod m { pub fn g() {} }
+        1
+    }
+}

@@ -1,0 +1,7 @@
+// refused: forbidden: no traits
+impl Account {
+    pub fn f(&self) -> i64 {
+        trait T { fn g(&self); }
+        1
+    }
+}

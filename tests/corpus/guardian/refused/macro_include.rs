@@ -1,0 +1,6 @@
+// refused: forbidden: `include!`
+impl Account {
+    pub fn f(&self) -> i64 {
+        include!("x.rs")
+    }
+}

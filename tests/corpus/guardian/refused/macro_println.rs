@@ -1,0 +1,7 @@
+// refused: forbidden: `println!`
+impl Account {
+    pub fn f(&self) -> i64 {
+        println!("hello");
+        1
+    }
+}

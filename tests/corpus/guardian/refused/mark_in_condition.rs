@@ -1,0 +1,7 @@
+// refused: covenant: without `self.mark_changed();`
+impl Account {
+    pub fn f(&mut self, n: i64) -> Result<i64, String> {
+        if { self.mark_changed(); true } { self.count = n; }
+        Ok(self.count)
+    }
+}

@@ -1,0 +1,8 @@
+// refused: covenant: without `self.mark_changed();`
+impl Account {
+    pub fn f(&mut self, n: i64) -> Result<i64, String> {
+        self.count = n;
+        let _ = vec![self.mark_changed()];
+        Ok(n)
+    }
+}

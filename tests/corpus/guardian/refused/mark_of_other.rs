@@ -1,0 +1,9 @@
+// refused: covenant: without `self.mark_changed();`
+impl Account {
+    pub fn f(&mut self, n: i64) -> Result<i64, String> {
+        struct S;
+        impl S { fn mark(&self) {} }
+        S.mark();
+        Ok(n)
+    }
+}

@@ -1,0 +1,7 @@
+// refused: forbidden: module around
+use super::*;
+impl Account {
+    pub fn f(&self) -> i64 {
+        1
+    }
+}

@@ -1,0 +1,1 @@
+// refused: form: no `impl Account` block

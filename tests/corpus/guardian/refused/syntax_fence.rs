@@ -1,0 +1,4 @@
+// refused: syntax: 
+```rust
+impl Account { pub fn f(&self) -> i64 { 1 } }
+```

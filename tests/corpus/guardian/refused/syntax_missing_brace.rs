@@ -1,0 +1,5 @@
+// refused: syntax: never closed
+impl Account {
+    pub fn f(&self) -> i64 {
+        1
+    }

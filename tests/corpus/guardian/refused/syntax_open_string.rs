@@ -1,0 +1,4 @@
+// refused: syntax: string never ends
+impl Account {
+    pub fn f(&self) -> String { "abc.into() }
+}

@@ -1,0 +1,4 @@
+// refused: syntax: expected `)`
+impl Account {
+    pub fn f(&self) -> i64 { (1] }
+}

@@ -1,0 +1,7 @@
+// refused: forbidden: `unsafe`
+impl Account {
+    pub fn f(&self) -> i64 {
+        unsafe fn g() {}
+        1
+    }
+}

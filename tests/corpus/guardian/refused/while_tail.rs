@@ -1,0 +1,9 @@
+// refused: covenant: without `self.mark_changed();`
+impl Account {
+    pub fn f(&mut self, n: i64) {
+        while self.count < n {
+            self.count += 1;
+            self.mark_changed();
+        }
+    }
+}
