@@ -172,7 +172,7 @@ impl Covenant<'_, '_> {
             match branch.kind() {
                 "block" => self.end_of(branch, discarded),
                 "if_expression" if branch.field("alternative").is_some() => {
-                    self.branches(branch, discarded)
+                    self.branches(branch, discarded);
                 }
                 // Without `else`: this can only be a method without a result, which goes on after it.
                 _ => self.unmarked_if(expression),

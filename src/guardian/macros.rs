@@ -10,7 +10,7 @@ use super::imports;
 use crate::syntax::{Node, Source};
 
 /// Macros within macros up to which arguments are read.
-const MOST_NESTED: usize = 8;
+const MOST_NESTED: usize = 6;
 
 /// How a macro takes its arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The PersistenceGuardian: decides, without any model, whether source may be installed as a method.
+//! The `PersistenceGuardian`: decides, without any model, whether source may be installed as a method.
 //!
 //! [`judge`] is pure and reads only the syntax tree: syntax, form, forbidden constructs and the
 //! Persistence Covenant. [`check`] then has rustc compile what was accepted. The guardian admits what it
@@ -11,6 +11,7 @@ mod diagnostic;
 mod exits;
 mod form;
 mod imports;
+mod kinds;
 mod macros;
 mod mark;
 mod paths;
@@ -64,10 +65,10 @@ pub fn judge(source: &str, structure: &StructSpec, signature: Option<&Signature>
             };
             match method.receiver {
                 Some(Receiver::Mutable) => {
-                    covenant::judge(method.body, returns_unit, source, &mut findings)
+                    covenant::judge(method.body, returns_unit, source, &mut findings);
                 }
                 Some(Receiver::Shared) => {
-                    covenant::judge_shared(method.body, source, &mut findings)
+                    covenant::judge_shared(method.body, source, &mut findings);
                 }
                 None => {}
             }

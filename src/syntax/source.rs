@@ -12,7 +12,7 @@ use super::problem::{self, Problem};
 pub const MAX_SOURCE_BYTES: usize = 64 * 1024;
 
 /// Brackets within brackets, and nodes within nodes of the tree, up to which a source is readable.
-pub const MAX_NESTING: usize = 240;
+pub const MAX_NESTING: usize = 200;
 
 /// Progress calls (each some hundred parser steps) after which the parser gives up.
 const PARSE_BUDGET: u32 = 60_000;

@@ -276,6 +276,17 @@ fn large_sources_are_refused() {
     );
 }
 
+#[test]
+fn the_deepest_readable_source_fits_the_stack() {
+    let mut value = "true".to_owned();
+    for _ in 0..6 {
+        value = format!("{}vec![{value}].is_empty()", "!".repeat(150));
+    }
+    let source = format!("impl Account {{\n    pub fn f(&self) -> bool {{ {value} }}\n}}\n");
+    let verdict = verdict(&source);
+    assert!(verdict.accepted(), "{:#?}", verdict.diagnostics);
+}
+
 /// A small generator, so that a failure can be repeated.
 struct Random(u64);
 

@@ -1,0 +1,192 @@
+//! Node kinds: what is refused wherever it stands, and what may stand in a method at all.
+
+use crate::syntax::Node;
+
+/// Why a node is refused by its kind alone.
+pub(super) fn refused(node: Node<'_>) -> Option<(&'static str, &'static str)> {
+    const PLAIN: &str = "write the method in plain safe Rust";
+    const ASYNC: &str = "a method runs at once: write a plain function";
+    if !node.is_named() {
+        return match node.kind() {
+            "unsafe" => Some(("`unsafe` is not allowed", PLAIN)),
+            "extern" => Some(("`extern` is not allowed", PLAIN)),
+            "async" => Some(("`async` is not allowed", ASYNC)),
+            "default" => Some(("`default` is not allowed here", PLAIN)),
+            "raw" => Some(("raw pointers are not allowed", "use a reference")),
+            _ => None,
+        };
+    }
+    match node.kind() {
+        "unsafe_block" => Some(("`unsafe` is not allowed", PLAIN)),
+        "extern_modifier" | "foreign_mod_item" | "extern_crate_declaration" => {
+            Some(("`extern` is not allowed", PLAIN))
+        }
+        "static_item" if node.has("mutable_specifier") || node.has("ref") => Some((
+            "`static mut` is not allowed",
+            "keep what must last in a slot, and the rest in a `let`",
+        )),
+        "pointer_type" => Some(("raw pointers are not allowed", "use a reference")),
+        "union_item" => Some(("a `union` is not allowed", "use an `enum`")),
+        "trait_item" | "associated_type" => Some((
+            "a method declares no traits",
+            "write a helper `fn` inside the body",
+        )),
+        "mod_item" => Some((
+            "a method has no modules",
+            "put helpers directly inside the body",
+        )),
+        "macro_definition" => Some((
+            "`macro_rules!` is not allowed",
+            "write a helper `fn` inside the body",
+        )),
+        "async_block" | "await_expression" => Some(("`async` is not allowed", ASYNC)),
+        "gen_block" | "try_block" | "yield_expression" => Some(("this is not stable Rust", PLAIN)),
+        "inner_attribute_item" => Some((
+            "an attribute for everything around it is not allowed",
+            "delete the `#![…]` line",
+        )),
+        "super" | "crate" => Some((
+            "this reaches into the module around the method",
+            "delete it: the object's type, `send`, `now`, `random` and `log` need no path",
+        )),
+        "function_signature_item" | "variadic_parameter" => {
+            Some(("a function needs its body", PLAIN))
+        }
+        "string_literal" | "raw_string_literal" if node.text().starts_with('c') => {
+            Some(("C strings are not allowed", "write a plain string"))
+        }
+        "visibility_modifier" if node.text() != "pub" => {
+            Some(("only plain `pub` is possible here", "delete it"))
+        }
+        kind if HARMLESS.contains(&kind) => None,
+        _ => Some(("this construct is not allowed in a method", PLAIN)),
+    }
+}
+
+/// Kinds that are judged elsewhere, or by their children. What is on no list is refused.
+const HARMLESS: &[&str] = &[
+    "abstract_type",
+    "arguments",
+    "array_expression",
+    "array_type",
+    "assignment_expression",
+    "attribute_item",
+    "base_field_initializer",
+    "binary_expression",
+    "block",
+    "boolean_literal",
+    "bounded_type",
+    "bracketed_type",
+    "break_expression",
+    "call_expression",
+    "captured_pattern",
+    "char_literal",
+    "closure_expression",
+    "closure_parameters",
+    "compound_assignment_expr",
+    "const_block",
+    "const_item",
+    "const_parameter",
+    "continue_expression",
+    "declaration_list",
+    "dynamic_type",
+    "else_clause",
+    "empty_statement",
+    "enum_item",
+    "enum_variant",
+    "enum_variant_list",
+    "escape_sequence",
+    "expression_statement",
+    "field_declaration",
+    "field_declaration_list",
+    "field_expression",
+    "field_identifier",
+    "field_initializer",
+    "field_initializer_list",
+    "field_pattern",
+    "float_literal",
+    "for_expression",
+    "for_lifetimes",
+    "function_item",
+    "function_modifiers",
+    "function_type",
+    "generic_function",
+    "generic_pattern",
+    "generic_type",
+    "generic_type_with_turbofish",
+    "higher_ranked_trait_bound",
+    "identifier",
+    "if_expression",
+    "impl_item",
+    "index_expression",
+    "integer_literal",
+    "label",
+    "let_chain",
+    "let_condition",
+    "let_declaration",
+    "lifetime",
+    "lifetime_parameter",
+    "loop_expression",
+    "macro_invocation",
+    "match_arm",
+    "match_block",
+    "match_expression",
+    "match_pattern",
+    "mut_pattern",
+    "mutable_specifier",
+    "negative_literal",
+    "never_type",
+    "or_pattern",
+    "ordered_field_declaration_list",
+    "parameter",
+    "parameters",
+    "parenthesized_expression",
+    "primitive_type",
+    "qualified_type",
+    "range_expression",
+    "range_pattern",
+    "raw_string_literal",
+    "ref_pattern",
+    "reference_expression",
+    "reference_pattern",
+    "reference_type",
+    "remaining_field_pattern",
+    "removed_trait_bound",
+    "return_expression",
+    "scoped_identifier",
+    "scoped_type_identifier",
+    "self",
+    "self_parameter",
+    "shorthand_field_identifier",
+    "shorthand_field_initializer",
+    "slice_pattern",
+    "source_file",
+    "static_item",
+    "string_content",
+    "string_literal",
+    "struct_expression",
+    "struct_item",
+    "struct_pattern",
+    "trait_bounds",
+    "try_expression",
+    "tuple_expression",
+    "tuple_pattern",
+    "tuple_struct_pattern",
+    "tuple_type",
+    "type_arguments",
+    "type_binding",
+    "type_cast_expression",
+    "type_identifier",
+    "type_item",
+    "type_parameter",
+    "type_parameters",
+    "unary_expression",
+    "unit_expression",
+    "unit_type",
+    "use_bounds",
+    "use_declaration",
+    "visibility_modifier",
+    "where_clause",
+    "where_predicate",
+    "while_expression",
+];
