@@ -160,9 +160,8 @@ pub(super) fn allows(path: &[&str], glob: bool) -> bool {
         return true;
     }
     let items = ITEMS.iter().find(|(name, _)| name == module);
-    !glob
-        && rest.len() == 1
-        && items.is_some_and(|(_, items)| rest.iter().all(|item| items.contains(item)))
+    let item = rest.first().zip(items);
+    !glob && item.is_some_and(|(item, (_, items))| items.contains(item))
 }
 
 /// Whether `std::` followed by `path` is a module, so that a path can go on from it.

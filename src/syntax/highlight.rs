@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use tree_sitter::TreeCursor;
 
-use super::source::Source;
+use super::source::{MAX_NESTING, Source};
 
 /// What a piece of text is; the theme gives it a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ pub enum Token {
 /// Pieces of one line in order: bytes in that line, and what they are. Spaces are in none.
 pub type HighlightedLine = Vec<(Range<usize>, Token)>;
 
-/// One entry for each line of `text.lines()`. Text that is too large or tangled comes back plain.
+/// One entry for each line of `text.lines()`. Text that is too large, tangled or deep comes back plain.
 pub fn highlight(text: &str) -> Vec<HighlightedLine> {
     let mut lines = Lines::new(text);
     let source = Source::parse(text);
@@ -45,6 +45,7 @@ pub fn highlight(text: &str) -> Vec<HighlightedLine> {
 
 fn walk(mut cursor: TreeCursor<'_>, text: &str, lines: &mut Lines) {
     let mut attributes = 0_usize;
+    let mut depth = 0;
     loop {
         let node = cursor.node();
         let is_attribute = matches!(node.kind(), "attribute_item" | "inner_attribute_item");
@@ -56,7 +57,8 @@ fn walk(mut cursor: TreeCursor<'_>, text: &str, lines: &mut Lines) {
         };
         if let Some(token) = whole {
             lines.push(node.byte_range(), token);
-        } else if cursor.goto_first_child() {
+        } else if depth < MAX_NESTING && cursor.goto_first_child() {
+            depth += 1;
             attributes += usize::from(is_attribute);
             continue;
         } else if let Some(token) = leaf(&cursor, text) {
@@ -71,6 +73,7 @@ fn walk(mut cursor: TreeCursor<'_>, text: &str, lines: &mut Lines) {
             if !cursor.goto_parent() {
                 return;
             }
+            depth -= 1;
             if matches!(
                 cursor.node().kind(),
                 "attribute_item" | "inner_attribute_item"

@@ -77,6 +77,9 @@ pub(super) fn find(source: &Source) -> Vec<Problem> {
         deepest: 0,
     };
     reading.walk(tree.walk());
+    if reading.deepest > MAX_NESTING {
+        return vec![too_deep()];
+    }
     if !reading.problems.is_empty() {
         return reading.problems;
     }
@@ -85,9 +88,6 @@ pub(super) fn find(source: &Source) -> Vec<Problem> {
             "this is not Rust".into(),
             "write one `impl` block with one method",
         )];
-    }
-    if reading.deepest > MAX_NESTING {
-        return vec![too_deep()];
     }
     disagreement(source, &scan.opaque, &reading.opaque)
 }
@@ -145,15 +145,21 @@ struct Reading<'s> {
 impl Reading<'_> {
     /// Over all nodes without recursion: the tree may be deep.
     fn walk(&mut self, mut cursor: TreeCursor<'_>) {
+        let mut depth = 0;
         loop {
-            let descend = self.visit(cursor.node(), cursor.depth() as usize);
+            let descend = self.visit(cursor.node(), depth);
+            if self.deepest > MAX_NESTING {
+                return;
+            }
             if descend && cursor.goto_first_child() {
+                depth += 1;
                 continue;
             }
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
                     return;
                 }
+                depth -= 1;
             }
         }
     }

@@ -15,7 +15,7 @@ pub const MAX_SOURCE_BYTES: usize = 64 * 1024;
 pub const MAX_NESTING: usize = 200;
 
 /// Progress calls (each some hundred parser steps) after which the parser gives up.
-const PARSE_BUDGET: u32 = 60_000;
+const PARSE_BUDGET: u32 = 10_000;
 
 /// Rust text with its syntax tree.
 pub struct Source {

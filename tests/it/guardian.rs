@@ -276,6 +276,30 @@ fn large_sources_are_refused() {
     );
 }
 
+/// Shapes that make deep or ambiguous trees: each once took a parser or a walk over its tree minutes.
+#[test]
+fn endless_repetition_is_refused() {
+    for piece in [
+        "|a|",
+        "a + ",
+        "!",
+        "if a {} else ",
+        "x => y, ",
+        "let x = ",
+        "a<",
+        "&'a ",
+        "return ",
+    ] {
+        let body = piece.repeat(60_000 / piece.len());
+        let source = format!("impl Account {{ pub fn f(&self) -> i64 {{ {body} }} }}");
+        assert!(
+            !of_stage(&verdict(&source), Stage::Syntax).is_empty(),
+            "{piece}"
+        );
+        assert_eq!(batos::syntax::highlight(&source).len(), 1);
+    }
+}
+
 #[test]
 fn the_deepest_readable_source_fits_the_stack() {
     let mut value = "true".to_owned();
