@@ -4,19 +4,34 @@
 //! leaves it is a MessagePack value of a declared type. This module knows wasmtime and rustc; it does not
 //! know the image, the guardian or any model.
 
+mod checks;
+mod compile;
+mod confine;
+mod diagnostics;
+mod generate;
+mod instance;
 mod json;
 mod notation;
 mod pack;
+mod sandbox;
 mod scan;
 mod signature;
 mod structure;
+mod ticker;
+mod toolchain;
 mod types;
 mod value;
 
+pub use checks::{Check, CheckFailure, run_checks};
+pub use compile::{CompileError, CompileJob, Compiled, Compiler};
+pub use confine::{Access, ConfineError, JobLimits, JobOutput, confinement, run_confined};
+pub use diagnostics::{CompileDiagnostic, Suggestion, apply_suggestions};
+pub use sandbox::{Call, Host, Limits, Module, Outcome, Sandbox, SandboxError, TrapKind};
 pub use signature::{Param, Receiver, Signature};
 pub use structure::StructSpec;
+pub use toolchain::CompilerError;
 pub use types::{Type, TypeError};
 pub use value::{
-    Packed, ValueError, default_value, join_array, split_array, value_from_json, value_normalized,
-    value_to_json, value_to_rust, values_equal,
+    Packed, ValueError, default_value, join_array, split_array, value_from_json, value_normalized, value_to_json,
+    value_to_rust, values_equal,
 };
