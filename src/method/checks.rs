@@ -27,7 +27,11 @@ pub struct Check {
     #[serde(default)]
     pub args: Vec<Json>,
     /// `None` is not checked; `Some(null)` is.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub returns: Option<Json>,
     /// Slots after the call: those that it names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -64,12 +68,25 @@ pub fn run_checks(
 ) -> Result<(), Vec<CheckFailure>> {
     let mut failures = Vec::new();
     for (index, check) in checks.iter().enumerate() {
-        let subject = Subject { sandbox, module, signature, structure };
+        let subject = Subject {
+            sandbox,
+            module,
+            signature,
+            structure,
+        };
         if let Err((message, trap)) = subject.run(index, check, base_slots, host) {
-            failures.push(CheckFailure { index, message: format!("check {}: {message}", index + 1), trap });
+            failures.push(CheckFailure {
+                index,
+                message: format!("check {}: {message}", index + 1),
+                trap,
+            });
         }
     }
-    if failures.is_empty() { Ok(()) } else { Err(failures) }
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(failures)
+    }
 }
 
 /// What is checked.
@@ -83,7 +100,13 @@ struct Subject<'a> {
 type Failure = (String, Option<TrapKind>);
 
 impl Subject<'_> {
-    fn run(&self, index: usize, check: &Check, base: &[(String, Packed)], host: &mut dyn Host) -> Result<(), Failure> {
+    fn run(
+        &self,
+        index: usize,
+        check: &Check,
+        base: &[(String, Packed)],
+        host: &mut dyn Host,
+    ) -> Result<(), Failure> {
         let plain = |message| (message, None);
         let slots = self.slots(check, base).map_err(plain)?;
         let args = self.args(check).map_err(plain)?;
@@ -100,27 +123,56 @@ impl Subject<'_> {
         match self.sandbox.call(self.module, &call, host) {
             Outcome::Trapped { kind, message } => {
                 let expected = self.expected(check).map_err(plain)?;
-                let verb = if kind == TrapKind::Panic { "it panicked" } else { "it was stopped" };
-                Err((format!("{told}: expected {expected}, but {verb}: {message}"), Some(kind)))
+                let verb = if kind == TrapKind::Panic {
+                    "it panicked"
+                } else {
+                    "it was stopped"
+                };
+                Err((
+                    format!("{told}: expected {expected}, but {verb}: {message}"),
+                    Some(kind),
+                ))
             }
-            Outcome::Returned { value, is_err, slots: after, .. } => {
+            Outcome::Returned {
+                value,
+                is_err,
+                slots: after,
+                ..
+            } => {
                 let after = if after.is_empty() { slots } else { after };
                 let mut problems = self.compare_result(check, &value, is_err).map_err(plain)?;
                 problems.extend(self.compare_slots(check, &after).map_err(plain)?);
-                if problems.is_empty() { Ok(()) } else { Err((format!("{told}: {}", problems.join("; ")), None)) }
+                if problems.is_empty() {
+                    Ok(())
+                } else {
+                    Err((format!("{told}: {}", problems.join("; ")), None))
+                }
             }
         }
     }
 
-    fn slots(&self, check: &Check, base: &[(String, Packed)]) -> Result<Vec<(String, Packed)>, String> {
-        if let Some(name) = check.slots.keys().chain(check.after.keys()).find(|name| self.structure.slot(name).is_none())
+    fn slots(
+        &self,
+        check: &Check,
+        base: &[(String, Packed)],
+    ) -> Result<Vec<(String, Packed)>, String> {
+        if let Some(name) = check
+            .slots
+            .keys()
+            .chain(check.after.keys())
+            .find(|name| self.structure.slot(name).is_none())
         {
             return Err(format!("{} has no slot {name}", self.structure.name));
         }
         let mut slots = Vec::new();
         for (name, ty) in &self.structure.slots {
-            let packed = match (check.slots.get(name), base.iter().find(|(slot, _)| slot == name)) {
-                (Some(json), _) => value_from_json(ty, json).map_err(|error| format!("slot {name}: {error}"))?,
+            let packed = match (
+                check.slots.get(name),
+                base.iter().find(|(slot, _)| slot == name),
+            ) {
+                (Some(json), _) => {
+                    value_from_json(ty, json).map_err(|error| format!("slot {name}: {error}"))?
+                }
                 (None, Some((_, packed))) => packed.clone(),
                 (None, None) => default_value(ty),
             };
@@ -133,25 +185,40 @@ impl Subject<'_> {
         let params = &self.signature.params;
         if params.len() != check.args.len() {
             let (name, expected, got) = (&self.signature.name, params.len(), check.args.len());
-            return Err(format!("{name} takes {expected} argument(s), the check gives {got}"));
+            return Err(format!(
+                "{name} takes {expected} argument(s), the check gives {got}"
+            ));
         }
         let pairs = params.iter().zip(&check.args);
         let args = pairs.map(|(param, json)| {
-            value_from_json(&param.ty, json).map_err(|error| format!("argument {}: {error}", param.name))
+            value_from_json(&param.ty, json)
+                .map_err(|error| format!("argument {}: {error}", param.name))
         });
         args.collect()
     }
 
     /// `deposit(-1.0) with balance = 1.0`.
     fn told(&self, slots: &[(String, Packed)], args: &[Packed]) -> String {
-        let args = self.signature.params.iter().zip(args).map(|(param, packed)| shown(&param.ty, packed));
+        let args = self
+            .signature
+            .params
+            .iter()
+            .zip(args)
+            .map(|(param, packed)| shown(&param.ty, packed));
         let args: Vec<String> = args.collect();
         let call = format!("{}({})", self.signature.name, args.join(", "));
-        let slots = self.structure.slots.iter().zip(slots).map(|((name, ty), (_, packed))| {
-            format!("{name} = {}", shown(ty, packed))
-        });
+        let slots = self
+            .structure
+            .slots
+            .iter()
+            .zip(slots)
+            .map(|((name, ty), (_, packed))| format!("{name} = {}", shown(ty, packed)));
         let slots: Vec<String> = slots.collect();
-        if slots.is_empty() { call } else { format!("{call} with {}", slots.join(", ")) }
+        if slots.is_empty() {
+            call
+        } else {
+            format!("{call} with {}", slots.join(", "))
+        }
     }
 
     fn expected(&self, check: &Check) -> Result<String, String> {
@@ -165,10 +232,17 @@ impl Subject<'_> {
     fn expected_value(&self, check: &Check) -> Result<Option<Packed>, String> {
         let ty = &self.signature.returns;
         let packed = check.returns.as_ref().map(|json| value_from_json(ty, json));
-        packed.transpose().map_err(|error| format!("the expected result: {error}"))
+        packed
+            .transpose()
+            .map_err(|error| format!("the expected result: {error}"))
     }
 
-    fn compare_result(&self, check: &Check, value: &[u8], is_err: bool) -> Result<Vec<String>, String> {
+    fn compare_result(
+        &self,
+        check: &Check,
+        value: &[u8],
+        is_err: bool,
+    ) -> Result<Vec<String>, String> {
         let ty = &self.signature.returns;
         let mut problems = Vec::new();
         if check.error && !is_err {
@@ -176,19 +250,32 @@ impl Subject<'_> {
         } else if let Some(expected) = self.expected_value(check)?
             && !values_equal(ty, &expected, value).map_err(|error| error.to_string())?
         {
-            problems.push(format!("expected {}, got {}", shown(ty, &expected), shown(ty, value)));
+            problems.push(format!(
+                "expected {}, got {}",
+                shown(ty, &expected),
+                shown(ty, value)
+            ));
         }
         Ok(problems)
     }
 
-    fn compare_slots(&self, check: &Check, after: &[(String, Packed)]) -> Result<Vec<String>, String> {
+    fn compare_slots(
+        &self,
+        check: &Check,
+        after: &[(String, Packed)],
+    ) -> Result<Vec<String>, String> {
         let mut problems = Vec::new();
         for ((name, ty), (_, got)) in self.structure.slots.iter().zip(after) {
-            let Some(json) = check.after.get(name) else { continue };
-            let expected = value_from_json(ty, json).map_err(|error| format!("slot {name} afterwards: {error}"))?;
+            let Some(json) = check.after.get(name) else {
+                continue;
+            };
+            let expected = value_from_json(ty, json)
+                .map_err(|error| format!("slot {name} afterwards: {error}"))?;
             if !values_equal(ty, &expected, got).map_err(|error| error.to_string())? {
                 let (expected, got) = (shown(ty, &expected), shown(ty, got));
-                problems.push(format!("afterwards expected {name} = {expected}, got {got}"));
+                problems.push(format!(
+                    "afterwards expected {name} = {expected}, got {got}"
+                ));
             }
         }
         Ok(problems)

@@ -77,14 +77,19 @@ pub enum CompileError {
 }
 
 fn first(diagnostics: &[CompileDiagnostic]) -> &str {
-    diagnostics.first().map_or("no reason given", |diagnostic| diagnostic.message.as_str())
+    diagnostics
+        .first()
+        .map_or("no reason given", |diagnostic| diagnostic.message.as_str())
 }
 
 impl Compiler {
     /// The compiler that `BATOS_RUSTC` names, else the newest of rustup's, `PATH`'s and `/usr/bin`'s that has the
     /// target. Starts each once, which takes some tenths of a second: keep the result.
     pub fn find() -> Result<Self, CompilerError> {
-        Ok(Self { toolchain: Arc::new(Toolchain::find()?), prelude: Arc::default() })
+        Ok(Self {
+            toolchain: Arc::new(Toolchain::find()?),
+            prelude: Arc::default(),
+        })
     }
 
     /// Such as `1.95.0`.
@@ -100,7 +105,9 @@ impl Compiler {
     pub fn confinement() -> Result<String, CompilerError> {
         confinement().map_err(|error| match error {
             ConfineError::Unsupported { why } => CompilerError::Unconfined { why },
-            other => CompilerError::Unconfined { why: other.to_string() },
+            other => CompilerError::Unconfined {
+                why: other.to_string(),
+            },
         })
     }
 
@@ -111,12 +118,26 @@ impl Compiler {
         let prelude = self.prelude()?;
         let folder = job_folder()?;
         write(folder.path(), "method.rs", &method_file(job.source))?;
-        write(folder.path(), "lib.rs", &root_file(job.structure, job.signature))?;
-        let mut arguments = vec!["--crate-type=cdylib".to_owned(), "--crate-name=method".to_owned()];
-        arguments.push(format!("--extern=batos_prelude={}", prelude.library.display()));
+        write(
+            folder.path(),
+            "lib.rs",
+            &root_file(job.structure, job.signature),
+        )?;
+        let mut arguments = vec![
+            "--crate-type=cdylib".to_owned(),
+            "--crate-name=method".to_owned(),
+        ];
+        arguments.push(format!(
+            "--extern=batos_prelude={}",
+            prelude.library.display()
+        ));
         arguments.push(format!("-Clinker={}", self.toolchain.linker.display()));
         arguments.push("-Clinker-flavor=wasm-ld".to_owned());
-        arguments.extend(["-o".to_owned(), "method.wasm".to_owned(), "lib.rs".to_owned()]);
+        arguments.extend([
+            "-o".to_owned(),
+            "method.wasm".to_owned(),
+            "lib.rs".to_owned(),
+        ]);
         let output = self.rustc(folder.path(), arguments, &[prelude.library])?;
         let (errors, warnings) = read_all(&output.stderr);
         if let Some(what) = output.stopped {
@@ -128,22 +149,50 @@ impl Compiler {
         if !output.status.success() {
             return Err(self.failure(&output));
         }
-        let wasm = std::fs::read(folder.path().join("method.wasm")).map_err(io_error("read the result"))?;
-        Ok(Compiled { wasm, seconds: started.elapsed().as_secs_f64(), warnings })
+        let wasm = std::fs::read(folder.path().join("method.wasm"))
+            .map_err(io_error("read the result"))?;
+        Ok(Compiled {
+            wasm,
+            seconds: started.elapsed().as_secs_f64(),
+            warnings,
+        })
     }
 
     fn failure(&self, output: &JobOutput) -> CompileError {
-        let text: String = String::from_utf8_lossy(&output.stderr).chars().take(2000).collect();
+        let text: String = String::from_utf8_lossy(&output.stderr)
+            .chars()
+            .take(2000)
+            .collect();
         let text = format!("{}; {}", output.status, text.trim());
-        CompileError::Compiler { path: self.toolchain.rustc.clone(), text }
+        CompileError::Compiler {
+            path: self.toolchain.rustc.clone(),
+            text,
+        }
     }
 
     /// Runs rustc confined to `folder`; it may read `files` as well.
-    fn rustc(&self, folder: &Path, more: Vec<String>, files: &[PathBuf]) -> Result<JobOutput, CompileError> {
-        let Toolchain { rustc, sysroot, linker, .. } = &*self.toolchain;
+    fn rustc(
+        &self,
+        folder: &Path,
+        more: Vec<String>,
+        files: &[PathBuf],
+    ) -> Result<JobOutput, CompileError> {
+        let Toolchain {
+            rustc,
+            sysroot,
+            linker,
+            ..
+        } = &*self.toolchain;
         let mut arguments: Vec<String> = [
-            "--edition=2021", "--error-format=json", "-Copt-level=1", "-Cpanic=abort", "-Cstrip=symbols",
-            "-Ccodegen-units=1", "-Coverflow-checks=on", "-Cembed-bitcode=no", "-Cdebuginfo=0",
+            "--edition=2021",
+            "--error-format=json",
+            "-Copt-level=1",
+            "-Cpanic=abort",
+            "-Cstrip=symbols",
+            "-Ccodegen-units=1",
+            "-Coverflow-checks=on",
+            "-Cembed-bitcode=no",
+            "-Cdebuginfo=0",
         ]
         .map(str::to_owned)
         .into();
@@ -152,17 +201,34 @@ impl Compiler {
         arguments.extend(more);
         let mut read = vec![rustc.clone(), sysroot.join("lib"), linker.clone()];
         read.extend(
-            ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/lib32", "/nix/store", "/gnu/store", "/etc/ld.so.cache"]
-                .map(PathBuf::from),
+            [
+                "/lib",
+                "/lib64",
+                "/usr/lib",
+                "/usr/lib64",
+                "/usr/lib32",
+                "/nix/store",
+                "/gnu/store",
+                "/etc/ld.so.cache",
+            ]
+            .map(PathBuf::from),
         );
         read.extend_from_slice(files);
-        let access = Access { read, folder: folder.to_path_buf() };
-        let environment = [("PATH", "/usr/bin:/bin".to_owned()), ("LC_ALL", "C".to_owned())];
-        run_confined(rustc, &arguments, &environment, &access, &LIMITS).map_err(|error| match error {
+        let access = Access {
+            read,
+            folder: folder.to_path_buf(),
+        };
+        let environment = [
+            ("PATH", "/usr/bin:/bin".to_owned()),
+            ("LC_ALL", "C".to_owned()),
+        ];
+        run_confined(rustc, &arguments, &environment, &access, &LIMITS).map_err(|error| match error
+        {
             ConfineError::Unsupported { why } => CompileError::Unconfined { why },
-            ConfineError::Run { program, source } => {
-                CompileError::Io { what: format!("run {}", program.display()), source }
-            }
+            ConfineError::Run { program, source } => CompileError::Io {
+                what: format!("run {}", program.display()),
+                source,
+            },
         })
     }
 
@@ -177,13 +243,19 @@ impl Compiler {
                 if !library.is_file() {
                     self.compile_prelude(&folder, &library)?;
                 }
-                Prelude { library, _folder: None }
+                Prelude {
+                    library,
+                    _folder: None,
+                }
             }
             None => {
                 let folder = job_folder()?;
                 let library = folder.path().join("libbatos_prelude.rlib");
                 self.compile_prelude(folder.path(), &library)?;
-                Prelude { library, _folder: Some(Arc::new(folder)) }
+                Prelude {
+                    library,
+                    _folder: Some(Arc::new(folder)),
+                }
             }
         };
         *known = Some(prelude.clone());
@@ -196,7 +268,12 @@ impl Compiler {
         for (name, text) in PRELUDE {
             write(job.path(), name, text)?;
         }
-        let arguments = ["--crate-type=rlib", "--crate-name=batos_prelude", "--cap-lints=allow", "-o"];
+        let arguments = [
+            "--crate-type=rlib",
+            "--crate-name=batos_prelude",
+            "--cap-lints=allow",
+            "-o",
+        ];
         let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
         arguments.extend(["libbatos_prelude.rlib".to_owned(), "mod.rs".to_owned()]);
         let output = self.rustc(job.path(), arguments, &[])?;
@@ -208,9 +285,12 @@ impl Compiler {
         }
         let what = "keep the compiled prelude";
         let whole = tempfile::NamedTempFile::new_in(folder).map_err(io_error(what))?;
-        std::fs::copy(job.path().join("libbatos_prelude.rlib"), whole.path()).map_err(io_error(what))?;
+        std::fs::copy(job.path().join("libbatos_prelude.rlib"), whole.path())
+            .map_err(io_error(what))?;
         whole.as_file().sync_all().map_err(io_error(what))?;
-        whole.persist(library).map_err(|error| io_error(what)(error.error))?;
+        whole
+            .persist(library)
+            .map_err(|error| io_error(what)(error.error))?;
         Ok(())
     }
 
@@ -232,7 +312,9 @@ fn check(job: &CompileJob<'_>) -> Result<(), TypeError> {
     StructSpec::parse(&job.structure.to_string())?;
     Signature::parse(&job.signature.to_string())?;
     if job.source.len() > MAX_SOURCE_BYTES {
-        return Err(TypeError::TooLarge { text: format!("a source of {} bytes", job.source.len()) });
+        return Err(TypeError::TooLarge {
+            text: format!("a source of {} bytes", job.source.len()),
+        });
     }
     Ok(())
 }
@@ -252,7 +334,11 @@ fn refusal(message: String) -> CompileDiagnostic {
 
 /// The user's cache, when it can be written to.
 fn cache_folder() -> Option<PathBuf> {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
     let folder = cache.join("batos/prelude");
     std::fs::create_dir_all(&folder).ok()?;
@@ -261,7 +347,10 @@ fn cache_folder() -> Option<PathBuf> {
 }
 
 fn job_folder() -> Result<TempDir, CompileError> {
-    tempfile::Builder::new().prefix("batos-job-").tempdir().map_err(io_error("make a folder"))
+    tempfile::Builder::new()
+        .prefix("batos-job-")
+        .tempdir()
+        .map_err(io_error("make a folder"))
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), CompileError> {

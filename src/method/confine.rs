@@ -56,7 +56,10 @@ pub enum ConfineError {
     #[error("cannot confine a job here: {why}")]
     Unsupported { why: String },
     #[error("cannot run {} confined", program.display())]
-    Run { program: PathBuf, source: std::io::Error },
+    Run {
+        program: PathBuf,
+        source: std::io::Error,
+    },
 }
 
 /// What confines a job on this machine, in words, or why nothing can.
@@ -73,11 +76,22 @@ pub fn run_confined(
     limits: &JobLimits,
 ) -> Result<JobOutput, ConfineError> {
     let mut command = Command::new(program);
-    command.args(arguments).env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
-    command.env("TMPDIR", &access.folder).current_dir(&access.folder);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().map(|(name, value)| (name, value)));
+    command
+        .env("TMPDIR", &access.folder)
+        .current_dir(&access.folder);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     system::confine(&mut command, access, limits)?;
-    let failed = |source| ConfineError::Run { program: program.to_path_buf(), source };
+    let failed = |source| ConfineError::Run {
+        program: program.to_path_buf(),
+        source,
+    };
     let child = command.spawn().map_err(failed)?;
     watch(child, limits).map_err(failed)
 }
@@ -87,7 +101,10 @@ fn watch(mut child: Child, limits: &JobLimits) -> std::io::Result<JobOutput> {
     let deadline = Instant::now() + limits.wall;
     let (sender, events) = mpsc::channel();
     let most = limits.output_bytes;
-    let stdout = child.stdout.take().map(|pipe| collect(pipe, most, sender.clone()));
+    let stdout = child
+        .stdout
+        .take()
+        .map(|pipe| collect(pipe, most, sender.clone()));
     let stderr = child.stderr.take().map(|pipe| collect(pipe, most, sender));
     let mut stopped = None;
     // Each reader reports once, when its pipe is closed or too full.
@@ -99,7 +116,10 @@ fn watch(mut child: Child, limits: &JobLimits) -> std::io::Result<JobOutput> {
                 break;
             }
             Err(RecvTimeoutError::Timeout) => {
-                stopped = Some(format!("it took longer than {} s", limits.wall.as_secs_f64()));
+                stopped = Some(format!(
+                    "it took longer than {} s",
+                    limits.wall.as_secs_f64()
+                ));
                 break;
             }
         }
@@ -107,19 +127,33 @@ fn watch(mut child: Child, limits: &JobLimits) -> std::io::Result<JobOutput> {
     // A job that has closed its output is about to end, unless it means to hide.
     while stopped.is_none() && !system::has_ended(&child)? {
         if Instant::now() >= deadline {
-            stopped = Some(format!("it took longer than {} s", limits.wall.as_secs_f64()));
+            stopped = Some(format!(
+                "it took longer than {} s",
+                limits.wall.as_secs_f64()
+            ));
         }
         std::thread::sleep(Duration::from_millis(1));
     }
     // Before the leader is reaped its number cannot belong to anybody else.
     system::kill_session(&child);
     let status = child.wait()?;
-    let text = |reader: Option<std::thread::JoinHandle<Vec<u8>>>| reader.and_then(|r| r.join().ok()).unwrap_or_default();
+    let text = |reader: Option<std::thread::JoinHandle<Vec<u8>>>| {
+        reader.and_then(|r| r.join().ok()).unwrap_or_default()
+    };
     let stopped = stopped.or_else(|| system::limit_passed(status));
-    Ok(JobOutput { status, stdout: text(stdout), stderr: text(stderr), stopped })
+    Ok(JobOutput {
+        status,
+        stdout: text(stdout),
+        stderr: text(stderr),
+        stopped,
+    })
 }
 
-fn collect(pipe: impl Read + Send + 'static, most: usize, done: mpsc::Sender<bool>) -> std::thread::JoinHandle<Vec<u8>> {
+fn collect(
+    pipe: impl Read + Send + 'static,
+    most: usize,
+    done: mpsc::Sender<bool>,
+) -> std::thread::JoinHandle<Vec<u8>> {
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);

@@ -5,7 +5,9 @@ use std::process::{Child, Command, ExitStatus};
 use super::{Access, ConfineError, JobLimits};
 
 pub(super) fn describe() -> Result<String, ConfineError> {
-    Err(ConfineError::Unsupported { why: "compile jobs are confined by Linux's Landlock and seccomp only".into() })
+    Err(ConfineError::Unsupported {
+        why: "compile jobs are confined by Linux's Landlock and seccomp only".into(),
+    })
 }
 
 pub(super) fn confine(_: &mut Command, _: &Access, _: &JobLimits) -> Result<(), ConfineError> {

@@ -26,7 +26,8 @@ pub struct CompileDiagnostic {
     pub hint: Option<String>,
     /// The compiler's own drawing of it.
     pub rendered: String,
-    /// Repairs that the compiler is sure of.
+    /// Repairs that the compiler is sure of, and its first proposal for mismatched types (E0308). A repaired
+    /// source is a new candidate: it has to be judged again.
     pub suggestions: Vec<Suggestion>,
 }
 
@@ -38,15 +39,29 @@ pub struct Suggestion {
     pub replacements: Vec<(Range<usize>, String)>,
 }
 
-/// The source with every repair that the compiler is sure of; `None` when nothing could be applied.
+/// The source with every suggested repair; `None` when nothing could be applied.
 pub fn apply_suggestions(source: &str, diagnostics: &[CompileDiagnostic]) -> Option<String> {
     let mut fix = rustfix::CodeFix::new(source);
-    for suggestion in diagnostics.iter().flat_map(|diagnostic| &diagnostic.suggestions) {
-        let replacements = suggestion.replacements.iter().map(|(range, text)| rustfix::Replacement {
-            snippet: rustfix::Snippet { file_name: FILE.into(), line_range: nowhere(), range: range.clone() },
-            replacement: text.clone(),
-        });
-        let solution = rustfix::Solution { message: suggestion.message.clone(), replacements: replacements.collect() };
+    for suggestion in diagnostics
+        .iter()
+        .flat_map(|diagnostic| &diagnostic.suggestions)
+    {
+        let replacements =
+            suggestion
+                .replacements
+                .iter()
+                .map(|(range, text)| rustfix::Replacement {
+                    snippet: rustfix::Snippet {
+                        file_name: FILE.into(),
+                        line_range: nowhere(),
+                        range: range.clone(),
+                    },
+                    replacement: text.clone(),
+                });
+        let solution = rustfix::Solution {
+            message: suggestion.message.clone(),
+            replacements: replacements.collect(),
+        };
         // One that overlaps an earlier repair is left for the next round.
         let _ = fix.apply_solution(&solution);
     }
@@ -63,7 +78,9 @@ fn nowhere() -> rustfix::LineRange {
 pub(super) fn read_all(output: &[u8]) -> (Vec<CompileDiagnostic>, Vec<CompileDiagnostic>) {
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     for line in output.split(|byte| *byte == b'\n') {
-        let Ok(raw) = serde_json::from_slice::<Raw>(line) else { continue };
+        let Ok(raw) = serde_json::from_slice::<Raw>(line) else {
+            continue;
+        };
         match raw.level.as_str() {
             // The count at the end is no error of its own.
             "error" if raw.spans.is_empty() && raw.message.starts_with("aborting due to") => {}
@@ -121,16 +138,31 @@ impl RawSpan {
     }
 
     fn line_and_column(&self) -> (u32, u32) {
-        let before = if self.line_start == 1 { PREFIX.len() } else { 0 };
+        let before = if self.line_start == 1 {
+            PREFIX.len()
+        } else {
+            0
+        };
         let before = u32::try_from(before).unwrap_or(0);
-        (self.line_start, self.column_start.saturating_sub(before).max(1))
+        (
+            self.line_start,
+            self.column_start.saturating_sub(before).max(1),
+        )
     }
 }
 
 fn read(raw: &Raw) -> CompileDiagnostic {
-    let placed = raw.spans.iter().filter(|span| span.is_primary).find_map(RawSpan::in_method);
+    let placed = raw
+        .spans
+        .iter()
+        .filter(|span| span.is_primary)
+        .find_map(RawSpan::in_method);
     let (line, column) = placed.map_or((0, 0), RawSpan::line_and_column);
-    let label = raw.spans.iter().filter(|span| span.is_primary).find_map(|span| span.label.clone());
+    let label = raw
+        .spans
+        .iter()
+        .filter(|span| span.is_primary)
+        .find_map(|span| span.label.clone());
     let mut hints: Vec<String> = Vec::new();
     for child in &raw.children {
         let hint = hint(child);
@@ -153,14 +185,35 @@ fn read(raw: &Raw) -> CompileDiagnostic {
         label,
         hint,
         rendered: raw.rendered.clone().unwrap_or_default().replace(PREFIX, ""),
-        suggestions: raw.children.iter().filter_map(suggestion).collect(),
+        suggestions: suggestions(raw),
     }
+}
+
+/// What the compiler is sure of. Of mismatched types it never is: there its first proposal is taken.
+fn suggestions(raw: &Raw) -> Vec<Suggestion> {
+    let sure: Vec<_> = raw
+        .children
+        .iter()
+        .filter_map(|child| suggestion(child, "MachineApplicable"))
+        .collect();
+    let mismatched = raw.code.as_ref().is_some_and(|code| code.code == "E0308");
+    if !sure.is_empty() || !mismatched {
+        return sure;
+    }
+    raw.children
+        .iter()
+        .find_map(|child| suggestion(child, "MaybeIncorrect"))
+        .into_iter()
+        .collect()
 }
 
 /// The child's text, with what it proposes to write.
 fn hint(child: &Raw) -> String {
     let mut hint = child.message.clone();
-    let proposed = child.spans.iter().filter_map(|span| span.suggested_replacement.as_deref());
+    let proposed = child
+        .spans
+        .iter()
+        .filter_map(|span| span.suggested_replacement.as_deref());
     let mut proposed = proposed.map(str::trim).filter(|text| !text.is_empty());
     if let Some(text) = proposed.next() {
         // Writing to a `String` cannot fail.
@@ -169,12 +222,15 @@ fn hint(child: &Raw) -> String {
     hint
 }
 
-fn suggestion(child: &Raw) -> Option<Suggestion> {
+/// One child's replacements, when the compiler thinks this of all of them.
+fn suggestion(child: &Raw, applicability: &str) -> Option<Suggestion> {
     let mut replacements = Vec::new();
     for span in &child.spans {
-        let Some(text) = &span.suggested_replacement else { continue };
-        let sure = span.suggestion_applicability.as_deref() == Some("MachineApplicable");
-        if !sure || span.file_name != FILE {
+        let Some(text) = &span.suggested_replacement else {
+            continue;
+        };
+        let meant = span.suggestion_applicability.as_deref() == Some(applicability);
+        if !meant || span.file_name != FILE {
             return None;
         }
         // What would change the prefix is not in the author's text.
@@ -182,5 +238,8 @@ fn suggestion(child: &Raw) -> Option<Suggestion> {
         let end = span.byte_end.checked_sub(PREFIX.len())?;
         replacements.push((start..end, text.clone()));
     }
-    (!replacements.is_empty()).then(|| Suggestion { message: child.message.clone(), replacements })
+    (!replacements.is_empty()).then(|| Suggestion {
+        message: child.message.clone(),
+        replacements,
+    })
 }

@@ -33,8 +33,14 @@ pub(super) fn root_file(structure: &StructSpec, signature: &Signature) -> String
     for (slot, ty) in &structure.slots {
         // Writing to a `String` cannot fail.
         let _ = writeln!(fields, "        pub {slot}: {ty},");
-        let _ = writeln!(reads, "            {slot}: batos_from.value(\"slot {slot}\")?,");
-        let _ = writeln!(writes, "        batos_prelude::Pack::pack(&batos_object.{slot}, batos_out);");
+        let _ = writeln!(
+            reads,
+            "            {slot}: batos_from.value(\"slot {slot}\")?,"
+        );
+        let _ = writeln!(
+            writes,
+            "        batos_prelude::Pack::pack(&batos_object.{slot}, batos_out);"
+        );
     }
     if signature.receiver == Receiver::Shared {
         writes.clear();
@@ -42,7 +48,11 @@ pub(super) fn root_file(structure: &StructSpec, signature: &Signature) -> String
     let mut arguments = String::new();
     let mut names = Vec::new();
     for (index, param) in signature.params.iter().enumerate() {
-        let _ = writeln!(arguments, "        let batos_{index}: {} = batos_from.value(\"{}\")?;", param.ty, param.name);
+        let _ = writeln!(
+            arguments,
+            "        let batos_{index}: {} = batos_from.value(\"{}\")?;",
+            param.ty, param.name
+        );
         names.push(format!("batos_{index}"));
     }
     let (selector, returns, names) = (&signature.name, &signature.returns, names.join(", "));

@@ -8,8 +8,8 @@ use std::sync::mpsc;
 use std::thread;
 
 use wasmtime::{
-    AsContextMut, Caller, Config, Engine, Error, ExternType, Linker, Memory, OptLevel, ResourceLimiter, Result, Store,
-    Trap, bail, format_err,
+    AsContextMut, Caller, Config, Engine, Error, ExternType, Linker, Memory, OptLevel,
+    ResourceLimiter, Result, Store, Trap, bail, format_err,
 };
 
 use super::sandbox::{Host, Limits, Module, TrapKind};
@@ -41,7 +41,11 @@ pub(super) enum Ending {
 
 /// What the instance asks of its caller.
 enum Request {
-    Send { object: String, selector: String, args: Packed },
+    Send {
+        object: String,
+        selector: String,
+        args: Packed,
+    },
     Log(String),
 }
 
@@ -58,7 +62,8 @@ pub(super) struct State {
 
 impl ResourceLimiter for State {
     fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        let fits = desired <= self.work.limits.memory_bytes && maximum.is_none_or(|maximum| desired <= maximum);
+        let fits = desired <= self.work.limits.memory_bytes
+            && maximum.is_none_or(|maximum| desired <= maximum);
         self.memory_refused |= !fits;
         Ok(fits)
     }
@@ -111,37 +116,63 @@ pub(super) fn check_exports(module: &wasmtime::Module) -> std::result::Result<()
 /// Every import that there is.
 pub(super) fn linker(engine: &Engine) -> Result<Linker<State>> {
     let mut linker = Linker::new(engine);
-    linker.func_wrap(IMPORTS, "input", |mut caller: Caller<'_, State>, to: u32| {
-        let input = std::mem::take(&mut caller.data_mut().work.input);
-        write_guest(&mut caller, to, &input)
+    linker.func_wrap(
+        IMPORTS,
+        "input",
+        |mut caller: Caller<'_, State>, to: u32| {
+            let input = std::mem::take(&mut caller.data_mut().work.input);
+            write_guest(&mut caller, to, &input)
+        },
+    )?;
+    linker.func_wrap(
+        IMPORTS,
+        "output",
+        |mut caller: Caller<'_, State>, from: u32, length: u32| {
+            let bytes = read_guest(&mut caller, from, length, usize::MAX)?;
+            let output = &mut caller.data_mut().output;
+            if output.is_some() {
+                bail!("the method handed a result over twice");
+            }
+            *output = Some(bytes);
+            Ok(())
+        },
+    )?;
+    linker.func_wrap(
+        IMPORTS,
+        "panicked",
+        |mut caller: Caller<'_, State>, from: u32, length: u32| {
+            let text = read_text(&mut caller, from, length.min(4096))?;
+            caller.data_mut().panic = Some(text);
+            Ok(())
+        },
+    )?;
+    linker.func_wrap(
+        IMPORTS,
+        "log",
+        |mut caller: Caller<'_, State>, from: u32, length: u32| {
+            let text = read_text(&mut caller, from, length)?;
+            caller
+                .data()
+                .requests
+                .send(Request::Log(text))
+                .map_err(gone)
+        },
+    )?;
+    linker.func_wrap(IMPORTS, "now", |caller: Caller<'_, State>| {
+        caller.data().work.now_ms.cast_signed()
     })?;
-    linker.func_wrap(IMPORTS, "output", |mut caller: Caller<'_, State>, from: u32, length: u32| {
-        let bytes = read_guest(&mut caller, from, length, usize::MAX)?;
-        let output = &mut caller.data_mut().output;
-        if output.is_some() {
-            bail!("the method handed a result over twice");
-        }
-        *output = Some(bytes);
-        Ok(())
-    })?;
-    linker.func_wrap(IMPORTS, "panicked", |mut caller: Caller<'_, State>, from: u32, length: u32| {
-        let text = read_text(&mut caller, from, length.min(4096))?;
-        caller.data_mut().panic = Some(text);
-        Ok(())
-    })?;
-    linker.func_wrap(IMPORTS, "log", |mut caller: Caller<'_, State>, from: u32, length: u32| {
-        let text = read_text(&mut caller, from, length)?;
-        caller.data().requests.send(Request::Log(text)).map_err(gone)
-    })?;
-    linker.func_wrap(IMPORTS, "now", |caller: Caller<'_, State>| caller.data().work.now_ms.cast_signed())?;
     linker.func_wrap(IMPORTS, "random", |mut caller: Caller<'_, State>| {
         random(&mut caller.data_mut().work.seed).cast_signed()
     })?;
     linker.func_wrap(IMPORTS, "send", send)?;
-    linker.func_wrap(IMPORTS, "reply", |mut caller: Caller<'_, State>, to: u32| {
-        let reply = std::mem::take(&mut caller.data_mut().reply);
-        write_guest(&mut caller, to, &reply)
-    })?;
+    linker.func_wrap(
+        IMPORTS,
+        "reply",
+        |mut caller: Caller<'_, State>, to: u32| {
+            let reply = std::mem::take(&mut caller.data_mut().reply);
+            write_guest(&mut caller, to, &reply)
+        },
+    )?;
     Ok(linker)
 }
 
@@ -158,7 +189,14 @@ fn send(
     let selector = read_text(&mut caller, selector, selector_length)?;
     let args = read_guest(&mut caller, args, args_length, usize::MAX)?;
     let state = caller.data_mut();
-    state.requests.send(Request::Send { object, selector, args }).map_err(gone)?;
+    state
+        .requests
+        .send(Request::Send {
+            object,
+            selector,
+            args,
+        })
+        .map_err(gone)?;
     let (first, rest) = match state.replies.recv().map_err(gone)? {
         Ok(value) => (0, value),
         Err(error) => (1, error.into_bytes()),
@@ -183,11 +221,18 @@ fn random(seed: &mut u64) -> u64 {
 }
 
 fn memory(caller: &mut Caller<'_, State>) -> Result<Memory> {
-    let memory = caller.get_export("memory").and_then(wasmtime::Extern::into_memory);
+    let memory = caller
+        .get_export("memory")
+        .and_then(wasmtime::Extern::into_memory);
     memory.ok_or_else(|| format_err!("the method has no memory"))
 }
 
-fn read_guest(caller: &mut Caller<'_, State>, from: u32, length: u32, most: usize) -> Result<Vec<u8>> {
+fn read_guest(
+    caller: &mut Caller<'_, State>,
+    from: u32,
+    length: u32,
+    most: usize,
+) -> Result<Vec<u8>> {
     let (from, length) = (usize::try_from(from)?, usize::try_from(length)?);
     if length > most {
         bail!("the method handed over a text of {length} bytes, more than {most}");
@@ -195,7 +240,9 @@ fn read_guest(caller: &mut Caller<'_, State>, from: u32, length: u32, most: usiz
     let memory = memory(caller)?;
     let end = from.checked_add(length);
     let bytes = end.and_then(|end| memory.data(&*caller).get(from..end));
-    Ok(bytes.ok_or_else(|| format_err!("the method named memory that it does not have"))?.to_vec())
+    Ok(bytes
+        .ok_or_else(|| format_err!("the method named memory that it does not have"))?
+        .to_vec())
 }
 
 fn read_text(caller: &mut Caller<'_, State>, from: u32, length: u32) -> Result<String> {
@@ -213,22 +260,39 @@ fn write_guest(caller: &mut Caller<'_, State>, to: u32, bytes: &[u8]) -> Result<
 pub(super) fn run(module: &Module, work: Work, ticker: &Ticker, host: &mut dyn Host) -> Ending {
     let (requests, asked) = mpsc::channel();
     let (answers, replies) = mpsc::channel();
-    let state = State { work, output: None, panic: None, reply: Vec::new(), memory_refused: false, requests, replies };
+    let state = State {
+        work,
+        output: None,
+        panic: None,
+        reply: Vec::new(),
+        memory_refused: false,
+        requests,
+        replies,
+    };
     let _running = ticker.run();
     thread::scope(|scope| {
-        let builder = thread::Builder::new().name("batos-method".into()).stack_size(THREAD_STACK_BYTES);
+        let builder = thread::Builder::new()
+            .name("batos-method".into())
+            .stack_size(THREAD_STACK_BYTES);
         let worker = match builder.spawn_scoped(scope, move || execute(module, state)) {
             Ok(worker) => worker,
             Err(error) => {
                 let message = format!("cannot start a thread for the method: {error}");
-                return Ending::Trapped { kind: TrapKind::Refused, message };
+                return Ending::Trapped {
+                    kind: TrapKind::Refused,
+                    message,
+                };
             }
         };
         // Ends when the instance, which holds the other end, is gone.
         for request in asked {
             match request {
                 Request::Log(text) => host.log(&text),
-                Request::Send { object, selector, args } => {
+                Request::Send {
+                    object,
+                    selector,
+                    args,
+                } => {
                     // Only an instance that has just ended does not take its answer.
                     let _ = answers.send(host.send(&object, &selector, args));
                 }
@@ -247,19 +311,29 @@ fn execute(module: &Module, state: State) -> Ending {
     let mut store = Store::new(module.pre.module().engine(), state);
     store.limiter(|state| state);
     let ticks = limits.deadline.as_nanos().div_ceil(TICK.as_nanos());
-    store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX >> 1).saturating_add(1));
+    store.set_epoch_deadline(
+        u64::try_from(ticks)
+            .unwrap_or(u64::MAX >> 1)
+            .saturating_add(1),
+    );
     let result = length.map_err(Error::from).and_then(|length| {
         store.set_fuel(limits.fuel)?;
         let instance = module.pre.instantiate(&mut store)?;
-        instance.get_typed_func::<u32, ()>(&mut store, "call")?.call(&mut store, length)
+        instance
+            .get_typed_func::<u32, ()>(&mut store, "call")?
+            .call(&mut store, length)
     });
     let fuel_left = store.get_fuel().unwrap_or(0);
     let state = store.into_data();
     match (result, state.output) {
-        (Ok(()), Some(output)) => Ending::Finished { output, fuel_used: limits.fuel.saturating_sub(fuel_left) },
-        (Ok(()), None) => {
-            Ending::Trapped { kind: TrapKind::Other, message: "the method ended without a result".into() }
-        }
+        (Ok(()), Some(output)) => Ending::Finished {
+            output,
+            fuel_used: limits.fuel.saturating_sub(fuel_left),
+        },
+        (Ok(()), None) => Ending::Trapped {
+            kind: TrapKind::Other,
+            message: "the method ended without a result".into(),
+        },
         (Err(error), _) => {
             let (kind, message) = cause(&error, state.panic, state.memory_refused, &limits);
             Ending::Trapped { kind, message }
@@ -267,23 +341,46 @@ fn execute(module: &Module, state: State) -> Ending {
     }
 }
 
-fn cause(error: &Error, panic: Option<String>, memory_refused: bool, limits: &Limits) -> (TrapKind, String) {
-    let memory = || (TrapKind::Memory, format!("the method needs more than {} bytes of memory", limits.memory_bytes));
+fn cause(
+    error: &Error,
+    panic: Option<String>,
+    memory_refused: bool,
+    limits: &Limits,
+) -> (TrapKind, String) {
+    let memory = || {
+        (
+            TrapKind::Memory,
+            format!(
+                "the method needs more than {} bytes of memory",
+                limits.memory_bytes
+            ),
+        )
+    };
     match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => {
-            (TrapKind::Fuel, format!("the method used up its fuel ({} instructions): an endless loop?", limits.fuel))
-        }
-        Some(Trap::Interrupt) => {
-            (TrapKind::Deadline, format!("the method ran longer than {} s", limits.deadline.as_secs_f64()))
-        }
-        Some(Trap::StackOverflow) => {
-            (TrapKind::Memory, "the method used up its stack: a recursion without end?".into())
-        }
+        Some(Trap::OutOfFuel) => (
+            TrapKind::Fuel,
+            format!(
+                "the method used up its fuel ({} instructions): an endless loop?",
+                limits.fuel
+            ),
+        ),
+        Some(Trap::Interrupt) => (
+            TrapKind::Deadline,
+            format!(
+                "the method ran longer than {} s",
+                limits.deadline.as_secs_f64()
+            ),
+        ),
+        Some(Trap::StackOverflow) => (
+            TrapKind::Memory,
+            "the method used up its stack: a recursion without end?".into(),
+        ),
         _ if panic.is_some() => (TrapKind::Panic, panic.unwrap_or_default()),
         _ if memory_refused => memory(),
-        Some(Trap::MemoryOutOfBounds) => {
-            (TrapKind::Memory, "the method left its memory: a recursion without end?".into())
-        }
+        Some(Trap::MemoryOutOfBounds) => (
+            TrapKind::Memory,
+            "the method left its memory: a recursion without end?".into(),
+        ),
         Some(trap) => (TrapKind::Other, trap.to_string()),
         None => (TrapKind::Other, format!("{error:#}")),
     }

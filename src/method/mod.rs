@@ -32,6 +32,6 @@ pub use structure::StructSpec;
 pub use toolchain::CompilerError;
 pub use types::{Type, TypeError};
 pub use value::{
-    Packed, ValueError, default_value, join_array, split_array, value_from_json, value_normalized, value_to_json,
-    value_to_rust, values_equal,
+    Packed, ValueError, default_value, join_array, split_array, value_from_json, value_normalized,
+    value_to_json, value_to_rust, values_equal,
 };

@@ -33,7 +33,11 @@ pub struct Limits {
 impl Default for Limits {
     /// Some seconds of computing, 64 MiB.
     fn default() -> Self {
-        Self { fuel: 2_000_000_000, memory_bytes: 64 << 20, deadline: Duration::from_secs(5) }
+        Self {
+            fuel: 2_000_000_000,
+            memory_bytes: 64 << 20,
+            deadline: Duration::from_secs(5),
+        }
     }
 }
 
@@ -145,11 +149,21 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub fn new(limits: Limits) -> Result<Self, SandboxError> {
-        let failed = |error: wasmtime::Error| SandboxError::Engine { why: format!("{error:#}") };
+        let failed = |error: wasmtime::Error| SandboxError::Engine {
+            why: format!("{error:#}"),
+        };
         let engine = wasmtime::Engine::new(&instance::config()).map_err(failed)?;
         let linker = instance::linker(&engine).map_err(failed)?;
-        let ticker = Ticker::start(engine.clone()).map_err(|error| SandboxError::Engine { why: error.to_string() })?;
-        Ok(Self { limits, engine, linker, modules: Mutex::default(), ticker })
+        let ticker = Ticker::start(engine.clone()).map_err(|error| SandboxError::Engine {
+            why: error.to_string(),
+        })?;
+        Ok(Self {
+            limits,
+            engine,
+            linker,
+            modules: Mutex::default(),
+            ticker,
+        })
     }
 
     /// Checks and compiles a method's WebAssembly; one that asks for anything but the host's functions is refused.
@@ -163,10 +177,14 @@ impl Sandbox {
             return Ok(module);
         }
         drop(modules);
-        let failed = |error: wasmtime::Error| SandboxError::Module { why: format!("{error:#}") };
+        let failed = |error: wasmtime::Error| SandboxError::Module {
+            why: format!("{error:#}"),
+        };
         let compiled = wasmtime::Module::from_binary(&self.engine, wasm).map_err(failed)?;
         instance::check_exports(&compiled).map_err(|why| SandboxError::Module { why })?;
-        let module = Module { pre: self.linker.instantiate_pre(&compiled).map_err(failed)? };
+        let module = Module {
+            pre: self.linker.instantiate_pre(&compiled).map_err(failed)?,
+        };
         let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
         if modules.len() >= KEPT_MODULES {
             modules.remove(0);
@@ -179,9 +197,19 @@ impl Sandbox {
     pub fn call(&self, module: &Module, call: &Call<'_>, host: &mut dyn Host) -> Outcome {
         let (before, input) = match input(call) {
             Ok(prepared) => prepared,
-            Err(message) => return Outcome::Trapped { kind: TrapKind::WrongType, message },
+            Err(message) => {
+                return Outcome::Trapped {
+                    kind: TrapKind::WrongType,
+                    message,
+                };
+            }
         };
-        let work = instance::Work { input, now_ms: call.now_ms, seed: call.seed, limits: self.limits };
+        let work = instance::Work {
+            input,
+            now_ms: call.now_ms,
+            seed: call.seed,
+            limits: self.limits,
+        };
         match instance::run(module, work, &self.ticker, host) {
             Ending::Trapped { kind, message } => Outcome::Trapped { kind, message },
             Ending::Finished { output, fuel_used } => judge(call, before, &output, fuel_used),
@@ -193,15 +221,28 @@ impl Sandbox {
 fn input(call: &Call<'_>) -> Result<(Vec<(String, Packed)>, Vec<u8>), String> {
     let (expected, got) = (call.signature.params.len(), call.args.len());
     if expected != got {
-        return Err(format!("{} takes {expected} argument(s), got {got}", call.signature.name));
+        return Err(format!(
+            "{} takes {expected} argument(s), got {got}",
+            call.signature.name
+        ));
     }
     let mut before = Vec::with_capacity(call.structure.slots.len());
     for (name, ty) in &call.structure.slots {
         let given = call.slots.iter().find(|(slot, _)| slot == name);
-        let value = given.map_or_else(|| Ok(default_value(ty)), |(_, packed)| value_normalized(ty, packed));
-        before.push((name.clone(), value.map_err(|error| format!("slot {name}: {error}"))?));
+        let value = given.map_or_else(
+            || Ok(default_value(ty)),
+            |(_, packed)| value_normalized(ty, packed),
+        );
+        before.push((
+            name.clone(),
+            value.map_err(|error| format!("slot {name}: {error}"))?,
+        ));
     }
-    let mut bytes: Vec<u8> = before.iter().flat_map(|(_, packed)| packed).copied().collect();
+    let mut bytes: Vec<u8> = before
+        .iter()
+        .flat_map(|(_, packed)| packed)
+        .copied()
+        .collect();
     for (param, packed) in call.signature.params.iter().zip(call.args) {
         let value = value_normalized(&param.ty, packed);
         bytes.extend(value.map_err(|error| format!("argument {}: {error}", param.name))?);
@@ -220,16 +261,31 @@ fn judge(call: &Call<'_>, before: Vec<(String, Packed)>, output: &[u8], fuel_use
     let trapped = |kind, message| Outcome::Trapped { kind, message };
     let output = match output.split_first() {
         Some((0, output)) => read_output(call, output),
-        Some((_, problem)) => return trapped(TrapKind::WrongType, String::from_utf8_lossy(problem).into_owned()),
+        Some((_, problem)) => {
+            return trapped(
+                TrapKind::WrongType,
+                String::from_utf8_lossy(problem).into_owned(),
+            );
+        }
         None => return trapped(TrapKind::Other, "the method handed nothing over".into()),
     };
-    let Output { value, marked, slots: after } = match output {
+    let Output {
+        value,
+        marked,
+        slots: after,
+    } = match output {
         Ok(output) => output,
-        Err(error) => return trapped(TrapKind::WrongType, format!("what the method handed over: {error}")),
+        Err(error) => {
+            return trapped(
+                TrapKind::WrongType,
+                format!("what the method handed over: {error}"),
+            );
+        }
     };
     let is_err = matches!(value, Value::Err(_));
     // `?` on an `Option` leaves with `None` and without the mark: that discards the change as `Err` does.
-    let is_none = matches!(call.signature.returns.carried(), Type::Option(_)) && value == Value::Nothing;
+    let is_none =
+        matches!(call.signature.returns.carried(), Type::Option(_)) && value == Value::Nothing;
     let differs = call.signature.receiver == Receiver::Mutable && after != before;
     let discarded = is_err || (is_none && !marked);
     if differs && !marked && !discarded {
@@ -240,19 +296,37 @@ fn judge(call: &Call<'_>, before: Vec<(String, Packed)>, output: &[u8], fuel_use
         Receiver::Mutable if discarded => before,
         Receiver::Mutable => after,
     };
-    Outcome::Returned { value: pack::write(&value), is_err, slots, marked, changed: differs && !discarded, fuel_used }
+    Outcome::Returned {
+        value: pack::write(&value),
+        is_err,
+        slots,
+        marked,
+        changed: differs && !discarded,
+        fuel_used,
+    }
 }
 
 fn unmarked(before: &[(String, Packed)], after: &[(String, Packed)]) -> String {
-    let changed = before.iter().zip(after).filter(|(before, after)| before != after);
+    let changed = before
+        .iter()
+        .zip(after)
+        .filter(|(before, after)| before != after);
     let names: Vec<&str> = changed.map(|((name, _), _)| name.as_str()).collect();
-    format!("the method changed {} without `self.mark_changed()`", names.join(", "))
+    format!(
+        "the method changed {} without `self.mark_changed()`",
+        names.join(", ")
+    )
 }
 
 fn read_output(call: &Call<'_>, bytes: &[u8]) -> Result<Output, ValueError> {
     let mut reader = Reader::new(bytes);
-    let value = reader.value(&call.signature.returns).map_err(|error| error.inside("result"))?;
-    let marked = reader.value(&Type::Bool).map_err(|error| error.inside("mark"))? == Value::Bool(true);
+    let value = reader
+        .value(&call.signature.returns)
+        .map_err(|error| error.inside("result"))?;
+    let marked = reader
+        .value(&Type::Bool)
+        .map_err(|error| error.inside("mark"))?
+        == Value::Bool(true);
     let mut slots = Vec::new();
     if call.signature.receiver == Receiver::Mutable {
         for (name, ty) in &call.structure.slots {
@@ -261,5 +335,9 @@ fn read_output(call: &Call<'_>, bytes: &[u8]) -> Result<Output, ValueError> {
         }
     }
     reader.expect_end()?;
-    Ok(Output { value, marked, slots })
+    Ok(Output {
+        value,
+        marked,
+        slots,
+    })
 }

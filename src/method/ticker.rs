@@ -26,7 +26,9 @@ impl Ticker {
     pub(super) fn start(engine: wasmtime::Engine) -> io::Result<Arc<Self>> {
         let shared: Arc<(Mutex<Pulse>, Condvar)> = Arc::default();
         let theirs = Arc::clone(&shared);
-        thread::Builder::new().name("batos-ticker".into()).spawn(move || tick(&engine, &theirs))?;
+        thread::Builder::new()
+            .name("batos-ticker".into())
+            .spawn(move || tick(&engine, &theirs))?;
         Ok(Arc::new(Self { shared }))
     }
 
@@ -59,7 +61,9 @@ fn tick(engine: &wasmtime::Engine, shared: &(Mutex<Pulse>, Condvar)) {
         let (pulse, changed) = shared;
         let guard = pulse.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = |pulse: &mut Pulse| pulse.running == 0 && !pulse.stopped;
-        let guard = changed.wait_while(guard, idle).unwrap_or_else(PoisonError::into_inner);
+        let guard = changed
+            .wait_while(guard, idle)
+            .unwrap_or_else(PoisonError::into_inner);
         if guard.stopped {
             return;
         }

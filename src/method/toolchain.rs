@@ -24,7 +24,11 @@ pub enum CompilerError {
 }
 
 fn looked_at(looked: &[String]) -> String {
-    if looked.is_empty() { "no rustc is installed".to_owned() } else { looked.join("; ") }
+    if looked.is_empty() {
+        "no rustc is installed".to_owned()
+    } else {
+        looked.join("; ")
+    }
 }
 
 /// One usable installation of rustc.
@@ -52,7 +56,11 @@ impl Toolchain {
         let mut found: Vec<Self> = Vec::new();
         let mut seen = BTreeSet::new();
         for candidate in candidates() {
-            if !seen.insert(candidate.canonicalize().unwrap_or_else(|_| candidate.clone())) {
+            if !seen.insert(
+                candidate
+                    .canonicalize()
+                    .unwrap_or_else(|_| candidate.clone()),
+            ) {
                 continue;
             }
             match Self::examine(&candidate) {
@@ -60,18 +68,26 @@ impl Toolchain {
                 Err(why) => looked.push(format!("{}: {why}", candidate.display())),
             }
         }
-        let newest = found.into_iter().max_by_key(|toolchain| version_numbers(&toolchain.version));
+        let newest = found
+            .into_iter()
+            .max_by_key(|toolchain| version_numbers(&toolchain.version));
         newest.ok_or(CompilerError::NotFound { looked })
     }
 
     fn examine(rustc: &Path) -> Result<Self, String> {
         let sysroot = PathBuf::from(ask(rustc, &["--print", "sysroot"])?.trim());
         let real = sysroot.join("bin/rustc");
-        let rustc = if real.is_file() { real } else { rustc.to_path_buf() };
+        let rustc = if real.is_file() {
+            real
+        } else {
+            rustc.to_path_buf()
+        };
         let identity = ask(&rustc, &["-vV"])?;
         let field = |name: &str| {
             let value = identity.lines().find_map(|line| line.strip_prefix(name));
-            value.map(str::trim).ok_or_else(|| format!("`rustc -vV` does not say `{name}`"))
+            value
+                .map(str::trim)
+                .ok_or_else(|| format!("`rustc -vV` does not say `{name}`"))
         };
         let version = field("release:")?.to_owned();
         if version_numbers(&version) < [1, 63, 0] {
@@ -81,19 +97,37 @@ impl Toolchain {
         if !has_std(&libraries) {
             return Err(format!("version {version} has no {TARGET}"));
         }
-        let tools = sysroot.join("lib/rustlib").join(field("host:")?).join("bin");
-        let linker = linker(&tools).ok_or("there is neither rust-lld nor wasm-ld (package `lld`)")?;
-        Ok(Self { rustc, sysroot, linker, version, identity })
+        let tools = sysroot
+            .join("lib/rustlib")
+            .join(field("host:")?)
+            .join("bin");
+        let linker =
+            linker(&tools).ok_or("there is neither rust-lld nor wasm-ld (package `lld`)")?;
+        Ok(Self {
+            rustc,
+            sysroot,
+            linker,
+            version,
+            identity,
+        })
     }
 }
 
 /// Every rustc that this machine may have, as paths to try.
 fn candidates() -> Vec<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from);
-    let rustup = std::env::var_os("RUSTUP_HOME").map(PathBuf::from).or_else(|| Some(home.as_ref()?.join(".rustup")));
+    let rustup = std::env::var_os("RUSTUP_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(home.as_ref()?.join(".rustup")));
     let mut candidates = Vec::new();
-    if let Some(entries) = rustup.and_then(|rustup| std::fs::read_dir(rustup.join("toolchains")).ok()) {
-        candidates.extend(entries.flatten().map(|entry| entry.path().join("bin/rustc")));
+    if let Some(entries) =
+        rustup.and_then(|rustup| std::fs::read_dir(rustup.join("toolchains")).ok())
+    {
+        candidates.extend(
+            entries
+                .flatten()
+                .map(|entry| entry.path().join("bin/rustc")),
+        );
     }
     candidates.sort();
     if let Some(path) = std::env::var_os("PATH") {
@@ -109,17 +143,28 @@ fn candidates() -> Vec<PathBuf> {
 fn ask(rustc: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new(rustc);
     // From the root, so that no project's toolchain file decides.
-    command.args(arguments).current_dir("/").stdin(Stdio::null());
-    let output = command.output().map_err(|error| format!("it does not start: {error}"))?;
+    command
+        .args(arguments)
+        .current_dir("/")
+        .stdin(Stdio::null());
+    let output = command
+        .output()
+        .map_err(|error| format!("it does not start: {error}"))?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("it ended with {}: {}", output.status, text.lines().next().unwrap_or_default()));
+        return Err(format!(
+            "it ended with {}: {}",
+            output.status,
+            text.lines().next().unwrap_or_default()
+        ));
     }
     String::from_utf8(output.stdout).map_err(|_| "its answer is not text".to_owned())
 }
 
 fn has_std(libraries: &Path) -> bool {
-    let Ok(entries) = std::fs::read_dir(libraries) else { return false };
+    let Ok(entries) = std::fs::read_dir(libraries) else {
+        return false;
+    };
     let mut names = entries.flatten().map(|entry| entry.file_name());
     names.any(|name| {
         let name = name.to_string_lossy();
@@ -134,11 +179,15 @@ fn linker(tools: &Path) -> Option<PathBuf> {
     folders.push("/usr/bin".into());
     let mut names = vec!["rust-lld".to_owned(), "wasm-ld".to_owned()];
     names.extend((13..=30).rev().map(|version| format!("wasm-ld-{version}")));
-    let mut paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let mut paths = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     paths.find(|path| path.is_file())
 }
 
 fn version_numbers(version: &str) -> [u32; 3] {
-    let mut numbers = version.split(['.', '-']).map(|part| part.parse().unwrap_or(0));
+    let mut numbers = version
+        .split(['.', '-'])
+        .map(|part| part.parse().unwrap_or(0));
     [(); 3].map(|()| numbers.next().unwrap_or(0))
 }

@@ -16,8 +16,14 @@ mod raw {
         pub fn now() -> i64;
         pub fn random() -> i64;
         /// Sends, keeps the reply and gives its length.
-        pub fn send(object: *const u8, object_length: usize, selector: *const u8, selector_length: usize,
-            arguments: *const u8, arguments_length: usize) -> usize;
+        pub fn send(
+            object: *const u8,
+            object_length: usize,
+            selector: *const u8,
+            selector_length: usize,
+            arguments: *const u8,
+            arguments_length: usize,
+        ) -> usize;
         /// Copies the last reply to `to`: a 0 and the value, or a 1 and the text of the error.
         pub fn reply(to: *mut u8);
     }
@@ -46,7 +52,9 @@ pub fn run(length: usize, body: impl FnOnce(&mut Reader, &mut Vec<u8>) -> Result
             "panic".to_owned()
         };
         let place = match info.location() {
-            Some(location) if location.file().ends_with("method.rs") => format!(" (line {})", location.line()),
+            Some(location) if location.file().ends_with("method.rs") => {
+                format!(" (line {})", location.line())
+            }
             _ => String::new(),
         };
         let text = message + &place;
@@ -101,12 +109,23 @@ tuples! { A; A B; A B C; A B C D; A B C D E; A B C D E F; A B C D E F G; A B C D
 ///
 /// When the other method returns a `Result`, ask either for that `Result` or for what is in its `Ok`;
 /// in the second case its `Err` becomes the error.
-pub fn send<R: Unpack>(object: &str, selector: &str, arguments: impl Arguments) -> Result<R, String> {
+pub fn send<R: Unpack>(
+    object: &str,
+    selector: &str,
+    arguments: impl Arguments,
+) -> Result<R, String> {
     let mut packed = Vec::new();
     arguments.pack_arguments(&mut packed);
     // SAFETY: each pointer and length belong to one slice that outlives the call.
     let length = unsafe {
-        raw::send(object.as_ptr(), object.len(), selector.as_ptr(), selector.len(), packed.as_ptr(), packed.len())
+        raw::send(
+            object.as_ptr(),
+            object.len(),
+            selector.as_ptr(),
+            selector.len(),
+            packed.as_ptr(),
+            packed.len(),
+        )
     };
     let reply = filled(length, raw::reply);
     match reply.split_first() {

@@ -87,7 +87,11 @@ integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 impl Pack for f32 {
     fn pack(&self, out: &mut Vec<u8>) {
-        let bits = if self.is_nan() { 0x7fc0_0000 } else { self.to_bits() };
+        let bits = if self.is_nan() {
+            0x7fc0_0000
+        } else {
+            self.to_bits()
+        };
         out.push(0xca);
         out.extend_from_slice(&bits.to_be_bytes());
     }
@@ -95,7 +99,11 @@ impl Pack for f32 {
 
 impl Pack for f64 {
     fn pack(&self, out: &mut Vec<u8>) {
-        let bits = if self.is_nan() { 0x7ff8_0000_0000_0000 } else { self.to_bits() };
+        let bits = if self.is_nan() {
+            0x7ff8_0000_0000_0000
+        } else {
+            self.to_bits()
+        };
         out.push(0xcb);
         out.extend_from_slice(&bits.to_be_bytes());
     }
@@ -218,7 +226,10 @@ fn set<'a, T: Pack + 'a>(out: &mut Vec<u8>, items: impl Iterator<Item = &'a T>) 
     }
 }
 
-fn pairs<'a, K: Pack + 'a, V: Pack + 'a>(out: &mut Vec<u8>, items: impl Iterator<Item = (&'a K, &'a V)>) {
+fn pairs<'a, K: Pack + 'a, V: Pack + 'a>(
+    out: &mut Vec<u8>,
+    items: impl Iterator<Item = (&'a K, &'a V)>,
+) {
     let mut items: Vec<(Vec<u8>, &V)> = items.map(|(key, value)| (packed(key), value)).collect();
     items.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     map(out, items.len());

@@ -44,7 +44,10 @@ impl Reader {
     }
 
     fn number(&mut self, size: usize) -> Result<u128, String> {
-        Ok(self.take(size)?.iter().fold(0, |number, byte| number << 8 | *byte as u128))
+        Ok(self
+            .take(size)?
+            .iter()
+            .fold(0, |number, byte| number << 8 | *byte as u128))
     }
 
     fn peek(&self) -> u8 {
@@ -52,7 +55,11 @@ impl Reader {
     }
 
     /// The length behind one of the markers, or `None` with nothing taken.
-    fn length(&mut self, few: std::ops::Range<u8>, more: &[(u8, usize)]) -> Result<Option<usize>, String> {
+    fn length(
+        &mut self,
+        few: std::ops::Range<u8>,
+        more: &[(u8, usize)],
+    ) -> Result<Option<usize>, String> {
         let marker = self.peek();
         if few.contains(&marker) {
             self.byte()?;
@@ -68,7 +75,9 @@ impl Reader {
     }
 
     fn array(&mut self) -> Result<usize, String> {
-        let length = self.length(0x90..0xa0, &[(0xdc, 2), (0xdd, 4)])?.ok_or("expected a list")?;
+        let length = self
+            .length(0x90..0xa0, &[(0xdc, 2), (0xdd, 4)])?
+            .ok_or("expected a list")?;
         // Every value takes at least a byte: no length can ask for more memory than the input has.
         if length > self.rest.len() {
             return Err("a list is longer than its bytes".into());
@@ -77,7 +86,9 @@ impl Reader {
     }
 
     fn map(&mut self) -> Result<usize, String> {
-        let length = self.length(0x80..0x90, &[(0xde, 2), (0xdf, 4)])?.ok_or("expected a map")?;
+        let length = self
+            .length(0x80..0x90, &[(0xde, 2), (0xdf, 4)])?
+            .ok_or("expected a map")?;
         if length > self.rest.len() {
             return Err("a map is longer than its bytes".into());
         }
@@ -85,7 +96,9 @@ impl Reader {
     }
 
     fn text(&mut self) -> Result<&'static str, String> {
-        let length = self.length(0xa0..0xc0, &[(0xd9, 1), (0xda, 2), (0xdb, 4)])?.ok_or("expected text")?;
+        let length = self
+            .length(0xa0..0xc0, &[(0xd9, 1), (0xda, 2), (0xdb, 4)])?
+            .ok_or("expected text")?;
         std::str::from_utf8(self.take(length)?).map_err(|_| "text is not UTF-8".into())
     }
 
@@ -111,7 +124,11 @@ impl Reader {
             0xc4 if self.peek() == 16 => {
                 self.byte()?;
                 let bits = self.number(16)?;
-                if signed { Integer::of(bits as i128) } else { Integer::Natural(bits) }
+                if signed {
+                    Integer::of(bits as i128)
+                } else {
+                    Integer::Natural(bits)
+                }
             }
             _ => return Err("expected an integer".into()),
         })
@@ -143,7 +160,11 @@ enum Integer {
 
 impl Integer {
     fn of(value: i128) -> Self {
-        if value < 0 { Integer::Negative(value) } else { Integer::Natural(value as u128) }
+        if value < 0 {
+            Integer::Negative(value)
+        } else {
+            Integer::Natural(value as u128)
+        }
     }
 }
 
@@ -176,7 +197,11 @@ impl Unpack for f32 {
 
 impl Unpack for () {
     fn unpack(from: &mut Reader) -> Result<Self, String> {
-        if from.byte()? == 0xc0 { Ok(()) } else { Err("expected nothing".into()) }
+        if from.byte()? == 0xc0 {
+            Ok(())
+        } else {
+            Err("expected nothing".into())
+        }
     }
 }
 
@@ -287,14 +312,18 @@ impl<T: Unpack + Ord> Unpack for BTreeSet<T> {
 impl<K: Unpack + Eq + Hash, V: Unpack, S: BuildHasher + Default> Unpack for HashMap<K, V, S> {
     fn unpack(from: &mut Reader) -> Result<Self, String> {
         let length = from.map()?;
-        (0..length).map(|_| Ok((K::unpack(from)?, V::unpack(from)?))).collect()
+        (0..length)
+            .map(|_| Ok((K::unpack(from)?, V::unpack(from)?)))
+            .collect()
     }
 }
 
 impl<K: Unpack + Ord, V: Unpack> Unpack for BTreeMap<K, V> {
     fn unpack(from: &mut Reader) -> Result<Self, String> {
         let length = from.map()?;
-        (0..length).map(|_| Ok((K::unpack(from)?, V::unpack(from)?))).collect()
+        (0..length)
+            .map(|_| Ok((K::unpack(from)?, V::unpack(from)?)))
+            .collect()
     }
 }
 

@@ -1,0 +1,199 @@
+//! Values by declared type, without a sandbox.
+
+use batos::method::{
+    Type, default_value, join_array, split_array, value_from_json, value_normalized, value_to_json,
+    value_to_rust, values_equal,
+};
+use serde_json::{Value as Json, json};
+
+fn there_and_back(ty: &str, json: &Json) -> Json {
+    let ty = Type::parse(ty).unwrap();
+    let packed = value_from_json(&ty, json).unwrap();
+    assert_eq!(
+        value_normalized(&ty, &packed).unwrap(),
+        packed,
+        "{ty} {json}"
+    );
+    value_to_json(&ty, &packed).unwrap()
+}
+
+#[test]
+fn json_comes_back_as_it_was() {
+    for (ty, json) in super::sandbox::every_type() {
+        assert_eq!(there_and_back(ty, &json), json, "{ty}");
+    }
+}
+
+#[test]
+fn json_is_read_by_the_declared_type() {
+    assert_eq!(there_and_back("f64", &json!(3)), json!(3.0));
+    assert_eq!(
+        there_and_back("BTreeSet<i64>", &json!([3, 1, 3, 2])),
+        json!([1, 2, 3])
+    );
+    assert_eq!(there_and_back("u128", &json!(7)), json!(7));
+    assert_eq!(there_and_back("&str", &json!("x")), json!("x"));
+    assert_eq!(there_and_back("Box<&i64>", &json!(7)), json!(7));
+}
+
+#[test]
+fn json_of_another_type_is_refused_with_its_place() {
+    let refusal = |ty: &str, json: Json| {
+        value_from_json(&Type::parse(ty).unwrap(), &json)
+            .unwrap_err()
+            .to_string()
+    };
+    insta::assert_snapshot!(refusal("i64", json!(3.5)), @"cannot take the value: expected i64, got 3.5");
+    insta::assert_snapshot!(refusal("Vec<(i64, String)>", json!([[1, "a"], [2, 3]])), @"cannot take the value at `[1][1]`: expected String, got 3");
+    insta::assert_snapshot!(refusal("Result<f64, String>", json!({"Ok": "x"})), @r#"cannot take the value at `Ok`: expected f64, got "x""#);
+    insta::assert_snapshot!(refusal("BTreeMap<i64, Vec<u8>>", json!({"7": [256]})), @r#"cannot take the value at `["7"][0]`: expected u8, got 256"#);
+    for (ty, json) in [
+        ("i64", json!(9_223_372_036_854_775_808_u64)),
+        ("u8", json!(-1)),
+        ("usize", json!(4_294_967_296_u64)),
+        ("char", json!("ab")),
+        ("bool", json!(0)),
+        ("[i64; 2]", json!([1])),
+        ("(i64, i64)", json!([1, 2, 3])),
+        ("Result<i64, String>", json!(1)),
+        ("Result<i64, String>", json!({"Ok": 1, "Err": "x"})),
+        ("f64", json!("1")),
+        ("()", json!([])),
+        ("String", json!(null)),
+        ("HashMap<i64, i64>", json!({"x": 1})),
+        ("i64", json!(3.0)),
+    ] {
+        assert!(
+            value_from_json(&Type::parse(ty).unwrap(), &json).is_err(),
+            "{ty} {json}"
+        );
+    }
+}
+
+#[test]
+fn floats_are_equal_within_a_billionth() {
+    let equal = |ty: &str, a: Json, b: Json| {
+        let ty = Type::parse(ty).unwrap();
+        values_equal(
+            &ty,
+            &value_from_json(&ty, &a).unwrap(),
+            &value_from_json(&ty, &b).unwrap(),
+        )
+        .unwrap()
+    };
+    assert!(equal("f64", json!(0.1 + 0.2), json!(0.3)));
+    assert!(!equal("f64", json!(1.0), json!(1.000_001)));
+    assert!(equal("f64", json!("NaN"), json!("NaN")));
+    assert!(equal("f64", json!("inf"), json!("inf")));
+    assert!(!equal("f64", json!("inf"), json!("-inf")));
+    assert!(!equal("f64", json!("inf"), json!(1.0)));
+    assert!(equal(
+        "Vec<Option<f64>>",
+        json!([0.3, null]),
+        json!([0.1 + 0.2, null])
+    ));
+    assert!(equal(
+        "HashMap<String, f64>",
+        json!({"a": 1, "b": 2}),
+        json!({"b": 2, "a": 1})
+    ));
+    assert!(!equal(
+        "HashMap<String, f64>",
+        json!({"a": 1}),
+        json!({"b": 1})
+    ));
+    assert!(!equal(
+        "i64",
+        json!(1_000_000_000_000_i64),
+        json!(1_000_000_000_001_i64)
+    ));
+}
+
+#[test]
+fn defaults_are_values_of_their_type() {
+    for (text, _) in super::sandbox::every_type() {
+        let ty = Type::parse(text).unwrap();
+        assert_eq!(
+            value_normalized(&ty, &default_value(&ty)).unwrap(),
+            default_value(&ty),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn values_are_told_as_rust_tells_them() {
+    let told = |ty: &str, json: Json| {
+        let ty = Type::parse(ty).unwrap();
+        value_to_rust(&ty, &value_from_json(&ty, &json).unwrap()).unwrap()
+    };
+    assert_eq!(told("Result<f64, String>", json!({"Ok": 0})), "Ok(0.0)");
+    assert_eq!(
+        told("Result<(), String>", json!({"Err": "no \"x\""})),
+        r#"Err("no \"x\"")"#
+    );
+    assert_eq!(
+        told("Vec<Option<i64>>", json!([1, null])),
+        "[Some(1), None]"
+    );
+    assert_eq!(
+        told("BTreeMap<String, (i64,)>", json!({"a": [2]})),
+        r#"{"a": (2,)}"#
+    );
+    assert_eq!(
+        told("(char, HashSet<u8>)", json!(["x", [2, 1]])),
+        "('x', {1, 2})"
+    );
+}
+
+#[test]
+fn damaged_bytes_are_an_error_and_never_a_panic() {
+    let mut seed = 42u64;
+    let mut random = move || {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize
+    };
+    let (mut refused, mut rounds) = (0, 0);
+    for (text, json) in super::sandbox::every_type() {
+        let ty = Type::parse(text).unwrap();
+        let whole = value_from_json(&ty, &json).unwrap();
+        for cut in 0..whole.len() {
+            assert!(
+                value_to_json(&ty, &whole[..cut]).is_err(),
+                "{text} cut at {cut}"
+            );
+        }
+        for _ in 0..400 {
+            let mut bytes = whole.clone();
+            for _ in 0..=random() % 3 {
+                let at = random() % bytes.len();
+                bytes[at] = random().to_le_bytes()[0];
+            }
+            rounds += 1;
+            match value_normalized(&ty, &bytes) {
+                Ok(normal) => assert_eq!(value_normalized(&ty, &normal).unwrap(), normal),
+                Err(_) => refused += 1,
+            }
+            let _ = split_array(&bytes);
+        }
+    }
+    assert!(refused > rounds / 10, "{refused} of {rounds}");
+    // Lengths that no memory could hold.
+    let list = Type::parse("Vec<i64>").unwrap();
+    assert!(value_to_json(&list, &[0xdd, 0xff, 0xff, 0xff, 0xff]).is_err());
+    assert!(value_to_json(&Type::String, &[0xdb, 0xff, 0xff, 0xff, 0xff]).is_err());
+    assert!(split_array(&[0x91; 100_000]).is_err());
+}
+
+#[test]
+fn arguments_are_split_and_joined() {
+    let items = vec![
+        default_value(&Type::F64),
+        default_value(&Type::parse("Vec<String>").unwrap()),
+    ];
+    assert_eq!(split_array(&join_array(&items)).unwrap(), items);
+    assert!(split_array(&[0xc0]).is_err());
+    assert!(split_array(&[0x90, 0x90]).is_err());
+}
