@@ -105,8 +105,8 @@ impl Compiler {
     pub fn confinement() -> Result<String, CompilerError> {
         confinement().map_err(|error| match error {
             ConfineError::Unsupported { why } => CompilerError::Unconfined { why },
-            other => CompilerError::Unconfined {
-                why: other.to_string(),
+            error @ ConfineError::Run { .. } => CompilerError::Unconfined {
+                why: error.to_string(),
             },
         })
     }
@@ -237,26 +237,19 @@ impl Compiler {
         if let Some(prelude) = known.as_ref().filter(|prelude| prelude.library.is_file()) {
             return Ok(prelude.clone());
         }
-        let prelude = match cache_folder() {
-            Some(folder) => {
-                let library = folder.join(format!("libbatos_prelude-{}.rlib", self.prelude_key()));
-                if !library.is_file() {
-                    self.compile_prelude(&folder, &library)?;
-                }
-                Prelude {
-                    library,
-                    _folder: None,
-                }
-            }
-            None => {
-                let folder = job_folder()?;
-                let library = folder.path().join("libbatos_prelude.rlib");
-                self.compile_prelude(folder.path(), &library)?;
-                Prelude {
-                    library,
-                    _folder: Some(Arc::new(folder)),
-                }
-            }
+        let (folder, kept) = if let Some(folder) = cache_folder() {
+            (folder, None)
+        } else {
+            let folder = job_folder()?;
+            (folder.path().to_path_buf(), Some(Arc::new(folder)))
+        };
+        let library = folder.join(format!("libbatos_prelude-{}.rlib", self.prelude_key()));
+        if !library.is_file() {
+            self.compile_prelude(&folder, &library)?;
+        }
+        let prelude = Prelude {
+            library,
+            _folder: kept,
         };
         *known = Some(prelude.clone());
         Ok(prelude)

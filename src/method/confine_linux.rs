@@ -133,6 +133,10 @@ fn checked(result: libc::c_long) -> io::Result<()> {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "stands in `map_err`, which gives the error away"
+)]
 fn unsupported(why: impl ToString) -> ConfineError {
     ConfineError::Unsupported {
         why: why.to_string(),
@@ -185,93 +189,38 @@ fn ruleset(access: &Access) -> Result<OwnedFd, ConfineError> {
         .ok_or_else(|| unsupported("the kernel does not enforce Landlock"))
 }
 
+/// What marks a call of the x32 convention in its number.
+#[cfg(target_arch = "x86_64")]
+const X32: libc::c_long = 0x4000_0000;
+
 /// System calls that no compiler needs and that reach past Landlock: the network, other processes, file
 /// attributes, the kernel itself.
+#[rustfmt::skip]
 fn refused() -> Vec<libc::c_long> {
     let mut calls = vec![
-        libc::SYS_socket,
-        libc::SYS_connect,
-        libc::SYS_bind,
-        libc::SYS_listen,
-        libc::SYS_accept4,
-        libc::SYS_sendto,
-        libc::SYS_sendmsg,
-        libc::SYS_io_uring_setup,
-        libc::SYS_io_uring_enter,
-        libc::SYS_io_uring_register,
-        libc::SYS_ptrace,
-        libc::SYS_process_vm_readv,
-        libc::SYS_process_vm_writev,
-        libc::SYS_pidfd_getfd,
-        libc::SYS_pidfd_send_signal,
-        libc::SYS_kill,
-        libc::SYS_tkill,
-        libc::SYS_rt_sigqueueinfo,
-        libc::SYS_rt_tgsigqueueinfo,
-        libc::SYS_setsid,
-        libc::SYS_setpgid,
-        libc::SYS_truncate,
-        libc::SYS_fchmodat,
-        libc::SYS_fchown,
-        libc::SYS_fchownat,
-        libc::SYS_setxattr,
-        libc::SYS_lsetxattr,
-        libc::SYS_fsetxattr,
-        libc::SYS_removexattr,
-        libc::SYS_lremovexattr,
-        libc::SYS_fremovexattr,
-        libc::SYS_utimensat,
-        libc::SYS_mount,
-        libc::SYS_umount2,
-        libc::SYS_pivot_root,
-        libc::SYS_chroot,
-        libc::SYS_unshare,
-        libc::SYS_setns,
-        libc::SYS_open_by_handle_at,
-        libc::SYS_bpf,
-        libc::SYS_perf_event_open,
-        libc::SYS_userfaultfd,
-        libc::SYS_keyctl,
-        libc::SYS_add_key,
-        libc::SYS_request_key,
-        libc::SYS_init_module,
-        libc::SYS_finit_module,
-        libc::SYS_delete_module,
-        libc::SYS_kexec_load,
-        libc::SYS_reboot,
-        libc::SYS_swapon,
-        libc::SYS_swapoff,
-        libc::SYS_settimeofday,
-        libc::SYS_clock_settime,
-        libc::SYS_adjtimex,
-        libc::SYS_clock_adjtime,
-        libc::SYS_sethostname,
-        libc::SYS_setdomainname,
-        libc::SYS_quotactl,
-        libc::SYS_acct,
-        libc::SYS_fanotify_init,
-        libc::SYS_mq_open,
-        libc::SYS_shmget,
-        libc::SYS_msgget,
-        libc::SYS_semget,
-        libc::SYS_personality,
+        libc::SYS_socket, libc::SYS_connect, libc::SYS_bind, libc::SYS_listen, libc::SYS_accept4,
+        libc::SYS_sendto, libc::SYS_sendmsg, libc::SYS_io_uring_setup, libc::SYS_io_uring_enter,
+        libc::SYS_io_uring_register, libc::SYS_ptrace, libc::SYS_process_vm_readv, libc::SYS_process_vm_writev,
+        libc::SYS_pidfd_getfd, libc::SYS_pidfd_send_signal, libc::SYS_kill, libc::SYS_tkill,
+        libc::SYS_rt_sigqueueinfo, libc::SYS_rt_tgsigqueueinfo, libc::SYS_setsid, libc::SYS_setpgid,
+        libc::SYS_truncate, libc::SYS_fchmodat, libc::SYS_fchown, libc::SYS_fchownat, libc::SYS_setxattr,
+        libc::SYS_lsetxattr, libc::SYS_fsetxattr, libc::SYS_removexattr, libc::SYS_lremovexattr,
+        libc::SYS_fremovexattr, libc::SYS_utimensat, libc::SYS_mount, libc::SYS_umount2, libc::SYS_pivot_root,
+        libc::SYS_chroot, libc::SYS_unshare, libc::SYS_setns, libc::SYS_open_by_handle_at, libc::SYS_bpf,
+        libc::SYS_perf_event_open, libc::SYS_userfaultfd, libc::SYS_keyctl, libc::SYS_add_key,
+        libc::SYS_request_key, libc::SYS_init_module, libc::SYS_finit_module, libc::SYS_delete_module,
+        libc::SYS_kexec_load, libc::SYS_reboot, libc::SYS_swapon, libc::SYS_swapoff, libc::SYS_settimeofday,
+        libc::SYS_clock_settime, libc::SYS_adjtimex, libc::SYS_clock_adjtime, libc::SYS_sethostname,
+        libc::SYS_setdomainname, libc::SYS_quotactl, libc::SYS_acct, libc::SYS_fanotify_init, libc::SYS_mq_open,
+        libc::SYS_shmget, libc::SYS_msgget, libc::SYS_semget, libc::SYS_personality,
     ];
     #[cfg(target_arch = "x86_64")]
     {
         calls.extend([
-            libc::SYS_accept,
-            libc::SYS_chmod,
-            libc::SYS_chown,
-            libc::SYS_lchown,
-            libc::SYS_utime,
-            libc::SYS_utimes,
-            libc::SYS_futimesat,
-            libc::SYS_iopl,
-            libc::SYS_ioperm,
-            libc::SYS_modify_ldt,
+            libc::SYS_accept, libc::SYS_chmod, libc::SYS_chown, libc::SYS_lchown, libc::SYS_utime,
+            libc::SYS_utimes, libc::SYS_futimesat, libc::SYS_iopl, libc::SYS_ioperm, libc::SYS_modify_ldt,
         ]);
         // The same calls, and those with numbers of their own, under the x32 convention.
-        const X32: libc::c_long = 0x4000_0000;
         let twins: Vec<_> = calls.iter().map(|call| call | X32).collect();
         calls.extend(twins);
         calls.extend((512..=547).map(|call| call | X32));
@@ -285,8 +234,7 @@ fn filter() -> Result<BpfProgram, ConfineError> {
         .into_iter()
         .map(|call| (call, Vec::new()))
         .collect();
-    #[expect(clippy::cast_sign_loss, reason = "the number is a positive constant")]
-    let refusal = SeccompAction::Errno(libc::EPERM as u32);
+    let refusal = SeccompAction::Errno(libc::EPERM.cast_unsigned());
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, refusal, architecture)
         .map_err(unsupported)?;
     filter.try_into().map_err(unsupported)

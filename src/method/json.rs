@@ -9,9 +9,8 @@ use super::value::{Value, ValueError};
 pub(super) fn read(ty: &Type, json: &Json) -> Result<Value, ValueError> {
     let mismatch = || ValueError::mismatch(ty, shortened(json));
     Ok(match (ty, json) {
-        (Type::Ref(inner) | Type::Box(inner), _) => read(inner, json)?,
         (Type::Unit | Type::Option(_), Json::Null) => Value::Nothing,
-        (Type::Option(inner), _) => read(inner, json)?,
+        (Type::Ref(inner) | Type::Box(inner) | Type::Option(inner), _) => read(inner, json)?,
         (Type::Bool, Json::Bool(value)) => Value::Bool(*value),
         (Type::F64, _) => Value::F64(read_float(json).ok_or_else(mismatch)?),
         (Type::F32, _) => Value::F32(narrowed(read_float(json).ok_or_else(mismatch)?)),
@@ -40,8 +39,9 @@ pub(super) fn read(ty: &Type, json: &Json) -> Result<Value, ValueError> {
             };
             Value::List(pack::sorted(items, |item| item))
         }
-        (Type::HashMap(key, value), Json::Object(map))
-        | (Type::BTreeMap(key, value), Json::Object(map)) => read_map(key, value, map)?,
+        (Type::HashMap(key, value) | Type::BTreeMap(key, value), Json::Object(map)) => {
+            read_map(key, value, map)?
+        }
         _ if ty.integer_range().is_some() => read_integer(ty, json).ok_or_else(mismatch)?,
         _ => return Err(mismatch()),
     })
@@ -91,8 +91,10 @@ fn read_map(key: &Type, value: &Type, map: &Map<String, Json>) -> Result<Value, 
 /// A key is text: a string or `char` as it is, anything else as its JSON.
 fn read_key(ty: &Type, text: &str) -> Result<Value, ValueError> {
     match ty.carried() {
-        Type::String | Type::Str | Type::Char => read(ty, &Json::String(text.to_owned())),
-        Type::I128 | Type::U128 => read(ty, &Json::String(text.to_owned())),
+        // 128 bits may come as text anywhere.
+        Type::String | Type::Str | Type::Char | Type::I128 | Type::U128 => {
+            read(ty, &Json::String(text.to_owned()))
+        }
         _ => {
             let json = serde_json::from_str(text).map_err(|_| {
                 ValueError::mismatch(format!("a key of type {ty}"), format!("{text:?}"))

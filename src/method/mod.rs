@@ -1,7 +1,7 @@
 //! Methods: typed values, signatures, the confined compile to WebAssembly, the sandbox and checks.
 //!
 //! A method is ordinary Rust against a struct made from its object's slots. Everything that enters or
-//! leaves it is a MessagePack value of a declared type. This module knows wasmtime and rustc; it does not
+//! leaves it is a `MessagePack` value of a declared type. This module knows wasmtime and rustc; it does not
 //! know the image, the guardian or any model.
 
 mod checks;
@@ -19,7 +19,9 @@ mod signature;
 mod structure;
 mod ticker;
 mod toolchain;
+mod type_text;
 mod types;
+mod unpack;
 mod value;
 
 pub use checks::{Check, CheckFailure, run_checks};

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::instance::{self, Ending};
-use super::pack::{self, Reader};
+use super::pack;
 use super::signature::{Receiver, Signature};
 use super::structure::StructSpec;
 use super::ticker::Ticker;
 use super::types::Type;
+use super::unpack::Reader;
 use super::value::{Packed, Value, ValueError, default_value, value_normalized};
 
 /// How many compiled methods are kept ready.
@@ -217,8 +218,11 @@ impl Sandbox {
     }
 }
 
+/// Slots by name, in the struct's order.
+type Slots = Vec<(String, Packed)>;
+
 /// The slots in canonical form, and the bytes that the method reads: slots, then arguments.
-fn input(call: &Call<'_>) -> Result<(Vec<(String, Packed)>, Vec<u8>), String> {
+fn input(call: &Call<'_>) -> Result<(Slots, Vec<u8>), String> {
     let (expected, got) = (call.signature.params.len(), call.args.len());
     if expected != got {
         return Err(format!(
@@ -254,7 +258,7 @@ fn input(call: &Call<'_>) -> Result<(Vec<(String, Packed)>, Vec<u8>), String> {
 struct Output {
     value: Value,
     marked: bool,
-    slots: Vec<(String, Packed)>,
+    slots: Slots,
 }
 
 fn judge(call: &Call<'_>, before: Vec<(String, Packed)>, output: &[u8], fuel_used: u64) -> Outcome {

@@ -1,4 +1,4 @@
-//! Values by declared type: JSON on one side, MessagePack on the other, one tree between them.
+//! Values by declared type: JSON on one side, `MessagePack` on the other, one tree between them.
 //!
 //! Packed values are canonical: equal values have equal bytes (maps and sets are ordered by their packed
 //! keys, integers take the shortest form, there is one NaN), so that a change of a slot is a change of
@@ -10,8 +10,9 @@ use serde_json::Value as Json;
 use super::json;
 use super::pack;
 use super::types::Type;
+use super::unpack;
 
-/// One value as MessagePack.
+/// One value as `MessagePack`.
 pub type Packed = Vec<u8>;
 
 /// How far apart two floats that count as equal may be, relative to the greater one.
@@ -43,6 +44,10 @@ fn place(path: &str) -> String {
 }
 
 impl ValueError {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over texts made for it"
+    )]
     pub(super) fn mismatch(expected: impl ToString, got: impl ToString) -> Self {
         Self::Mismatch {
             path: String::new(),
@@ -146,24 +151,24 @@ pub fn value_from_json(ty: &Type, json: &Json) -> Result<Packed, ValueError> {
 
 /// The JSON of a packed value of type `ty`.
 pub fn value_to_json(ty: &Type, packed: &[u8]) -> Result<Json, ValueError> {
-    Ok(json::write(ty, &pack::read(ty, packed)?))
+    Ok(json::write(ty, &unpack::read(ty, packed)?))
 }
 
 /// The value in the notation of Rust's `{:?}`, for messages: `Ok(3.0)`, `["a"]`, `Some(2)`.
 pub fn value_to_rust(ty: &Type, packed: &[u8]) -> Result<String, ValueError> {
     let mut text = String::new();
-    super::notation::write(&mut text, ty, &pack::read(ty, packed)?);
+    super::notation::write(&mut text, ty, &unpack::read(ty, packed)?);
     Ok(text)
 }
 
 /// Whether two packed values of type `ty` are equal; floats within 1e-9 relative, NaN equals NaN.
 pub fn values_equal(ty: &Type, a: &[u8], b: &[u8]) -> Result<bool, ValueError> {
-    Ok(pack::read(ty, a)?.is_close_to(&pack::read(ty, b)?))
+    Ok(unpack::read(ty, a)?.is_close_to(&unpack::read(ty, b)?))
 }
 
 /// The same value in its one canonical packed form, or why it is not a value of type `ty`.
 pub fn value_normalized(ty: &Type, packed: &[u8]) -> Result<Packed, ValueError> {
-    Ok(pack::write(&pack::read(ty, packed)?))
+    Ok(pack::write(&unpack::read(ty, packed)?))
 }
 
 /// Zero, empty, `None`, `Ok` of a default.
@@ -173,7 +178,7 @@ pub fn default_value(ty: &Type) -> Packed {
 
 /// Splits one packed array into its elements, each still packed: the arguments of a `send`.
 pub fn split_array(packed: &[u8]) -> Result<Vec<Packed>, ValueError> {
-    pack::split_array(packed)
+    unpack::split_array(packed)
 }
 
 /// Puts packed values into one packed array.
