@@ -335,7 +335,7 @@ fn a_method_sees_only_its_own_slots_and_wrong_values_are_refused() {
         ("n".to_owned(), one.clone()),
     ];
     assert!(
-        matches!(call(&extra, &[one.clone()]), Outcome::Returned { ref value, .. } if *value == [2])
+        matches!(call(&extra, std::slice::from_ref(&one)), Outcome::Returned { ref value, .. } if *value == [2])
     );
     for (slots, args) in [
         (vec![("n".to_owned(), text.clone())], vec![one.clone()]),
