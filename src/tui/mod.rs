@@ -1,1 +1,122 @@
-//! The `tui` part.
+//! The workbench: the terminal front-end that attaches to the kernel.
+//!
+//! `update` changes the state and does no I/O, `view` only paints it, and the loop here drains what
+//! has arrived, then draws once. Without an event nothing is drawn and no byte is written. Quitting
+//! or losing the terminal leaves the kernel at work.
+
+pub mod clean;
+pub mod client;
+mod contents;
+pub mod document;
+pub mod history;
+mod inbound;
+pub mod keymap;
+pub mod layout;
+pub mod screen;
+mod session;
+pub mod state;
+pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crossterm::event::EventStream;
+
+pub use client::Connect;
+pub use session::{ExitReason, Session};
+pub use terminal::reset_terminal;
+pub use theme::{Theme, ThemeError};
+
+use state::{Beginning, State};
+use terminal::{Terminal, Writer};
+
+/// What the workbench is started with.
+pub struct Options {
+    /// How to reach the kernel: [`client::at_socket`].
+    pub connect: Connect,
+    /// The person's own themes.
+    pub themes: PathBuf,
+    /// The theme to begin with; `NO_COLOR` in the environment goes before it.
+    pub theme: String,
+    /// Where earlier briefs are kept.
+    pub history: PathBuf,
+}
+
+/// Why the workbench could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    #[error("the workbench needs a terminal to draw on")]
+    Terminal(#[source] std::io::Error),
+    #[error("could not draw on the terminal")]
+    Draw(#[source] std::io::Error),
+    #[error("could not start the workbench's event loop")]
+    Start(#[source] std::io::Error),
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
+}
+
+impl TuiError {
+    /// What the person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Terminal(_) => {
+                Some("in scripts use `batos mission`, `batos send` and `batos tail`")
+            }
+            Self::Draw(_) | Self::Start(_) | Self::Theme(_) => None,
+        }
+    }
+}
+
+/// Runs the workbench until the person quits or the terminal goes.
+pub fn run(options: Options) -> Result<ExitReason, TuiError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(TuiError::Start)?;
+    let outcome = runtime.block_on(attach(options));
+    // A stalled line may hold a thread in a write: nothing waits for it.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn attach(options: Options) -> Result<ExitReason, TuiError> {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let name = if no_colour { "mono" } else { &options.theme };
+    let theme = Theme::load(name, &options.themes)?;
+    let (history, trouble) = match history::load(&options.history) {
+        Ok(history) => (history, None),
+        Err(error) => {
+            let path = options.history.display();
+            (
+                Vec::new(),
+                Some(format!("could not read the history {path}: {error}")),
+            )
+        }
+    };
+    let terminal = Terminal::take().map_err(TuiError::Terminal)?;
+    let state = State::new(Beginning {
+        size: crossterm::terminal::size().map_err(TuiError::Terminal)?,
+        now_ms: now_ms(),
+        utc_offset_s: jiff::Zoned::now().offset().seconds(),
+        theme: theme.name.clone(),
+        themes: Theme::names(&options.themes),
+        history,
+    });
+    let writer = Writer::to_stdout().map_err(TuiError::Terminal)?;
+    let mut session = Session::new(state, theme, writer, options).map_err(TuiError::Draw)?;
+    if let Some(trouble) = trouble {
+        session.tell(trouble);
+    }
+    session.serve(EventStream::new(), Some(terminal)).await
+}
+
+/// Milliseconds since 1970.
+fn now_ms() -> u64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,221 @@
+//! One mission in full: where it stands, what it cost, each stage, and the verdicts on the source.
+
+use crate::tui::document::{Code, Document, Row, piece};
+use crate::tui::state::State;
+use crate::tui::state::missions::{Detail, Judged};
+use crate::tui::theme::Role;
+use crate::wire::messages::{DiagnosticView, MissionReport, MissionSummary, StageReport};
+
+pub fn document(state: &State, width: u16) -> Document {
+    let mut document = Document::new(width);
+    let Some(mission) = state.missions.selected() else {
+        document.blank();
+        document.wrapped(
+            &[piece(
+                Role::Dim,
+                "No mission yet. Write one below and press Enter.",
+            )],
+            0,
+        );
+        return document;
+    };
+    let detail = state.missions.selected_detail();
+    head(&mut document, mission, state.now_ms);
+    if let Some(Detail { report, .. }) = detail {
+        numbers(&mut document, report);
+        answer(&mut document, report);
+        stages(&mut document, report);
+    }
+    let judged = state.missions.judged(mission.id).len();
+    if let Some((at, candidate)) = state.missions.shown() {
+        verdict(&mut document, candidate, at, judged);
+    } else if let Some(Detail {
+        report,
+        code: Some(code),
+    }) = detail
+    {
+        document.blank();
+        document.row(vec![piece(Role::Strong, "Source")]);
+        source(&mut document, code, &report.diagnostics);
+    } else if let Some(Detail { report, .. }) = detail {
+        for diagnostic in &report.diagnostics {
+            place(&mut document, diagnostic, "");
+        }
+    }
+    document
+}
+
+fn head(document: &mut Document, mission: &MissionSummary, now_ms: u64) {
+    let mut right: Row = Vec::new();
+    if mission.attempts > 0 {
+        right.push(piece(
+            Role::Dim,
+            format!("{} · ", super::count(mission.attempts.into(), "attempt")),
+        ));
+    }
+    right.push(piece(
+        super::state_role(mission.state),
+        mission.state.name(),
+    ));
+    if !mission.state.has_ended() {
+        right.push(piece(
+            Role::Dim,
+            format!(" {}", super::since(now_ms, mission.state_since_ms)),
+        ));
+    }
+    let title = format!("{} {}", mission.intent, super::subject(mission));
+    let left = vec![
+        piece(Role::Accent, format!("#{} ", mission.id)),
+        piece(Role::Strong, title.trim()),
+    ];
+    document.row_apart(left, right);
+    document.wrapped(&[piece(Role::Text, mission.brief.as_str())], 0);
+    if !mission.outcome.is_empty() {
+        let (mark, role) = match mission.state {
+            crate::wire::messages::MissionState::Failed => ("✗ ", Role::Bad),
+            _ => ("✓ ", Role::Good),
+        };
+        document.blank();
+        document.wrapped(
+            &[piece(role, mark), piece(role, mission.outcome.as_str())],
+            2,
+        );
+    }
+}
+
+fn numbers(document: &mut Document, report: &MissionReport) {
+    document.blank();
+    if let Some(signature) = &report.signature {
+        let code = Code::rust(signature);
+        document.code(&code, false, |_, _| {});
+    }
+    let line = format!(
+        "{} · {} tokens read · {} written · {}",
+        super::count(report.candidates.into(), "candidate"),
+        report.prompt_tokens,
+        report.generated_tokens,
+        super::duration(report.seconds)
+    );
+    document.row(vec![piece(Role::Dim, line)]);
+}
+
+fn answer(document: &mut Document, report: &MissionReport) {
+    let Some(answer) = report.answer.as_deref().filter(|answer| !answer.is_empty()) else {
+        return;
+    };
+    if answer == report.summary.outcome {
+        return;
+    }
+    document.blank();
+    document.wrapped(
+        &[piece(Role::Robin, "ROBIN  "), piece(Role::Text, answer)],
+        7,
+    );
+}
+
+fn stages(document: &mut Document, report: &MissionReport) {
+    if report.stages.is_empty() {
+        return;
+    }
+    document.blank();
+    document.row(vec![piece(Role::Strong, "Stages")]);
+    let longest = report
+        .stages
+        .iter()
+        .map(|stage| stage.seconds)
+        .fold(0.1, f64::max);
+    for stage in &report.stages {
+        one_stage(document, stage, longest);
+    }
+}
+
+fn one_stage(document: &mut Document, stage: &StageReport, longest: f64) {
+    const BAR: f64 = 8.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 8"
+    )]
+    let filled = (stage.seconds / longest * BAR).clamp(0.0, BAR).round() as usize;
+    let mut row = vec![
+        piece(
+            super::state_role(stage.state),
+            format!("{:<13}", stage.state.name()),
+        ),
+        piece(
+            super::persona_role(&stage.persona),
+            format!("{:<10}", stage.persona),
+        ),
+        piece(Role::Dim, format!("{:>7} ", super::duration(stage.seconds))),
+    ];
+    if document.width() >= 70 {
+        row.push(piece(Role::Accent, "━".repeat(filled)));
+        row.push(piece(Role::Rule, "─".repeat(8 - filled.min(8))));
+        row.push(piece(Role::Text, " "));
+    }
+    let indent = crate::tui::document::row_width(&row);
+    row.push(piece(Role::Text, stage.note.as_str()));
+    document.wrapped(&row, indent);
+}
+
+fn verdict(document: &mut Document, judged: &Judged, at: usize, count: usize) {
+    document.blank();
+    let (word, role) = if judged.accepted {
+        ("✓ accepted", Role::Good)
+    } else {
+        ("✗ refused", Role::Bad)
+    };
+    let stage = judged.diagnostics.first().filter(|_| !judged.accepted);
+    let by = stage.map_or_else(String::new, |first| format!(" by {}", first.stage));
+    document.row_apart(
+        vec![
+            piece(Role::Strong, format!("Candidate {} ", judged.candidate + 1)),
+            piece(role, format!("{word}{by}")),
+        ],
+        vec![piece(
+            Role::Dim,
+            format!("[ {} of {count} judged ]", at + 1),
+        )],
+    );
+    source(document, &judged.code, &judged.diagnostics);
+}
+
+/// The source with each diagnostic below the line it is about; those without a place come first.
+fn source(document: &mut Document, code: &Code, diagnostics: &[DiagnosticView]) {
+    let lines = u32::try_from(code.line_count()).unwrap_or(u32::MAX);
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|one| one.line == 0 || one.line > lines)
+    {
+        place(document, diagnostic, "");
+    }
+    let digits = code.line_count().max(10).to_string().len();
+    document.code(code, true, |document, number| {
+        for diagnostic in diagnostics.iter().filter(|one| one.line == number) {
+            let column = usize::try_from(diagnostic.column.max(1) - 1).unwrap_or(0);
+            let gutter = format!("{:digits$} ╰─{}", "", "─".repeat(column.min(24)));
+            place(document, diagnostic, &gutter);
+        }
+    });
+}
+
+fn place(document: &mut Document, diagnostic: &DiagnosticView, gutter: &str) {
+    let mut row = Row::new();
+    if !gutter.is_empty() {
+        row.push(piece(Role::Bad, format!("{gutter}^ ")));
+    }
+    row.push(piece(Role::Bad, format!("{}: ", diagnostic.stage)));
+    row.push(piece(Role::Text, diagnostic.message.as_str()));
+    let indent = 5;
+    document.wrapped(&row, indent);
+    if let Some(hint) = &diagnostic.hint {
+        document.wrapped(
+            &[
+                piece(Role::Text, " ".repeat(indent)),
+                piece(Role::Good, "hint: "),
+                piece(Role::Text, hint.as_str()),
+            ],
+            indent + 6,
+        );
+    }
+}

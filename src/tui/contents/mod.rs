@@ -1,0 +1,100 @@
+//! What each scrolling pane says: documents made from the state, without colours or positions.
+
+pub mod help;
+pub mod mission;
+pub mod object;
+pub mod stream;
+pub mod trouble;
+pub mod welcome;
+
+use super::document::Document;
+use super::state::{Pane, State};
+use super::theme::Role;
+use crate::wire::messages::MissionState;
+
+/// The contents of a pane that shows a document.
+pub fn of(pane: Pane, state: &State, width: u16) -> Document {
+    match pane {
+        Pane::Mission => mission::document(state, width),
+        Pane::Object => object::document(state, width),
+        _ => stream::document(state, width),
+    }
+}
+
+/// Each persona has its own colour.
+pub fn persona_role(name: &str) -> Role {
+    match name.to_ascii_uppercase().as_str() {
+        "ALFRED" => Role::Alfred,
+        "BRICK" => Role::Brick,
+        "ROBIN" => Role::Robin,
+        "BABS" => Role::Babs,
+        "TRANSLATOR" => Role::Translator,
+        _ => Role::Strong,
+    }
+}
+
+pub fn state_role(state: MissionState) -> Role {
+    match state {
+        MissionState::Complete => Role::Good,
+        MissionState::Failed => Role::Bad,
+        MissionState::Idle => Role::Dim,
+        _ => Role::Warning,
+    }
+}
+
+/// `0.4s`, `12s`, `3m 04s`, `2h 05m`.
+pub fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return "0s".to_owned();
+    }
+    if seconds < 9.95 {
+        return format!("{seconds:.1}s");
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and saturates"
+    )]
+    let whole = seconds as u64;
+    match whole {
+        0..=59 => format!("{whole}s"),
+        60..=3599 => format!("{}m {:02}s", whole / 60, whole % 60),
+        _ => format!("{}h {:02}m", whole / 3600, whole / 60 % 60),
+    }
+}
+
+/// Whole seconds since a time: what ticks on the screen.
+pub fn since(now_ms: u64, then_ms: u64) -> String {
+    let seconds = now_ms.saturating_sub(then_ms) / 1000;
+    match seconds {
+        0..=9 => format!("{seconds}s"),
+        _ => duration(f64::from(u32::try_from(seconds).unwrap_or(u32::MAX))),
+    }
+}
+
+/// `640 MiB`, `1.1 GiB`.
+pub fn bytes(bytes: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    let tenths = bytes.saturating_mul(10) >> 30;
+    if tenths >= 10 {
+        format!("{}.{} GiB", tenths / 10, tenths % 10)
+    } else {
+        format!("{} MiB", bytes / MIB)
+    }
+}
+
+/// `1 attempt`, `3 attempts`.
+pub fn count(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What a mission is about, in a few words.
+pub fn subject(mission: &crate::wire::messages::MissionSummary) -> String {
+    match (&mission.object, &mission.selector) {
+        (Some(object), Some(selector)) => format!("{object}.{selector}"),
+        (Some(object), None) if !mission.intent.is_empty() => {
+            format!("{} {object}", mission.intent)
+        }
+        _ => mission.brief.lines().next().unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,183 @@
+//! Cleans every text in a message from the kernel before `update` sees it.
+//!
+//! Tokens are the exception: a sequence may be cut between two of them, so the stream panel cleans
+//! them with a cleaner that remembers.
+
+use super::clean::{line, text};
+use crate::wire::messages::{
+    DiagnosticView, EngineStatus, Event, Failure, FromKernel, LogEntry, MethodView, MissionReport,
+    MissionSummary, ObjectSummary, ObjectView, PersonaView, Reply, SendOutcome, Snapshot, Status,
+};
+
+pub fn clean(message: &mut FromKernel) {
+    match message {
+        FromKernel::Reply { reply, .. } => clean_reply(reply),
+        FromKernel::Failure { failure, .. } => clean_failure(failure),
+        FromKernel::Event(event) => clean_event(event),
+    }
+}
+
+fn clean_reply(reply: &mut Reply) {
+    match reply {
+        Reply::Status(status) => clean_status(status),
+        Reply::Snapshot(snapshot) => clean_snapshot(snapshot),
+        Reply::Mission(report) => clean_report(report),
+        Reply::Missions(missions) => missions.iter_mut().for_each(clean_mission),
+        Reply::Sent(outcome) => clean_outcome(outcome),
+        Reply::Object(object) => clean_object(object),
+        Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
+        Reply::Personas(personas) => personas.iter_mut().for_each(clean_persona),
+        Reply::MissionStarted { .. } | Reply::Stopping | Reply::Alive { .. } => {}
+    }
+}
+
+fn clean_event(event: &mut Event) {
+    match event {
+        Event::Mission(mission) => clean_mission(mission),
+        Event::Verdict {
+            source,
+            diagnostics,
+            ..
+        } => {
+            *source = text(source);
+            diagnostics.iter_mut().for_each(clean_diagnostic);
+        }
+        Event::GenerationStarted {
+            persona, purpose, ..
+        } => {
+            one(persona);
+            one(purpose);
+        }
+        Event::Log(entry) => clean_entry(entry),
+        Event::ObjectChanged(object) => clean_object_summary(object),
+        Event::Engine(engine) => clean_engine(engine),
+        Event::PromptProgress { .. }
+        | Event::Token { .. }
+        | Event::GenerationEnded { .. }
+        | Event::Resync
+        | Event::Stopping => {}
+    }
+}
+
+/// For text that is shown in one row.
+fn one(value: &mut String) {
+    *value = line(value);
+}
+
+fn maybe(value: &mut Option<String>) {
+    if let Some(value) = value {
+        one(value);
+    }
+}
+
+/// For text that may have several rows.
+fn many(value: &mut Option<String>) {
+    if let Some(value) = value {
+        *value = text(value);
+    }
+}
+
+fn clean_failure(failure: &mut Failure) {
+    one(&mut failure.message);
+    maybe(&mut failure.hint);
+}
+
+fn clean_snapshot(snapshot: &mut Snapshot) {
+    clean_status(&mut snapshot.status);
+    snapshot.missions.iter_mut().for_each(clean_mission);
+    snapshot.objects.iter_mut().for_each(clean_object_summary);
+    snapshot.log.iter_mut().for_each(clean_entry);
+    snapshot.personas.iter_mut().for_each(clean_persona);
+}
+
+fn clean_status(status: &mut Status) {
+    one(&mut status.profile);
+    one(&mut status.version);
+    one(&mut status.home);
+    clean_engine(&mut status.engine);
+    if let Some(mission) = &mut status.mission {
+        clean_mission(mission);
+    }
+}
+
+fn clean_engine(engine: &mut EngineStatus) {
+    one(&mut engine.backend);
+    maybe(&mut engine.trouble);
+    if let Some((name, _)) = &mut engine.loading {
+        one(name);
+    }
+    for model in &mut engine.resident {
+        one(&mut model.name);
+        one(&mut model.file);
+    }
+}
+
+fn clean_mission(mission: &mut MissionSummary) {
+    one(&mut mission.intent);
+    mission.brief = text(&mission.brief);
+    maybe(&mut mission.object);
+    maybe(&mut mission.selector);
+    mission.outcome = text(&mission.outcome);
+}
+
+fn clean_report(report: &mut MissionReport) {
+    clean_mission(&mut report.summary);
+    maybe(&mut report.signature);
+    for stage in &mut report.stages {
+        one(&mut stage.persona);
+        one(&mut stage.note);
+    }
+    report.diagnostics.iter_mut().for_each(clean_diagnostic);
+    many(&mut report.source);
+    many(&mut report.answer);
+}
+
+fn clean_diagnostic(diagnostic: &mut DiagnosticView) {
+    one(&mut diagnostic.stage);
+    diagnostic.message = text(&diagnostic.message);
+    many(&mut diagnostic.hint);
+}
+
+fn clean_outcome(outcome: &mut SendOutcome) {
+    maybe(&mut outcome.returns_json);
+    maybe(&mut outcome.error);
+}
+
+fn clean_object_summary(object: &mut ObjectSummary) {
+    one(&mut object.name);
+    maybe(&mut object.parent);
+    object.methods.iter_mut().for_each(one);
+}
+
+fn clean_object(object: &mut ObjectView) {
+    one(&mut object.name);
+    maybe(&mut object.parent);
+    for slot in &mut object.slots {
+        one(&mut slot.name);
+        one(&mut slot.rust_type);
+        one(&mut slot.value_json);
+        maybe(&mut slot.inherited_from);
+    }
+    object.methods.iter_mut().for_each(clean_method);
+}
+
+fn clean_method(method: &mut MethodView) {
+    one(&mut method.selector);
+    one(&mut method.signature);
+    method.source = text(&method.source);
+    maybe(&mut method.inherited_from);
+}
+
+fn clean_persona(persona: &mut PersonaView) {
+    one(&mut persona.name);
+    one(&mut persona.title);
+    one(&mut persona.model);
+    one(&mut persona.file);
+}
+
+fn clean_entry(entry: &mut LogEntry) {
+    maybe(&mut entry.persona);
+    one(&mut entry.event);
+    one(&mut entry.text);
+    one(&mut entry.fields_json);
+}

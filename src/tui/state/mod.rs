@@ -1,0 +1,215 @@
+//! What the workbench knows and shows: one struct with one sub-struct per panel.
+//!
+//! Only data and the small steps that keep it consistent. Nothing here reads a clock, a file or a
+//! socket; all text from the kernel has been through [`super::clean`] before it is kept.
+
+pub mod composer;
+pub mod line;
+pub mod log;
+pub mod missions;
+pub mod objects;
+pub mod scroll;
+pub mod stream;
+
+use std::collections::BTreeMap;
+
+use super::theme::Role;
+use crate::wire::messages::{MissionState, MissionSummary, PersonaView, Status};
+pub use composer::Composer;
+pub use line::Line;
+pub use log::Log;
+pub use missions::Missions;
+pub use objects::Objects;
+pub use scroll::Scroll;
+pub use stream::Stream;
+
+/// A part of the screen that keys can go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    Composer,
+    Missions,
+    Objects,
+    Stream,
+    Mission,
+    Object,
+    Log,
+}
+
+impl Pane {
+    /// Those with a number, in the number's order, from 1.
+    pub const NUMBERED: [Self; 6] = [
+        Self::Missions,
+        Self::Objects,
+        Self::Stream,
+        Self::Mission,
+        Self::Object,
+        Self::Log,
+    ];
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Composer => "Composer",
+            Self::Missions => "Missions",
+            Self::Objects => "Objects",
+            Self::Stream => "Stream",
+            Self::Mission => "Mission",
+            Self::Object => "Object",
+            Self::Log => "Metacognition",
+        }
+    }
+
+    /// True for the panes that share the middle of a wide screen.
+    pub const fn is_content(self) -> bool {
+        matches!(self, Self::Stream | Self::Mission | Self::Object)
+    }
+}
+
+/// The connection to the kernel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    /// Not connected yet since the start.
+    Connecting,
+    Up,
+    /// Lost, or not there; it is tried again.
+    Away {
+        tries: u32,
+        reason: String,
+    },
+}
+
+/// What was asked of the kernel and not yet answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    Snapshot,
+    Status,
+    Start { brief: String },
+    Cancel { mission: u64 },
+    Mission { mission: u64 },
+    Object,
+    Send { text: String },
+}
+
+/// What lies over the panes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    Help { top: usize },
+    Prompt { purpose: Purpose, line: Line },
+    ConfirmCancel { mission: u64 },
+}
+
+/// What a one-line input is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    Search,
+    Filter,
+    Send { object: String },
+}
+
+/// A line for the person, shown until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub role: Role,
+    pub text: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Milliseconds since 1970, as last told.
+    pub now_ms: u64,
+    /// Seconds east of UTC, for the log's times.
+    pub utc_offset_s: i32,
+    pub link: Link,
+    pub status: Option<Status>,
+    pub personas: Vec<PersonaView>,
+    pub asked: BTreeMap<u64, Asked>,
+    pub next_id: u64,
+    pub focus: Pane,
+    /// The pane other than the composer that had the focus last.
+    pub last_pane: Pane,
+    /// Of the three that share the middle, the one that is there.
+    pub content: Pane,
+    pub zoom: bool,
+    pub overlay: Option<Overlay>,
+    pub notice: Option<Notice>,
+    /// Ctrl+C was pressed on an empty composer; the next one quits.
+    pub quit_armed: bool,
+    pub theme: String,
+    pub themes: Vec<String>,
+    pub composer: Composer,
+    pub missions: Missions,
+    pub objects: Objects,
+    pub stream: Stream,
+    pub log: Log,
+}
+
+/// What is known at the start.
+#[derive(Debug, Clone, Default)]
+pub struct Beginning {
+    pub size: (u16, u16),
+    pub now_ms: u64,
+    pub utc_offset_s: i32,
+    pub theme: String,
+    pub themes: Vec<String>,
+    /// Earlier briefs, oldest first.
+    pub history: Vec<String>,
+}
+
+impl State {
+    pub fn new(beginning: Beginning) -> Self {
+        Self {
+            size: beginning.size,
+            now_ms: beginning.now_ms,
+            utc_offset_s: beginning.utc_offset_s,
+            link: Link::Connecting,
+            status: None,
+            personas: Vec::new(),
+            asked: BTreeMap::new(),
+            next_id: 1,
+            focus: Pane::Composer,
+            last_pane: Pane::Stream,
+            content: Pane::Stream,
+            zoom: false,
+            overlay: None,
+            notice: None,
+            quit_armed: false,
+            theme: beginning.theme,
+            themes: beginning.themes,
+            composer: Composer::new(beginning.history),
+            missions: Missions::default(),
+            objects: Objects::default(),
+            stream: Stream::default(),
+            log: Log::default(),
+        }
+    }
+
+    pub fn notify(&mut self, role: Role, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            role,
+            text: text.into(),
+        });
+    }
+
+    /// The mission that the kernel works on now.
+    pub fn mission_under_way(&self) -> Option<&MissionSummary> {
+        let told = self
+            .status
+            .as_ref()
+            .and_then(|status| status.mission.as_ref());
+        let of_list = told.and_then(|mission| self.missions.get(mission.id));
+        of_list
+            .or_else(|| self.missions.oldest_active())
+            .filter(|mission| !mission.state.has_ended())
+    }
+
+    /// True while a running mission's seconds are on the screen and have to be counted. One that only
+    /// waits is not counted: it may wait for hours.
+    pub fn wants_ticks(&self) -> bool {
+        let told = self.status.as_ref().and_then(|status| status.mission.as_ref());
+        self.link == Link::Up
+            && self.mission_under_way().is_some_and(|mission| {
+                mission.state != MissionState::Idle || told.is_some_and(|told| told.id == mission.id)
+            })
+    }
+}

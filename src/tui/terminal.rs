@@ -1,0 +1,170 @@
+//! The terminal itself: taken over, given back whatever happens, and written to from a thread.
+//!
+//! A write to a stalled SSH line blocks. It blocks the writer's thread only: the workbench goes on
+//! reading keys and messages and has at most one frame under way.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::Once;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, raise};
+use tokio::sync::mpsc;
+
+/// Alternate screen, bracketed paste, cursor hidden until the first frame.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
+
+/// Ends a frame that was cut off, attributes, paste, focus and mouse reports; cursor and screen back.
+const LEAVE: &[u8] = b"\x1b\\\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?25h\x1b[?1049l";
+
+/// How long giving the terminal back may wait for a stalled line, in milliseconds.
+const PATIENCE_MS: u16 = 300;
+
+/// Holds the terminal; gives it back when dropped.
+#[derive(Debug)]
+pub struct Terminal;
+
+impl Terminal {
+    /// Raw mode and the alternate screen; fails when stdin or stdout is no terminal.
+    pub fn take() -> io::Result<Self> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(io::Error::other("stdin and stdout must be a terminal"));
+        }
+        reset_after_panic();
+        let terminal = Self;
+        enter()?;
+        Ok(terminal)
+    }
+
+    /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
+    pub fn suspend(&self) -> io::Result<()> {
+        reset_terminal();
+        raise(Signal::SIGSTOP)?;
+        self.retake()
+    }
+
+    /// Takes the terminal anew, whatever was done to it in between.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may")]
+    pub fn retake(&self) -> io::Result<()> {
+        // crossterm sets the mode only when it believes that it has to.
+        let _ = disable_raw_mode();
+        enter()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        reset_terminal();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    let mut out = io::stdout().lock();
+    out.write_all(ENTER)?;
+    out.flush()
+}
+
+/// Puts the terminal back as the shell expects it. Harmless when it is so already; errors are left out,
+/// because there is nobody left to tell.
+pub fn reset_terminal() {
+    let _ = disable_raw_mode();
+    let out = io::stdout();
+    let mut ready = [PollFd::new(out.as_fd(), PollFlags::POLLOUT)];
+    if poll(&mut ready, PollTimeout::from(PATIENCE_MS)).is_ok_and(|count| count > 0) {
+        let mut out = out.lock();
+        let _ = out.write_all(LEAVE);
+        let _ = out.flush();
+    }
+}
+
+/// A panic's message should be readable: the terminal is given back before it is printed.
+fn reset_after_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            reset_terminal();
+            before(info);
+        }));
+    });
+}
+
+/// Writes frames in a thread of its own, one at a time.
+#[derive(Debug)]
+pub struct Writer {
+    frames: SyncSender<Vec<u8>>,
+    written: mpsc::Receiver<io::Result<()>>,
+    busy: bool,
+}
+
+impl Writer {
+    /// To the process's stdout, past its line buffer.
+    pub fn to_stdout() -> io::Result<Self> {
+        let descriptor = io::stdout().as_fd().try_clone_to_owned()?;
+        Self::to(File::from(descriptor))
+    }
+
+    pub fn to(mut out: impl Write + AsFd + Send + 'static) -> io::Result<Self> {
+        let (frames, waiting) = sync_channel::<Vec<u8>>(1);
+        let (done, written) = mpsc::channel(1);
+        thread::Builder::new()
+            .name("screen".to_owned())
+            .spawn(move || {
+                for frame in waiting {
+                    let result = write_whole(&mut out, &frame);
+                    if done.blocking_send(result).is_err() {
+                        break;
+                    }
+                }
+            })?;
+        Ok(Self {
+            frames,
+            written,
+            busy: false,
+        })
+    }
+
+    /// True while a frame is on its way.
+    pub fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    /// Hands a frame over. Call only when not busy.
+    pub fn write(&mut self, frame: Vec<u8>) -> io::Result<()> {
+        self.busy = true;
+        self.frames
+            .try_send(frame)
+            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+
+    /// Waits for the frame that is on its way. Cancel safe.
+    pub async fn written(&mut self) -> io::Result<()> {
+        let result = self.written.recv().await;
+        self.busy = false;
+        result.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))
+    }
+}
+
+/// One `write` as a rule; goes on after a part, a signal, or a terminal set to not blocking.
+fn write_whole(out: &mut (impl Write + AsFd), mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match out.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                poll(
+                    &mut [PollFd::new(out.as_fd(), PollFlags::POLLOUT)],
+                    PollTimeout::NONE,
+                )?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    out.flush()
+}

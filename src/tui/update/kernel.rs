@@ -1,0 +1,260 @@
+//! What the kernel says: replies, failures and events.
+
+use super::{Effect, ask, show_mission, show_object};
+use crate::tui::document::Code;
+use crate::tui::inbound;
+use crate::tui::state::missions::{self, Judged};
+use crate::tui::state::stream::Ended;
+use crate::tui::state::{Asked, Pane, State, objects};
+use crate::tui::theme::Role;
+use crate::wire::messages::{
+    Event, Failure, FromKernel, MissionReport, MissionState, MissionSummary, ObjectView, Reply,
+    Request, SendOutcome, Snapshot,
+};
+
+pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut Vec<Effect>) {
+    inbound::clean(&mut message);
+    match message {
+        FromKernel::Reply { id, reply } => {
+            let asked = state.asked.remove(&id);
+            answer(state, asked, reply, effects);
+        }
+        FromKernel::Failure { id, failure } => {
+            let asked = state.asked.remove(&id);
+            refused(state, asked, &failure);
+        }
+        FromKernel::Event(event) => happened(state, event, effects),
+    }
+}
+
+fn answer(state: &mut State, asked: Option<Asked>, reply: Reply, effects: &mut Vec<Effect>) {
+    match reply {
+        Reply::Status(status) => state.status = Some(status),
+        Reply::Snapshot(snapshot) => take_snapshot(state, *snapshot, effects),
+        Reply::MissionStarted { id } => {
+            state.missions.own.push(id);
+            state.missions.select(id);
+            state.notify(Role::Good, format!("mission {id} is under way"));
+        }
+        Reply::Mission(report) => take_report(state, *report, asked.as_ref()),
+        Reply::Missions(missions) => state.missions.replace(missions),
+        Reply::Objects(objects) => state.objects.replace(objects),
+        Reply::Object(view) => take_object(state, *view),
+        Reply::Personas(personas) => state.personas = personas,
+        Reply::Sent(outcome) => {
+            if let Some(Asked::Send { text }) = asked {
+                sent(state, &text, outcome, effects);
+            }
+        }
+        Reply::Stopping | Reply::Alive { .. } => {}
+    }
+}
+
+fn refused(state: &mut State, asked: Option<Asked>, failure: &Failure) {
+    let mut text = failure.message.clone();
+    if let Some(hint) = &failure.hint {
+        text = format!("{text} (hint: {hint})");
+    }
+    if let Some(Asked::Start { brief }) = asked
+        && state.composer.line.is_empty()
+    {
+        state.composer.line.set(brief);
+    }
+    state.notify(Role::Bad, text);
+}
+
+fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect>) {
+    let same_kernel = state
+        .status
+        .as_ref()
+        .is_some_and(|known| known.kernel_pid == snapshot.status.kernel_pid);
+    let seen = state
+        .log
+        .newest()
+        .filter(|_| same_kernel)
+        .map(|entry| entry.number);
+    for entry in snapshot.log {
+        if seen.is_none_or(|number| entry.number > number) {
+            state.log.push(entry);
+        }
+    }
+    state.status = Some(snapshot.status);
+    state.personas = snapshot.personas;
+    state.missions.replace(snapshot.missions);
+    state.objects.replace(snapshot.objects);
+    match state.content {
+        Pane::Mission => show_mission(state, effects),
+        Pane::Object => show_object(state, effects),
+        _ => {}
+    }
+}
+
+fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) {
+    if let Some(Asked::Cancel { mission }) = asked {
+        state.notify(Role::Warning, format!("mission {mission} was cancelled"));
+    }
+    state.missions.put(report.summary.clone());
+    let code = report.source.as_deref().map(Code::rust);
+    state.missions.detail = Some(missions::Detail { report, code });
+}
+
+fn take_object(state: &mut State, view: ObjectView) {
+    let code = view
+        .methods
+        .iter()
+        .map(|method| Code::rust(&method.source))
+        .collect();
+    state.objects.detail = Some(objects::Detail { view, code });
+}
+
+fn sent(state: &mut State, text: &str, outcome: SendOutcome, effects: &mut Vec<Effect>) {
+    if let Some(error) = outcome.error {
+        let mission = outcome
+            .mission
+            .map(|id| format!("; mission {id} was opened for it"));
+        state.notify(
+            Role::Bad,
+            format!("{text}: {error}{}", mission.unwrap_or_default()),
+        );
+    } else {
+        let role = if outcome.is_err {
+            Role::Warning
+        } else {
+            Role::Good
+        };
+        let value = outcome.returns_json.unwrap_or_else(|| "null".to_owned());
+        state.notify(role, format!("{text} → {value}"));
+        show_object(state, effects);
+    }
+}
+
+fn happened(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Mission(mission) => mission_moved(state, mission, effects),
+        Event::Verdict {
+            mission,
+            candidate,
+            accepted,
+            source,
+            diagnostics,
+        } => {
+            state.stream.judge(mission, candidate, accepted);
+            let code = Code::rust(&source);
+            let judged = Judged {
+                candidate,
+                accepted,
+                code,
+                diagnostics,
+            };
+            state.missions.judge(mission, judged);
+        }
+        Event::GenerationStarted {
+            mission,
+            persona,
+            purpose,
+            candidates,
+        } => state.stream.start(mission, persona, purpose, candidates),
+        Event::PromptProgress {
+            mission,
+            done,
+            total,
+        } => state.stream.prompt_progress(mission, done, total),
+        Event::Token {
+            mission,
+            candidate,
+            text,
+        } => state.stream.token(mission, candidate, &text, state.now_ms),
+        Event::GenerationEnded {
+            mission,
+            prompt_tokens,
+            generated_tokens,
+            seconds,
+            tokens_per_second,
+        } => {
+            let ended = Ended {
+                prompt_tokens,
+                generated_tokens,
+                seconds,
+                tokens_per_second,
+            };
+            state.stream.end(mission, ended);
+        }
+        Event::Log(entry) => state.log.push(entry),
+        Event::ObjectChanged(object) => {
+            let shown = state.objects.selected() == Some(object.name.as_str());
+            state.objects.put(object);
+            if shown && state.content == Pane::Object {
+                show_object(state, effects);
+            }
+        }
+        Event::Engine(engine) => {
+            if let Some(status) = &mut state.status {
+                status.engine = engine;
+            }
+        }
+        Event::Resync => {
+            let request = Request::Subscribe {
+                log_entries: super::LOG_ENTRIES,
+            };
+            ask(state, Asked::Snapshot, request, effects);
+        }
+        Event::Stopping => state.notify(Role::Warning, "the kernel is stopping"),
+    }
+}
+
+fn mission_moved(state: &mut State, mission: MissionSummary, effects: &mut Vec<Effect>) {
+    let (id, stage) = (mission.id, mission.state);
+    if let Some(status) = &mut state.status {
+        if !stage.has_ended() && stage != MissionState::Idle {
+            status.mission = Some(mission.clone());
+        } else if status.mission.as_ref().is_some_and(|known| known.id == id) {
+            status.mission = (!stage.has_ended()).then(|| mission.clone());
+        }
+    }
+    let object = mission.object.clone();
+    let changed = state.missions.put(mission);
+    if !changed {
+        return;
+    }
+    if stage.has_ended() {
+        ask(state, Asked::Status, Request::Status, effects);
+    }
+    let own = state.missions.own.iter().position(|own| *own == id);
+    if let (true, Some(at)) = (stage.has_ended(), own) {
+        state.missions.own.remove(at);
+        own_ended(state, id, stage, object.as_deref());
+    }
+    let selected = state
+        .missions
+        .selected()
+        .is_some_and(|selected| selected.id == id);
+    if selected && (state.content == Pane::Mission || stage.has_ended()) {
+        show_mission(state, effects);
+    }
+}
+
+/// A mission that was sent from here is over: its outcome is put in view, unless one reads elsewhere.
+fn own_ended(state: &mut State, id: u64, stage: MissionState, object: Option<&str>) {
+    let role = if stage == MissionState::Complete {
+        Role::Good
+    } else {
+        Role::Bad
+    };
+    let outcome = state
+        .missions
+        .get(id)
+        .map(|mission| mission.outcome.clone())
+        .unwrap_or_default();
+    let outcome = outcome.lines().next().unwrap_or_default();
+    state.notify(role, format!("mission {id} {}: {outcome}", stage.name()));
+    if let Some(object) =
+        object.filter(|_| stage == MissionState::Complete && state.focus == Pane::Composer)
+    {
+        state.objects.select(object);
+    }
+    if state.focus == Pane::Composer && state.content == Pane::Stream {
+        state.missions.select(id);
+        state.content = Pane::Mission;
+        state.last_pane = Pane::Mission;
+    }
+}

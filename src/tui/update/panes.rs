@@ -1,0 +1,209 @@
+//! Keys while a pane has the focus.
+
+use super::{Effect, extent, set_focus, show_mission, show_object};
+use crate::tui::keymap::Action;
+use crate::tui::layout;
+use crate::tui::state::{Line, Overlay, Pane, Purpose, Scroll, State};
+use crate::tui::theme::Role;
+use crate::wire::messages::LogLevel;
+
+pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
+    let Some(action) = action else { return };
+    match (state.focus, action) {
+        (Pane::Log, Action::Leave) if state.log.clear_filters() => {
+            state.notify(Role::Dim, "search and filter dropped");
+        }
+        (_, Action::Leave) => set_focus(state, Pane::Composer),
+        (Pane::Missions | Pane::Mission | Pane::Stream, Action::CancelMission) => cancel(state),
+        (Pane::Missions | Pane::Mission, Action::EditBrief) => edit_brief(state),
+        (Pane::Objects | Pane::Object, Action::Send) => prompt_send(state),
+        (Pane::Missions, _) => missions(state, action, effects),
+        (Pane::Objects, _) => objects(state, action, effects),
+        (Pane::Log, _) => log(state, action),
+        (Pane::Mission, Action::PreviousCandidate) => state.missions.show_other(-1),
+        (Pane::Mission, Action::NextCandidate) => state.missions.show_other(1),
+        (Pane::Stream, Action::PreviousCandidate) => state.stream.show_other(-1),
+        (Pane::Stream, Action::NextCandidate) => state.stream.show_other(1),
+        (Pane::Stream, Action::Follow) => state.stream.scroll = Scroll::FOLLOW,
+        (pane, _) => scroll(state, pane, action),
+    }
+}
+
+/// PgUp and PgDn in the composer move the pane above it.
+pub(super) fn scroll_behind(state: &mut State, action: Option<Action>) {
+    let Some(action) = action else { return };
+    match layout::main_pane(state) {
+        Pane::Log => log(state, action),
+        pane if pane.is_content() => scroll(state, pane, action),
+        _ => {}
+    }
+}
+
+fn page(state: &State, pane: Pane) -> isize {
+    let rows = layout::areas(state).body(pane, state).height;
+    isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
+}
+
+/// How many rows an action moves, when it moves.
+fn rows(state: &State, pane: Pane, action: Action) -> Option<isize> {
+    const FAR: isize = isize::MAX / 2;
+    match action {
+        Action::Up => Some(-1),
+        Action::Down => Some(1),
+        Action::PageUp => Some(-page(state, pane)),
+        Action::PageDown => Some(page(state, pane)),
+        Action::Top => Some(-FAR),
+        Action::Bottom => Some(FAR),
+        _ => None,
+    }
+}
+
+fn scroll(state: &mut State, pane: Pane, action: Action) {
+    let Some(by) = rows(state, pane, action) else {
+        return;
+    };
+    let (total, height) = extent(state, pane);
+    let scroll = match pane {
+        Pane::Mission => &mut state.missions.scroll,
+        Pane::Object => &mut state.objects.scroll,
+        _ => &mut state.stream.scroll,
+    };
+    scroll.move_by(by, total, height, pane == Pane::Stream);
+}
+
+fn missions(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if action == Action::Open {
+        set_focus(state, Pane::Mission);
+        show_mission(state, effects);
+    } else if let Some(by) = rows(state, Pane::Missions, action)
+        && state.missions.move_by(by)
+    {
+        state.content = Pane::Mission;
+        show_mission(state, effects);
+    }
+}
+
+fn objects(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if action == Action::Open {
+        set_focus(state, Pane::Object);
+        show_object(state, effects);
+    } else if let Some(by) = rows(state, Pane::Objects, action)
+        && state.objects.move_by(by)
+    {
+        state.content = Pane::Object;
+        show_object(state, effects);
+    }
+}
+
+fn log(state: &mut State, action: Action) {
+    match action {
+        Action::Follow if state.log.follows() => state.log.pause(),
+        Action::Follow | Action::Bottom => state.log.follow(),
+        Action::Open => state.log.details = !state.log.details,
+        Action::Search => {
+            let line = Line::new(state.log.search());
+            open_prompt(state, Purpose::Search, line);
+        }
+        Action::Filter => {
+            let line = Line::new(state.log.filter().text.as_str());
+            open_prompt(state, Purpose::Filter, line);
+        }
+        Action::NextMatch | Action::PreviousMatch => find(state, action == Action::NextMatch),
+        Action::Level => next_level(state),
+        Action::OnlyMission => only_mission(state),
+        _ => {
+            if let Some(by) = rows(state, Pane::Log, action) {
+                state.log.move_by(by);
+            }
+        }
+    }
+}
+
+fn find(state: &mut State, forward: bool) {
+    if state.log.search().is_empty() {
+        state.notify(Role::Dim, "nothing to search for yet: / asks");
+    } else if !state.log.search_from(forward) {
+        let text = format!("no entry with \"{}\"", state.log.search());
+        state.notify(Role::Warning, text);
+    }
+}
+
+fn next_level(state: &mut State) {
+    let mut filter = state.log.filter().clone();
+    filter.level = match filter.level {
+        LogLevel::Debug => LogLevel::Info,
+        LogLevel::Info => LogLevel::Warn,
+        LogLevel::Warn => LogLevel::Error,
+        LogLevel::Error => LogLevel::Debug,
+    };
+    state.log.set_filter(filter);
+}
+
+fn only_mission(state: &mut State) {
+    let mut filter = state.log.filter().clone();
+    filter.mission = match filter.mission {
+        Some(_) => None,
+        None => state.missions.selected().map(|mission| mission.id),
+    };
+    state.log.set_filter(filter);
+}
+
+fn open_prompt(state: &mut State, purpose: Purpose, line: Line) {
+    state.overlay = Some(Overlay::Prompt { purpose, line });
+}
+
+fn cancel(state: &mut State) {
+    let mission = match state.focus {
+        Pane::Stream => state.mission_under_way(),
+        _ => state.missions.selected(),
+    };
+    match mission.map(|mission| (mission.id, mission.state)) {
+        None => state.notify(Role::Dim, "there is no mission to cancel"),
+        Some((id, ended)) if ended.has_ended() => {
+            state.notify(
+                Role::Dim,
+                format!("mission {id} has ended already: {}", ended.name()),
+            );
+        }
+        Some((mission, _)) => state.overlay = Some(Overlay::ConfirmCancel { mission }),
+    }
+}
+
+fn edit_brief(state: &mut State) {
+    let Some(brief) = state
+        .missions
+        .selected()
+        .map(|mission| mission.brief.clone())
+    else {
+        return;
+    };
+    if state.composer.line.is_empty() {
+        state.composer.line.set(brief);
+        set_focus(state, Pane::Composer);
+    } else {
+        state.notify(
+            Role::Warning,
+            "the composer holds another text: send it or clear it first",
+        );
+    }
+}
+
+fn prompt_send(state: &mut State) {
+    let Some(object) = state.objects.selected().map(str::to_owned) else {
+        return;
+    };
+    let selected = state
+        .objects
+        .rows()
+        .find_map(|(_, one)| one.filter(|one| one.name == object));
+    let first = selected.and_then(|one| one.methods.first()).cloned();
+    let text = first
+        .map(|selector| format!("{selector} []"))
+        .unwrap_or_default();
+    let mut line = Line::new(text);
+    if !line.is_empty() {
+        // Between the brackets, where the arguments go.
+        line.left();
+    }
+    open_prompt(state, Purpose::Send { object }, line);
+}

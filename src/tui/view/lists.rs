@@ -1,0 +1,141 @@
+//! The two lists at the left: missions, and objects as a tree by prototype.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::Painter;
+use crate::tui::contents;
+use crate::tui::document::{Row, cut, cut_text, piece, row_width};
+use crate::tui::state::{Pane, State};
+use crate::tui::theme::Role;
+use crate::wire::messages::{MissionState, MissionSummary, ObjectSummary};
+
+pub fn mission_count(state: &State) -> Row {
+    match state.missions.list().len() {
+        0 => Row::new(),
+        count => vec![piece(Role::Title, format!(" {count} "))],
+    }
+}
+
+pub fn missions(painter: &mut Painter, state: &State, area: Rect) {
+    let list = state.missions.list();
+    if list.is_empty() {
+        return painter.row(area, 0, &[piece(Role::Dim, " none yet")]);
+    }
+    let selected = state.missions.selected_row();
+    let top = top(selected, list.len(), area.height);
+    for (offset, (at, mission)) in (0..area.height).zip(list.iter().enumerate().skip(top)) {
+        let row = mission_row(state, mission, usize::from(area.width));
+        line(
+            painter,
+            area,
+            offset,
+            row,
+            selected == Some(at),
+            state.focus == Pane::Missions,
+        );
+    }
+    painter.scroll_mark(area, top, list.len());
+}
+
+fn mission_row(state: &State, mission: &MissionSummary, width: usize) -> Row {
+    let under_way = state
+        .mission_under_way()
+        .is_some_and(|one| one.id == mission.id);
+    let (mark, role) = match mission.state {
+        MissionState::Complete => ("✓", Role::Good),
+        MissionState::Failed => ("✗", Role::Bad),
+        _ if under_way => ("▸", Role::Warning),
+        _ => ("·", Role::Dim),
+    };
+    let right = if under_way {
+        contents::since(state.now_ms, mission.state_since_ms)
+    } else if mission.state == MissionState::Idle {
+        "waits".to_owned()
+    } else if width >= 60 {
+        // There is room for how it ended.
+        cut_text(mission.outcome.lines().next().unwrap_or_default(), width / 2)
+    } else {
+        String::new()
+    };
+    let right_width = right.width();
+    let left = vec![
+        piece(role, format!(" {mark} ")),
+        piece(Role::Accent, format!("{} ", mission.id)),
+        piece(
+            if mission.state.has_ended() {
+                Role::Text
+            } else {
+                Role::Strong
+            },
+            contents::subject(mission),
+        ),
+    ];
+    let taken = if right.is_empty() { 1 } else { right_width + 3 };
+    let mut row = cut(left, width.saturating_sub(taken));
+    let gap = width.saturating_sub(row_width(&row) + right_width + 2);
+    row.push(piece(Role::Text, " ".repeat(gap)));
+    row.push(piece(Role::Dim, right));
+    row
+}
+
+pub fn objects(painter: &mut Painter, state: &State, area: Rect) {
+    if state.objects.is_empty() {
+        return painter.row(area, 0, &[piece(Role::Dim, " the image is empty")]);
+    }
+    let selected = state.objects.selected_row();
+    let top = top(selected, state.objects.len(), area.height);
+    let rows = state.objects.rows().enumerate().skip(top);
+    for (offset, (at, (depth, object))) in (0..area.height).zip(rows) {
+        let Some(object) = object else { continue };
+        let row = object_row(depth, object, usize::from(area.width));
+        line(
+            painter,
+            area,
+            offset,
+            row,
+            selected == Some(at),
+            state.focus == Pane::Objects,
+        );
+    }
+    painter.scroll_mark(area, top, state.objects.len());
+}
+
+fn object_row(depth: usize, object: &ObjectSummary, width: usize) -> Row {
+    let branch = if depth == 0 {
+        String::new()
+    } else {
+        format!("{}└ ", "  ".repeat(depth.min(8) - 1))
+    };
+    let mut row = vec![
+        piece(Role::Rule, format!(" {branch}")),
+        piece(Role::Text, object.name.as_str()),
+    ];
+    if !object.methods.is_empty() {
+        row.push(piece(
+            Role::CodeFunction,
+            format!("  {}", object.methods.join(" ")),
+        ));
+    } else if object.slots > 0 {
+        row.push(piece(
+            Role::Dim,
+            format!("  {}", contents::count(object.slots.into(), "slot")),
+        ));
+    }
+    cut(row, width.saturating_sub(1))
+}
+
+fn line(painter: &mut Painter, area: Rect, offset: u16, row: Row, selected: bool, focused: bool) {
+    match (selected, focused) {
+        (true, true) => painter.bar(area, offset, row, Role::Selected),
+        (true, false) => painter.bar(area, offset, row, Role::SelectedIdle),
+        (false, _) => painter.row(area, offset, &row),
+    }
+}
+
+/// The first row shown, such that the chosen one is among them with some of its surroundings.
+fn top(selected: Option<usize>, total: usize, height: u16) -> usize {
+    let height = usize::from(height);
+    let middle = selected.unwrap_or(0).saturating_sub(height / 2);
+    middle.min(total.saturating_sub(height))
+}

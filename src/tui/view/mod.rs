@@ -1,0 +1,152 @@
+//! Paints the state: no decision here changes anything.
+//!
+//! Everything is clipped to the frame, which may be smaller than the state believes while the
+//! terminal is being resized.
+
+mod composer;
+mod header;
+mod help;
+mod lists;
+mod log;
+mod paint;
+mod status;
+mod strip;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::contents;
+use super::document::{Row, piece};
+use super::layout::{self, Areas, areas, body, main_pane};
+use super::state::{Overlay, Pane, State};
+use super::theme::{Role, Theme};
+use paint::Painter;
+
+pub fn view(state: &State, theme: &Theme, frame: &mut Frame) {
+    let areas = areas(state);
+    let mut painter = Painter::new(frame, theme);
+    painter.background();
+    painter.row(areas.header, 0, &header::row(state, areas.header.width));
+    strip::paint(&mut painter, state, areas.strip);
+    painter.document(
+        areas.banner,
+        &contents::trouble::document(state, areas.banner.width),
+        0,
+    );
+    panes(&mut painter, state, &areas);
+    composer::paint(&mut painter, state, areas.composer);
+    status::paint(&mut painter, state, areas.status);
+    if let Some(Overlay::Help { top }) = &state.overlay {
+        help::paint(&mut painter, state, *top);
+    }
+}
+
+fn panes(painter: &mut Painter, state: &State, areas: &Areas) {
+    for row in 0..areas.divider.height {
+        let y = areas.divider.y + row;
+        let left = y == areas.objects.y && areas.objects.height > 0;
+        let right = y == areas.log.y && areas.log.height > 0;
+        let divider = match (left, right) {
+            _ if row == 0 => "┬",
+            (true, true) => "┼",
+            (true, false) => "┤",
+            (false, true) => "├",
+            (false, false) => "│",
+        };
+        painter.row(areas.divider, row, &[piece(Role::Rule, divider)]);
+    }
+    let middle = main_pane(state);
+    tabs(painter, state, areas.main, middle);
+    contents_of(painter, state, body(areas.main), middle);
+    for (pane, area) in [
+        (Pane::Missions, areas.missions),
+        (Pane::Objects, areas.objects),
+        (Pane::Log, areas.log),
+    ] {
+        if area.height > 0 && pane != middle {
+            title(painter, state, area, &[pane], pane);
+            contents_of(painter, state, body(area), pane);
+        }
+    }
+}
+
+fn contents_of(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
+    match pane {
+        Pane::Missions => lists::missions(painter, state, area),
+        Pane::Objects => lists::objects(painter, state, area),
+        Pane::Log => log::paint(painter, state, area),
+        _ => document(painter, state, area, pane),
+    }
+}
+
+fn document(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
+    let inner = layout::text(area);
+    let document = contents::of(pane, state, inner.width);
+    let scroll = match pane {
+        Pane::Mission => state.missions.scroll,
+        Pane::Object => state.objects.scroll,
+        // Nothing written yet: the welcome is read from its start.
+        _ if state.stream.newest().is_none() => super::state::Scroll::START,
+        _ => state.stream.scroll,
+    };
+    let height = usize::from(area.height);
+    let top = scroll.top(document.len(), height);
+    painter.document(inner, &document, top);
+    painter.scroll_mark(area, top, document.len());
+}
+
+/// The title row of the middle: the panes that can be there.
+fn tabs(painter: &mut Painter, state: &State, area: Rect, middle: Pane) {
+    if layout::is_wide(state) && middle != Pane::Log {
+        title(
+            painter,
+            state,
+            area,
+            &[Pane::Stream, Pane::Mission, Pane::Object],
+            middle,
+        );
+    } else {
+        title(painter, state, area, &Pane::NUMBERED, middle);
+    }
+}
+
+fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown: Pane) {
+    let focused = state.focus == shown;
+    let rule = if focused {
+        Role::RuleFocused
+    } else {
+        Role::Rule
+    };
+    let right = match shown {
+        Pane::Log => log::badges(state),
+        Pane::Missions => lists::mission_count(state),
+        Pane::Stream if !state.stream.scroll.follows() => {
+            vec![piece(Role::Badge, " paused, Space follows ")]
+        }
+        _ => Row::new(),
+    };
+    // Where the names do not fit, the other panes keep only their numbers.
+    let names: usize = panes.iter().map(|pane| pane.title().len() + 4).sum();
+    let short = names + 4 + super::document::row_width(&right) > usize::from(area.width);
+    let mut row: Row = vec![piece(rule, "─ ")];
+    for pane in panes {
+        let number = Pane::NUMBERED
+            .iter()
+            .position(|one| one == pane)
+            .map_or(0, |at| at + 1);
+        let role = match *pane == shown {
+            true if focused => Role::TitleFocused,
+            true => Role::Strong,
+            false => Role::Title,
+        };
+        row.push(piece(Role::Key, number.to_string()));
+        if !short || *pane == shown {
+            row.push(piece(role, format!(" {}", pane.title())));
+        }
+        row.push(piece(rule, " "));
+        if !short && panes.len() > 1 {
+            row.push(piece(rule, " "));
+        }
+    }
+    painter.rule(area, row, right, rule);
+}
