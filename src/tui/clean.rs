@@ -62,23 +62,33 @@ impl Cleaner {
     }
 
     fn step(&mut self, c: char, out: &mut String) -> Inside {
-        match (self.state, c) {
-            (Inside::Text, _) => self.plain(c, out),
+        match self.state {
             // A line break ends whatever was open: a lone `ESC ]` must not swallow the rest.
-            (_, '\n') => self.plain(c, out),
-            (Inside::Escape, '[') => Inside::Control,
-            (Inside::Escape, ']' | 'P' | 'X' | '^' | '_') => Inside::String,
-            (Inside::Escape | Inside::StringEscape, '\u{1b}') => Inside::Escape,
-            (Inside::Escape, ' '..='/') => Inside::Escape,
-            (Inside::Escape, '\0'..='~') => Inside::Text,
-            (Inside::Escape, _) => self.plain(c, out),
-            (Inside::Control, '\u{1b}') => Inside::Escape,
-            (Inside::Control, '@'..='~') => Inside::Text,
-            (Inside::Control, ' '..='?') => Inside::Control,
-            (Inside::Control, _) => self.plain(c, out),
-            (Inside::String, '\u{7}' | '\u{9c}') | (Inside::StringEscape, '\\') => Inside::Text,
-            (Inside::String, '\u{1b}') => Inside::StringEscape,
-            (Inside::String | Inside::StringEscape, _) => Inside::String,
+            _ if c == '\n' => self.plain(c, out),
+            Inside::Text => self.plain(c, out),
+            Inside::Escape => match c {
+                '[' => Inside::Control,
+                ']' | 'P' | 'X' | '^' | '_' => Inside::String,
+                '\u{1b}' | ' '..='/' => Inside::Escape,
+                '\0'..='~' => Inside::Text,
+                _ => self.plain(c, out),
+            },
+            Inside::Control => match c {
+                '\u{1b}' => Inside::Escape,
+                ' '..='?' => Inside::Control,
+                '@'..='~' => Inside::Text,
+                _ => self.plain(c, out),
+            },
+            Inside::String => match c {
+                '\u{7}' | '\u{9c}' => Inside::Text,
+                '\u{1b}' => Inside::StringEscape,
+                _ => Inside::String,
+            },
+            Inside::StringEscape => match c {
+                '\\' => Inside::Text,
+                '\u{1b}' => Inside::StringEscape,
+                _ => Inside::String,
+            },
         }
     }
 

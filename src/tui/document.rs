@@ -174,7 +174,9 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = line;
     std::iter::from_fn(move || {
         let space = rest.chars().next()?.is_whitespace();
-        let end = rest.find(|c: char| c.is_whitespace() != space).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() != space)
+            .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         rest = after;
         Some(word)

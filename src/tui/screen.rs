@@ -144,6 +144,27 @@ fn colour(colour: Color, base: u8) -> String {
     }
 }
 
+/// What follows when the cells begin with plain blanks up to the right edge that are worth erasing in one go.
+fn blank_to_edge<'a, 'b>(
+    cells: &'b [(u16, u16, &'a Cell)],
+    width: u16,
+) -> Option<&'b [(u16, u16, &'a Cell)]> {
+    const WORTH: usize = 4;
+    let (first, row, _) = cells.first()?;
+    let blank = |(expected, (x, y, cell)): (u16, &(u16, u16, &Cell))| {
+        let plain = cell.bg == Color::Reset && cell.modifier.is_empty();
+        *x == expected && y == row && plain && cell.symbol() == " "
+    };
+    let count = (*first..width)
+        .zip(cells)
+        .take_while(|pair| blank((pair.0, pair.1)))
+        .count();
+    let reaches = usize::from(*first) + count == usize::from(width);
+    (reaches && count >= WORTH)
+        .then(|| cells.get(count..))
+        .flatten()
+}
+
 impl Backend for Bytes {
     type Error = io::Error;
 
@@ -151,11 +172,22 @@ impl Backend for Bytes {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        let cells: Vec<_> = content.collect();
+        let mut rest = cells.as_slice();
         let mut look = PLAIN;
         let mut next = None;
-        for (x, y, cell) in content {
-            if next != Some((x, y)) {
+        while let Some(((x, y, cell), after)) = rest.split_first() {
+            if next != Some((*x, *y)) {
                 self.push(format_args!("\x1b[{};{}H", y + 1, x + 1));
+            }
+            self.cursor = None;
+            if let Some(after) = blank_to_edge(rest, self.size.width) {
+                self.look(look, PLAIN);
+                look = PLAIN;
+                self.out.push_str("\x1b[K");
+                rest = after;
+                next = None;
+                continue;
             }
             let wanted = Look {
                 foreground: cell.fg,
@@ -166,8 +198,8 @@ impl Backend for Bytes {
             look = wanted;
             self.out.push_str(cell.symbol());
             // After anything but a plain narrow character the terminal's idea of the column is not trusted.
-            next = (cell.symbol().len() == 1).then_some((x + 1, y));
-            self.cursor = None;
+            next = (cell.symbol().len() == 1).then_some((x + 1, *y));
+            rest = after;
         }
         if look != PLAIN {
             self.out.push_str("\x1b[0m");

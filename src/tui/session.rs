@@ -237,7 +237,7 @@ impl Session {
         if let Some(terminal) = terminal {
             terminal.suspend().map_err(TuiError::Terminal)?;
         }
-        self.repaint()
+        Ok(())
     }
 
     fn retake(&mut self, terminal: Option<&Terminal>) -> Result<(), TuiError> {

@@ -40,15 +40,14 @@ impl Terminal {
         Ok(terminal)
     }
 
-    /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
+    /// Gives the terminal back and stops the process. The SIGCONT that ends this is the sign to [`Self::retake`].
     pub fn suspend(&self) -> io::Result<()> {
         reset_terminal();
         raise(Signal::SIGSTOP)?;
-        self.retake()
+        Ok(())
     }
 
     /// Takes the terminal anew, whatever was done to it in between.
-    #[expect(clippy::unused_self, reason = "only who holds the terminal may")]
     pub fn retake(&self) -> io::Result<()> {
         // crossterm sets the mode only when it believes that it has to.
         let _ = disable_raw_mode();

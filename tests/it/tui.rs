@@ -1,1 +1,10 @@
-//! Tests of `tui`.
+//! The workbench: what keys and messages do, what the screens look like, what hostile text cannot do.
+
+mod edges_of_size;
+mod hostile;
+mod keys;
+mod news;
+mod screens;
+mod session;
+mod support;
+mod themes;

@@ -9,7 +9,7 @@ const STEPS: [(MissionState, &str, &str); 5] = [
     (
         MissionState::Decomposing,
         "BRICK",
-        "takes the brief apart: object, signature, slots, checks",
+        "takes the brief apart: object, signature, checks",
     ),
     (
         MissionState::Delegating,
@@ -24,7 +24,7 @@ const STEPS: [(MissionState, &str, &str); 5] = [
     (
         MissionState::Validating,
         "guardian",
-        "judges, compiles and tries them; no model talks it round",
+        "judges and tries each; no model can talk it round",
     ),
     (
         MissionState::Complete,

@@ -86,7 +86,7 @@ fn mentions(entry: &LogEntry, word: &str) -> bool {
             .is_some_and(|name| contains(name, word))
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Log {
     entries: VecDeque<LogEntry>,
     /// How many entries have left at the old end.
@@ -102,22 +102,6 @@ pub struct Log {
     /// Entries that came since then and pass the filter.
     new: usize,
     pub details: bool,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self {
-            entries: VecDeque::new(),
-            dropped: 0,
-            shown: VecDeque::new(),
-            filter: Filter::default(),
-            search: String::new(),
-            cursor: None,
-            bottom: 0,
-            new: 0,
-            details: false,
-        }
-    }
 }
 
 impl Log {

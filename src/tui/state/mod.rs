@@ -206,10 +206,14 @@ impl State {
     /// True while a running mission's seconds are on the screen and have to be counted. One that only
     /// waits is not counted: it may wait for hours.
     pub fn wants_ticks(&self) -> bool {
-        let told = self.status.as_ref().and_then(|status| status.mission.as_ref());
+        let told = self
+            .status
+            .as_ref()
+            .and_then(|status| status.mission.as_ref());
         self.link == Link::Up
             && self.mission_under_way().is_some_and(|mission| {
-                mission.state != MissionState::Idle || told.is_some_and(|told| told.id == mission.id)
+                mission.state != MissionState::Idle
+                    || told.is_some_and(|told| told.id == mission.id)
             })
     }
 }

@@ -203,12 +203,12 @@ fn happened(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
 }
 
 fn mission_moved(state: &mut State, mission: MissionSummary, effects: &mut Vec<Effect>) {
-    let (id, stage) = (mission.id, mission.state);
+    let (id, now) = (mission.id, mission.state);
     if let Some(status) = &mut state.status {
-        if !stage.has_ended() && stage != MissionState::Idle {
+        if !now.has_ended() && now != MissionState::Idle {
             status.mission = Some(mission.clone());
         } else if status.mission.as_ref().is_some_and(|known| known.id == id) {
-            status.mission = (!stage.has_ended()).then(|| mission.clone());
+            status.mission = (!now.has_ended()).then(|| mission.clone());
         }
     }
     let object = mission.object.clone();
@@ -216,26 +216,26 @@ fn mission_moved(state: &mut State, mission: MissionSummary, effects: &mut Vec<E
     if !changed {
         return;
     }
-    if stage.has_ended() {
+    if now.has_ended() {
         ask(state, Asked::Status, Request::Status, effects);
     }
     let own = state.missions.own.iter().position(|own| *own == id);
-    if let (true, Some(at)) = (stage.has_ended(), own) {
+    if let (true, Some(at)) = (now.has_ended(), own) {
         state.missions.own.remove(at);
-        own_ended(state, id, stage, object.as_deref());
+        own_ended(state, id, now, object.as_deref());
     }
     let selected = state
         .missions
         .selected()
         .is_some_and(|selected| selected.id == id);
-    if selected && (state.content == Pane::Mission || stage.has_ended()) {
+    if selected && (state.content == Pane::Mission || now.has_ended()) {
         show_mission(state, effects);
     }
 }
 
 /// A mission that was sent from here is over: its outcome is put in view, unless one reads elsewhere.
-fn own_ended(state: &mut State, id: u64, stage: MissionState, object: Option<&str>) {
-    let role = if stage == MissionState::Complete {
+fn own_ended(state: &mut State, id: u64, now: MissionState, object: Option<&str>) {
+    let role = if now == MissionState::Complete {
         Role::Good
     } else {
         Role::Bad
@@ -246,9 +246,9 @@ fn own_ended(state: &mut State, id: u64, stage: MissionState, object: Option<&st
         .map(|mission| mission.outcome.clone())
         .unwrap_or_default();
     let outcome = outcome.lines().next().unwrap_or_default();
-    state.notify(role, format!("mission {id} {}: {outcome}", stage.name()));
+    state.notify(role, format!("mission {id} {}: {outcome}", now.name()));
     if let Some(object) =
-        object.filter(|_| stage == MissionState::Complete && state.focus == Pane::Composer)
+        object.filter(|_| now == MissionState::Complete && state.focus == Pane::Composer)
     {
         state.objects.select(object);
     }

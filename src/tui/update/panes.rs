@@ -29,7 +29,7 @@ pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec
     }
 }
 
-/// PgUp and PgDn in the composer move the pane above it.
+/// Page keys in the composer move the pane above it.
 pub(super) fn scroll_behind(state: &mut State, action: Option<Action>) {
     let Some(action) = action else { return };
     match layout::main_pane(state) {

@@ -46,12 +46,12 @@ fn apply(state: &mut State, purpose: Purpose, line: &Line, effects: &mut Vec<Eff
             text.clone_into(&mut filter.text);
             state.log.set_filter(filter);
         }
-        Purpose::Send { object } => send(state, object, text, effects),
+        Purpose::Send { object } => send(state, &object, text, effects),
     }
 }
 
 /// `deposit [2.5]`: a selector and a JSON array, which may be missing.
-fn send(state: &mut State, object: String, text: &str, effects: &mut Vec<Effect>) {
+fn send(state: &mut State, object: &str, text: &str, effects: &mut Vec<Effect>) {
     let (selector, args) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let args = args.trim();
     if selector.is_empty() {
@@ -64,7 +64,7 @@ fn send(state: &mut State, object: String, text: &str, effects: &mut Vec<Effect>
     let request = Request::Send {
         selector: selector.to_owned(),
         args_json: if args.is_empty() { "[]" } else { args }.to_owned(),
-        object: object.clone(),
+        object: object.to_owned(),
     };
     let text = format!("{object} {text}");
     ask(state, Asked::Send { text }, request, effects);

@@ -54,7 +54,10 @@ fn mission_row(state: &State, mission: &MissionSummary, width: usize) -> Row {
         "waits".to_owned()
     } else if width >= 60 {
         // There is room for how it ended.
-        cut_text(mission.outcome.lines().next().unwrap_or_default(), width / 2)
+        cut_text(
+            mission.outcome.lines().next().unwrap_or_default(),
+            width / 2,
+        )
     } else {
         String::new()
     };

@@ -59,13 +59,19 @@ fn row(state: &State, entry: &LogEntry, width: u16) -> Row {
         piece(role, format!("{mark} ")),
     ];
     // Mission and persona share a column, so that the texts stand in line.
-    let mission = entry.mission.map(|id| format!("#{id} ")).unwrap_or_default();
+    let mission = entry
+        .mission
+        .map(|id| format!("#{id} "))
+        .unwrap_or_default();
     let persona = entry.persona.clone().unwrap_or_default();
     let used = mission.width() + persona.width();
     let column = if width >= 60 { TAG_COLUMNS } else { 0 };
     row.push(piece(Role::Accent, mission));
     row.push(piece(persona_role(&persona), persona));
-    row.push(piece(Role::Text, " ".repeat(column.saturating_sub(used).max(1))));
+    row.push(piece(
+        Role::Text,
+        " ".repeat(column.saturating_sub(used).max(1)),
+    ));
     if width >= 110 {
         row.push(piece(Role::Dim, format!("{} ", entry.event)));
     }

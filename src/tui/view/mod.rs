@@ -134,14 +134,14 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
             .iter()
             .position(|one| one == pane)
             .map_or(0, |at| at + 1);
-        let role = match *pane == shown {
+        let name_role = match *pane == shown {
             true if focused => Role::TitleFocused,
             true => Role::Strong,
             false => Role::Title,
         };
         row.push(piece(Role::Key, number.to_string()));
         if !short || *pane == shown {
-            row.push(piece(role, format!(" {}", pane.title())));
+            row.push(piece(name_role, format!(" {}", pane.title())));
         }
         row.push(piece(rule, " "));
         if !short && panes.len() > 1 {

@@ -94,7 +94,9 @@ impl<'a, 'b> Painter<'a, 'b> {
             ..area
         };
         let length = (height * height / total).max(1);
-        let first = (top * (height - length)).checked_div(total - height).unwrap_or(0);
+        let first = (top * (height - length))
+            .checked_div(total - height)
+            .unwrap_or(0);
         for offset in first..(first + length).min(height) {
             let offset = u16::try_from(offset).unwrap_or(u16::MAX);
             self.row(edge, offset, &[piece(Role::Rule, "┃")]);

@@ -49,15 +49,28 @@ pub fn paint(painter: &mut Painter, state: &State, area: Rect) {
 fn hints(state: &State, room: usize) -> Row {
     let contexts = contexts(state);
     let listed = || {
-        let of = |context: Context| TABLE.iter().filter(move |binding| binding.context == context);
-        contexts.iter().flat_map(move |context| of(*context)).filter(|binding| !binding.hint.is_empty())
+        let of = |context: Context| {
+            TABLE
+                .iter()
+                .filter(move |binding| binding.context == context)
+        };
+        contexts
+            .iter()
+            .flat_map(move |context| of(*context))
+            .filter(|binding| !binding.hint.is_empty())
     };
-    let help = listed().find(|binding| binding.action == Action::Help).map_or(0, width);
+    let help = listed()
+        .find(|binding| binding.action == Action::Help)
+        .map_or(0, width);
     let mut row = Row::new();
     let mut used = 0;
     let mut actions = Vec::new();
     for binding in listed() {
-        let reserved = if binding.action == Action::Help || actions.contains(&Action::Help) { 0 } else { help };
+        let reserved = if binding.action == Action::Help || actions.contains(&Action::Help) {
+            0
+        } else {
+            help
+        };
         if actions.contains(&binding.action) || used + width(binding) + reserved > room {
             continue;
         }
