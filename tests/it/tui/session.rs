@@ -162,6 +162,58 @@ fn a_kernel_that_goes_is_connected_to_again_and_the_brief_is_kept_in_the_history
     assert_eq!(history::load(&path).unwrap(), ["hi\n!"]);
 }
 
+/// The real socket: attached, cut off by a kernel that goes, and attached again to the next one.
+#[test]
+fn at_the_socket_one_kernel_follows_another() {
+    use batos::tui::client::{Client, at_socket};
+    use batos::tui::update::Event;
+    use batos::wire::socket::listen;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run").join("kernel.sock");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut client = Client::new(at_socket(path.clone()));
+        let Event::Away { tries: 1, reason } = client.next().await else {
+            panic!("there is no kernel yet");
+        };
+        assert!(
+            reason.contains("no kernel is running") && reason.contains("batos up"),
+            "{reason}"
+        );
+        assert!(!client.send(ToKernel {
+            id: 1,
+            request: Request::Status
+        }));
+        for _ in 0..2 {
+            let mut listener = listen(&path).unwrap();
+            let kernel = tokio::spawn(async move {
+                let (mut reader, mut writer) = listener.accept().await.unwrap().split();
+                let request: ToKernel = reader.next().await.unwrap().unwrap();
+                let reply = FromKernel::Reply {
+                    id: request.id,
+                    reply: Reply::Status(status()),
+                };
+                writer.send(&reply).await.unwrap();
+            });
+            while client.next().await != Event::Connected {}
+            assert!(client.send(ToKernel {
+                id: 7,
+                request: Request::Status
+            }));
+            let Event::Kernel(message) = client.next().await else {
+                panic!("the reply");
+            };
+            assert!(matches!(*message, FromKernel::Reply { id: 7, .. }));
+            kernel.await.unwrap();
+            assert!(matches!(client.next().await, Event::Away { tries: 0, .. }));
+        }
+    });
+}
+
 #[test]
 fn the_history_file_is_private_bounded_and_survives_damage() {
     use std::os::unix::fs::PermissionsExt;
