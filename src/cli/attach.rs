@@ -32,6 +32,11 @@ pub(super) fn attach(context: &Context) -> Outcome {
 }
 
 pub(super) fn reset_terminal() -> Outcome {
-    tui::reset_terminal();
+    tui::make_sane().map_err(|error| {
+        Failed::new(
+            anyhow::Error::new(error).context("cannot set the terminal's modes"),
+            Some("run it in the terminal that is in a bad state".to_owned()),
+        )
+    })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::fetch::FetchError;
+use crate::config::ConfigError;
+
 /// Exit codes that scripts rely on.
 pub mod code {
     pub const ERROR: u8 = 1;
@@ -46,12 +49,23 @@ impl Failed {
             text.push_str(&format!("{label}: {line}\n"));
             last = line;
         }
-        if let Some(hint) = &self.hint {
+        let hint = self.hint.clone().or_else(|| hint_of(&self.error));
+        if let Some(hint) = hint {
             text.push_str(&format!("hint: {hint}\n"));
         }
         let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::from(self.code)
     }
+}
+
+/// The remedy that an error carries itself.
+fn hint_of(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        cause
+            .downcast_ref::<ConfigError>()
+            .and_then(ConfigError::hint)
+            .or_else(|| cause.downcast_ref::<FetchError>().and_then(FetchError::hint))
+    })
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failed {

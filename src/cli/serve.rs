@@ -22,6 +22,8 @@ pub(super) fn handed_on(context: &Context) -> Vec<OsString> {
 pub(super) fn watchdog(context: &Context) -> Outcome {
     Ok(watchdog::run(&watchdog::Options {
         home: context.home.clone(),
+        socket: context.settings.socket.clone(),
+        missions_pipe: context.settings.missions_pipe.clone(),
         kernel_command: context.settings.kernel_command.clone(),
         kernel_arguments: handed_on(context),
         timing: watchdog::Timing::default(),

@@ -116,16 +116,17 @@ pub fn is_running(home: &Home) -> Result<Running, PidfileError> {
 
 /// Sees to it that watchdog and kernel run, and returns when the kernel answers.
 ///
-/// `program` is started as `program watchdog --home HOME ARGUMENTS…`. Must be called before this process has
+/// The kernel listens at `socket`. `program` is started as `program watchdog --home HOME ARGUMENTS…`. Must be called before this process has
 /// any other thread. A kernel that runs without a watchdog gets one.
 pub fn start_system(
     home: &Home,
+    socket: &Path,
     program: &Path,
     arguments: &[OsString],
 ) -> Result<Started, StartError> {
     home.create()?;
     let before = is_running(home)?;
-    let status = await_status(home, program, arguments)?;
+    let status = await_status(home, socket, program, arguments)?;
     Ok(Started {
         already_running: before.kernel == Some(status.kernel_pid),
         status,
@@ -133,7 +134,7 @@ pub fn start_system(
 }
 
 /// Stops kernel and watchdog: asks, then signals, then kills. Returns when neither runs.
-pub fn stop_system(home: &Home) -> Result<Stopped, StartError> {
+pub fn stop_system(home: &Home, socket: &Path) -> Result<Stopped, StartError> {
     let running = is_running(home)?;
     if running.nothing() {
         return Ok(Stopped::WasNotRunning);
@@ -142,7 +143,7 @@ pub fn stop_system(home: &Home) -> Result<Stopped, StartError> {
         send(watchdog, Signal::SIGTERM)?;
     } else {
         // Whether it heard shows in what it does.
-        let _ = ask(home, Request::Stop);
+        let _ = ask(socket, Request::Stop);
     }
     if await_nothing(home, STOP_LIMIT)? {
         return Ok(Stopped::Gracefully);
@@ -188,8 +189,8 @@ fn send(pid: u32, signal: Signal) -> Result<(), StartError> {
     }
 }
 
-fn ask(home: &Home, request: Request) -> Result<Reply, StartError> {
-    let mut connection = connect_sync(&home.socket()).map_err(StartError::Socket)?;
+fn ask(socket: &Path, request: Request) -> Result<Reply, StartError> {
+    let mut connection = connect_sync(socket).map_err(StartError::Socket)?;
     connection
         .set_timeout(Some(ANSWER_LIMIT))
         .map_err(|error| StartError::NoStatus(error.into()))?;
@@ -198,14 +199,19 @@ fn ask(home: &Home, request: Request) -> Result<Reply, StartError> {
 
 /// Waits for the kernel's first answer; starts a watchdog whenever there is none, as after one that was just
 /// being stopped.
-fn await_status(home: &Home, program: &Path, arguments: &[OsString]) -> Result<Status, StartError> {
+fn await_status(
+    home: &Home,
+    socket: &Path,
+    program: &Path,
+    arguments: &[OsString],
+) -> Result<Status, StartError> {
     let deadline = Instant::now() + START_LIMIT;
     let mut watchdog = None;
     loop {
         if watchdog.is_none() && is_running(home)?.watchdog.is_none() {
             watchdog = Some(fork_watchdog(home, program, arguments)?);
         }
-        match ask(home, Request::Status) {
+        match ask(socket, Request::Status) {
             Ok(Reply::Status(status)) => return Ok(status),
             Err(StartError::Socket(
                 error @ (SocketError::OtherVersion { .. } | SocketError::ForeignPeer { .. }),

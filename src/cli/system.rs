@@ -21,7 +21,7 @@ const LOOK_PAUSE: Duration = Duration::from_millis(100);
 /// Sees to it that the system runs. Must be called before any thread exists.
 pub(super) fn start(context: &Context) -> Result<Started, Failed> {
     let program = own_binary()?;
-    start_system(&context.home, &program, &handed_on(context)).map_err(refused)
+    start_system(&context.home, &context.settings.socket, &program, &handed_on(context)).map_err(refused)
 }
 
 /// Starts the system and waits until its first model is resident, or it is clear why none is.
@@ -72,7 +72,7 @@ fn await_model(context: &Context) -> Result<Status, Failed> {
 
 /// Stops the system; it is no error when nothing runs.
 pub(super) fn down(context: &Context) -> Outcome {
-    let stopped = stop_system(&context.home).map_err(refused)?;
+    let stopped = stop_system(&context.home, &context.settings.socket).map_err(refused)?;
     let text = match stopped {
         Stopped::WasNotRunning => "batos was not running",
         Stopped::Gracefully => "batos has stopped",

@@ -150,7 +150,7 @@ impl Settings {
             profile: "small".to_owned(),
             profile_chosen: false,
             models_dir: cache.map_or_else(|| home.root.join("models"), |c| c.join("batos/models")),
-            theme: "dark".to_owned(),
+            theme: "ansi16".to_owned(),
             image: home.image(),
             socket: home.socket(),
             missions_pipe: home.missions_pipe(),
@@ -166,7 +166,7 @@ impl Settings {
                 mmap: true,
             },
             missions: MissionSettings {
-                attempts: 4,
+                attempts: 7,
                 candidates: 3,
                 seconds: 600,
             },

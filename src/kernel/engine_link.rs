@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::journal::{About, Journal};
-use crate::wire::engine::{FromEngine, Generate, Generated, LoadModel, ToEngine};
+use crate::wire::engine::{ENGINE_PROTOCOL_VERSION, FromEngine, Generate, Generated, LoadModel, ToEngine};
 use crate::wire::frame;
 use crate::wire::messages::{EngineStatus, Event, LogLevel, ResidentModel};
 
@@ -272,10 +272,10 @@ impl EngineLink {
                 }
                 FromEngine::Failed {
                     id: None,
+                    model,
                     message,
                     hint,
-                    ..
-                } => {
+                } if model.as_ref().is_none_or(|name| *name == load.model) => {
                     self.update(|status| status.loading = None);
                     return Err(EngineError::Refused { message, hint }.into());
                 }
@@ -417,12 +417,22 @@ impl EngineLink {
     fn await_ready(&mut self, pid: u32) -> Result<(), Interrupted> {
         loop {
             if let FromEngine::Ready {
+                version,
                 backend,
                 devices,
                 warning,
                 ..
             } = self.next(&|| Wish::GoOn, None)?
             {
+                if version != ENGINE_PROTOCOL_VERSION {
+                    return Err(EngineError::Refused {
+                        message: format!(
+                            "the engine speaks protocol {version}, this kernel {ENGINE_PROTOCOL_VERSION}"
+                        ),
+                        hint: Some("set `engine.command` to an engine of this version, or leave it out".to_owned()),
+                    }
+                    .into());
+                }
                 self.record(
                     LogLevel::Info,
                     "engine.started",

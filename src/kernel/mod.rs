@@ -144,9 +144,10 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
     let _ = worker.join();
     shared.journal.info("kernel.stopped", "the kernel stops", json!({}));
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    let failed = shared.has_failed();
     drop(shared);
     image.close()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 async fn serve(shared: &Arc<Shared>) -> Result<(), KernelError> {

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::document::{Document, Stage, StoredDiagnostic, state_of, summary};
+use super::document::{Document, Input, Stage, StoredDiagnostic, state_of, summary};
 use super::engine_link::{EngineError, EngineLink, Progress, Wish};
 use super::journal::About;
 use super::shared::Shared;
@@ -17,6 +17,9 @@ use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Tr
 use crate::persona::{Ending, Prompt, Role, Speaker};
 use crate::wire::engine::{Constraint, Generate, Generated, Sampling, Stop, Turn};
 use crate::wire::messages::{Event, LogLevel, MissionState};
+
+/// How often the commit that ends a mission is tried again after a conflict.
+const MAX_RETRIES: u32 = 16;
 
 /// Works on missions until the kernel stops.
 pub struct Worker {
@@ -116,9 +119,25 @@ impl Worker {
         match self.load(id) {
             Ok(Some(mut run)) => self.drive(&mut run),
             Ok(None) => {}
-            Err(error) => self.complain(id, &error),
+            Err(error) => {
+                self.complain(id, &error);
+                self.bury(id, &error);
+            }
         }
         self.shared.finish(id);
+    }
+
+    /// A mission whose document cannot be read ends FAILED, so that nobody waits for it.
+    fn bury(&self, id: MissionId, error: &StepError) {
+        let mut transaction = self.shared.image.begin(Author::Kernel);
+        let Ok(Some(mut mission)) = transaction.mission(id) else {
+            return;
+        };
+        let mut document = Document::new(Input::Words(String::new()), String::new(), 0, transaction.now_ms());
+        document.outcome = error.to_string();
+        mission.state = MissionState::Failed.name().to_owned();
+        mission.document = document.to_text();
+        let _ = transaction.put_mission(mission).map(|()| transaction.commit());
     }
 
     fn load(&self, id: MissionId) -> Result<Option<Run>, StepError> {
@@ -156,6 +175,8 @@ impl Worker {
             };
             if let Err(error) = self.transition(run, next) {
                 self.complain(run.id, &error);
+                // Nothing more can be promised; the next kernel begins the state again.
+                self.shared.fail();
                 return;
             }
         }
@@ -169,6 +190,30 @@ impl Worker {
             MissionState::Synthesizing => self.synthesize(run).map(Some),
             MissionState::Validating => self.validate(run),
             MissionState::Complete | MissionState::Failed => Ok(None),
+        }
+    }
+
+    /// Ends the mission in one transaction with what `write` puts into it; a lost race is run again.
+    pub fn end_with(
+        &self,
+        run: &mut Run,
+        mut write: impl FnMut(&mut Run, &mut Transaction) -> Result<Next, StepError>,
+    ) -> Result<(), StepError> {
+        let mut tries = 0;
+        loop {
+            let mut ended = run.clone();
+            let mut transaction = self.shared.image.begin(Author::Mission(run.id));
+            let next = write(&mut ended, &mut transaction)?;
+            self.enter(&mut ended, next, &mut transaction)?;
+            match transaction.commit() {
+                Ok(_) => {
+                    *run = ended;
+                    self.announce(run);
+                    return Ok(());
+                }
+                Err(error) if error.is_conflict() && tries < MAX_RETRIES => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
         }
     }
 
@@ -283,18 +328,20 @@ impl Worker {
             purpose: prompt.purpose.to_owned(),
             candidates: count,
         };
-        journal.tell(started.clone());
-        if !prompt.prefix.is_empty() {
-            for candidate in 0..count {
-                journal.tell(Event::Token {
-                    mission: run.id,
-                    candidate,
-                    text: prompt.prefix.clone(),
-                });
-            }
-        }
         let id = run.id;
         let shared = self.shared.clone();
+        let shown = prompt.prefix.trim_start_matches("```rust\n").to_owned();
+        let begin = || {
+            journal.tell(started.clone());
+            for candidate in (0..count).filter(|_| !shown.is_empty()) {
+                journal.tell(Event::Token {
+                    mission: id,
+                    candidate,
+                    text: shown.clone(),
+                });
+            }
+        };
+        begin();
         let mut progress = |progress: Progress<'_>| match progress {
             Progress::Prompt { done, total } => journal.tell(Event::PromptProgress {
                 mission: id,
@@ -306,7 +353,7 @@ impl Worker {
                 candidate,
                 text: text.to_owned(),
             }),
-            Progress::Restarted => journal.tell(started.clone()),
+            Progress::Restarted => begin(),
         };
         let generated = self
             .link

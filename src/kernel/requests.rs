@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::document::{Document, report, state_of, summary};
 use super::send::{Courier, SendError};
-use super::shared::{AcceptError, Shared};
+use super::shared::{AcceptError, Cancelling, Shared};
 use super::views;
-use crate::image::{Author, ImageError, MissionId, Read, Slot};
+use crate::image::{Author, CommitError, ImageError, MissionId, Read, Slot};
 use crate::method::{Type, value_from_json};
-use crate::persona::{Role, is_identifier};
+use crate::persona::{Role, is_identifier, is_object_name};
 use crate::wire::messages::{
-    Event, Failure, FailureKind, MissionReport, MissionSummary, ObjectView, PersonaView, Reply, Request,
+    Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView, Reply, Request,
     Snapshot,
 };
 
@@ -115,14 +115,42 @@ impl Answerer {
 
     fn cancel(&self, id: MissionId) -> Result<(), Failure> {
         let mission = self.mission(id)?;
-        if !mission.summary.state.has_ended() && self.shared.cancel(id) {
-            return Ok(());
-        }
-        Err(Failure {
+        let conflict = |message: String| Failure {
             kind: FailureKind::Conflict,
-            message: format!("mission {id} has ended already: {}", self.mission(id)?.summary.state.name()),
+            message,
             hint: Some(format!("see it with `batos mission show {id}`")),
-        })
+        };
+        if mission.summary.state.has_ended() {
+            let state = mission.summary.state.name();
+            return Err(conflict(format!("mission {id} has ended already: {state}")));
+        }
+        match self.shared.cancel(id) {
+            Cancelling::Runs => Ok(()),
+            Cancelling::Waited => self.end_waiting(id),
+            Cancelling::Unknown if self.mission(id)?.summary.state.has_ended() => Ok(()),
+            Cancelling::Unknown => Err(conflict(format!("mission {id} is not at work in this kernel"))),
+        }
+    }
+
+    /// A mission that had not begun ends without waiting for the one that runs.
+    fn end_waiting(&self, id: MissionId) -> Result<(), Failure> {
+        let mut transaction = self.shared.image.begin(Author::Person);
+        if let Some(mut mission) = transaction.mission(id).map_err(image)?
+            && let Ok(mut document) = serde_json::from_str::<Document>(&mission.document)
+        {
+            document.outcome = "cancelled by the person".to_owned();
+            document.state_since_ms = transaction.now_ms();
+            mission.state = MissionState::Failed.name().to_owned();
+            mission.document = document.to_text();
+            let created_ms = mission.created_ms;
+            transaction.put_mission(mission).map_err(image)?;
+            transaction.commit().map_err(|error| commit_failure(&error))?;
+            self.shared
+                .journal
+                .tell(Event::Mission(summary(id, MissionState::Failed, created_ms, &document)));
+        }
+        self.shared.finish_waiting();
+        Ok(())
     }
 
     fn mission(&self, id: MissionId) -> Result<MissionReport, Failure> {
@@ -155,7 +183,16 @@ impl Answerer {
             .collect())
     }
 
+    /// In safe mode the image is only read.
+    fn refuse_in_safe_mode(&self) -> Result<(), Failure> {
+        if self.shared.safe_mode {
+            return Err(accept_failure(&AcceptError::SafeMode));
+        }
+        Ok(())
+    }
+
     fn send(&self, object: &str, selector: &str, args_json: &str) -> Result<Reply, Failure> {
+        self.refuse_in_safe_mode()?;
         let args: Vec<Value> = serde_json::from_str(args_json).map_err(|error| Failure {
             kind: FailureKind::Invalid,
             message: format!("the arguments `{args_json}` are not a JSON array: {error}"),
@@ -177,10 +214,11 @@ impl Answerer {
             message,
             hint: Some(hint.to_owned()),
         };
-        if !is_identifier(name) {
+        self.refuse_in_safe_mode()?;
+        if !is_object_name(name) {
             return Err(invalid(
                 format!("`{name}` is not a name for an object"),
-                "use letters, digits and underscores, and no Rust keyword",
+                "use letters, digits and underscores, and neither a Rust keyword nor a name of the standard library",
             ));
         }
         let slots = parse_slots(slots_json).map_err(|message| {
@@ -202,11 +240,7 @@ impl Answerer {
             transaction.set_slot(oid, slot).map_err(image)?;
         }
         transaction.audit(&format!("object {name} made"));
-        transaction.commit().map_err(|error| Failure {
-            kind: FailureKind::Conflict,
-            message: error.to_string(),
-            hint: None,
-        })?;
+        transaction.commit().map_err(|error| commit_failure(&error))?;
         self.tell_changed(&[name.to_owned()]);
         Ok(Reply::Object(Box::new(self.object(name)?)))
     }
@@ -289,7 +323,11 @@ fn accept_failure(error: &AcceptError) -> Failure {
     let (kind, hint) = match error {
         AcceptError::Empty | AcceptError::Draft(_) => (
             FailureKind::Invalid,
-            Some("the README shows how a mission document looks"),
+            Some("docs/METHODS.md shows how a mission document looks"),
+        ),
+        AcceptError::UnknownSlot { .. } => (
+            FailureKind::Invalid,
+            Some("name a slot that the object has, or bring it under `slots`"),
         ),
         AcceptError::SlotType { .. } => (
             FailureKind::Conflict,
@@ -317,6 +355,14 @@ fn image(error: ImageError) -> Failure {
     };
     Failure {
         kind,
+        message: error.to_string(),
+        hint: None,
+    }
+}
+
+fn commit_failure(error: &CommitError) -> Failure {
+    Failure {
+        kind: if error.is_conflict() { FailureKind::Conflict } else { FailureKind::Internal },
         message: error.to_string(),
         hint: None,
     }

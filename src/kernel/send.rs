@@ -147,12 +147,15 @@ impl Courier {
         }
     }
 
-    /// A host for trying a method that is not installed: its own sends see the image, and what they
-    /// change is thrown away with the scratch transaction.
-    pub fn scratch(&self) -> Scratch {
+    /// A host for trying a method of `object` that is not installed: its sends see the image, what they
+    /// change is thrown away with the scratch transaction, and the object itself is busy as in real life.
+    pub fn scratch(&self, object: &str) -> Scratch {
+        let transaction = self.image.begin(Author::Kernel);
+        let busy = transaction.object_named(object).ok().flatten().map(|object| object.oid);
         Scratch {
             courier: self.clone(),
-            transaction: self.image.begin(Author::Kernel),
+            transaction,
+            busy,
         }
     }
 
@@ -197,11 +200,13 @@ impl Courier {
 pub struct Scratch {
     courier: Courier,
     transaction: Transaction,
+    busy: Option<Oid>,
 }
 
 impl Host for Scratch {
     fn send(&mut self, object: &str, selector: &str, args: Packed) -> Result<Packed, String> {
         let run = Run::new(&self.courier, &mut self.transaction);
+        run.state.borrow_mut().busy.extend(self.busy);
         run.nested(object, selector, &args)
     }
 
@@ -219,6 +224,8 @@ struct RunState<'a> {
     /// Objects in the middle of a `&mut self` method.
     busy: Vec<Oid>,
     depth: usize,
+    /// Calls so far: each has random numbers of its own.
+    calls: u64,
     changed: Vec<String>,
 }
 
@@ -239,6 +246,7 @@ impl<'a> Run<'a> {
                 transaction,
                 busy: Vec::new(),
                 depth: 0,
+                calls: 0,
                 changed: Vec::new(),
             }),
         }
@@ -305,7 +313,9 @@ impl<'a> Run<'a> {
                 state.busy.push(found.oid);
             }
             let savepoint = state.transaction.savepoint();
-            (savepoint, state.transaction.now_ms(), state.transaction.seed())
+            state.calls += 1;
+            let seed = state.transaction.seed() ^ state.calls.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            (savepoint, state.transaction.now_ms(), seed)
         };
         let outcome = self.courier.module(found.method.wasm).map(|module| {
             let call = Call {
@@ -332,6 +342,15 @@ impl<'a> Run<'a> {
             Outcome::Returned { value, is_err: true, .. } => {
                 state.transaction.roll_back_to(savepoint);
                 Ok((value, true))
+            }
+            // Left by `?` on an Option: nothing that was done on the way counts, also in other objects.
+            Outcome::Returned {
+                value,
+                marked: false,
+                ..
+            } if mutable => {
+                state.transaction.roll_back_to(savepoint);
+                Ok((value, false))
             }
             Outcome::Returned { value, slots, .. } => {
                 store_changed(&mut state, found, slots)?;

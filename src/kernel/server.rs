@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::journal::About;
 use super::requests::{Answerer, answer};
 use super::shared::Shared;
-use crate::wire::messages::{Event, FromKernel, LogLevel, Reply, Request};
+use crate::wire::messages::{Event, FromKernel, LogLevel, Reply, Request, ToKernel};
 use crate::wire::socket::{KernelConnection, KernelReader, KernelWriter, Listener};
 
 /// Replies and events that may wait for one front-end's socket.
@@ -63,37 +63,47 @@ async fn attend(connection: KernelConnection, shared: Arc<Shared>) {
 
 async fn read_all(mut reader: KernelReader, outbox: mpsc::Sender<FromKernel>, shared: Arc<Shared>) {
     let requests = Arc::new(Semaphore::new(REQUESTS_AT_ONCE));
-    let mut tasks = tokio::task::JoinSet::new();
-    while let Ok(Some(message)) = reader.next().await {
+    // Waits and subscriptions end with the front-end; whatever else it asked is finished all the same.
+    let mut waits = tokio::task::JoinSet::new();
+    while let Ok(Some(ToKernel { id, request })) = reader.next().await {
         let Ok(permit) = requests.clone().acquire_owned().await else {
             return;
         };
         let outbox = outbox.clone();
         let shared = shared.clone();
-        while tasks.try_join_next().is_some() {}
-        tasks.spawn(async move {
-            let stops = message.request == Request::Stop;
-            if let Request::Subscribe { log_entries } = message.request {
-                drop(permit);
-                subscribe(message.id, log_entries, &shared, &outbox).await;
-                return;
+        while waits.try_join_next().is_some() {}
+        match request {
+            Request::Subscribe { log_entries } => {
+                waits.spawn(async move { subscribe(id, log_entries, &shared, &outbox).await });
             }
-            let reply = answer(
-                Answerer {
-                    shared: shared.clone(),
-                },
-                message.request,
-            )
-            .await;
-            let _ = outbox.send(enveloped(message.id, reply)).await;
-            drop(permit);
-            if stops {
-                shared.stop();
+            Request::WaitMission { .. } => {
+                waits.spawn(reply_to(id, request, shared, outbox, permit));
             }
-        });
+            _ => {
+                tokio::spawn(reply_to(id, request, shared, outbox, permit));
+            }
+        }
     }
-    // The front-end is gone: waits and subscriptions of its have nobody to tell.
-    tasks.abort_all();
+    waits.abort_all();
+}
+
+async fn reply_to(
+    id: u64,
+    request: Request,
+    shared: Arc<Shared>,
+    outbox: mpsc::Sender<FromKernel>,
+    permit: OwnedSemaphorePermit,
+) {
+    let stops = request == Request::Stop;
+    let answerer = Answerer {
+        shared: shared.clone(),
+    };
+    let reply = answer(answerer, request).await;
+    let _ = outbox.send(enveloped(id, reply)).await;
+    drop(permit);
+    if stops {
+        shared.stop();
+    }
 }
 
 fn enveloped(id: u64, reply: Result<Reply, crate::wire::messages::Failure>) -> FromKernel {

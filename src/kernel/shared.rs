@@ -36,6 +36,7 @@ pub struct Shared {
     compiler: Mutex<Option<Arc<Compiler>>>,
     inbox: Sender<Inbox>,
     stopping: AtomicBool,
+    failed: AtomicBool,
     /// Counts missions that ended, for those who wait.
     ended: watch::Sender<u64>,
 }
@@ -60,6 +61,17 @@ struct Queue {
     cancelled: HashSet<MissionId>,
 }
 
+/// Where a mission was that is to be cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancelling {
+    /// It had not begun.
+    Waited,
+    /// The missions thread ends it soon.
+    Runs,
+    /// Neither queued nor running.
+    Unknown,
+}
+
 /// Why a mission is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptError {
@@ -74,7 +86,9 @@ pub enum AcceptError {
         existing: String,
         wanted: String,
     },
-    #[error("the kernel is in safe mode after repeated deaths and takes no missions")]
+    #[error("check {check}: there is no slot `{slot}`")]
+    UnknownSlot { check: usize, slot: String },
+    #[error("the kernel is in safe mode after repeated deaths: the image can be read, nothing is changed")]
     SafeMode,
     #[error("the kernel is stopping")]
     Stopping,
@@ -110,6 +124,7 @@ impl Shared {
             compiler: Mutex::default(),
             inbox: parts.inbox,
             stopping: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
             ended: watch::channel(0).0,
         }
     }
@@ -122,7 +137,6 @@ impl Shared {
         if self.is_stopping() {
             return Err(AcceptError::Stopping);
         }
-        let mut transaction = self.image.begin(Author::Person);
         let (input, brief, draft) = match input {
             MissionInput::Words(words) => {
                 let words = words.trim().to_owned();
@@ -133,10 +147,13 @@ impl Shared {
             }
             MissionInput::Json(text) => {
                 let draft = Draft::from_json(&text)?;
-                refuse_other_types(&transaction, &draft)?;
+                let view = self.image.view();
+                refuse_other_types(&view, &draft)?;
+                refuse_unknown_slots(&view, &draft)?;
                 (Input::Document(text), draft.brief.clone(), Some(draft))
             }
         };
+        let mut transaction = self.image.begin(Author::Person);
         let now_ms = transaction.now_ms();
         let seed = seed_of(&input, transaction.tid());
         let mut document = Document::new(input, brief, seed, now_ms);
@@ -192,21 +209,31 @@ impl Shared {
             queue.running = None;
             queue.cancelled.remove(&id);
         }
+        self.finish_waiting();
+    }
+
+    /// A mission that had not begun was ended: whoever waits for one looks again.
+    pub fn finish_waiting(&self) {
         self.ended.send_modify(|count| *count += 1);
     }
 
-    /// Asks for an end of that mission; false when it is neither queued nor running.
-    pub fn cancel(&self, id: MissionId) -> bool {
-        let known = {
+    /// Asks for an end of that mission. One that waits is taken out of the queue, and the caller ends it.
+    pub fn cancel(&self, id: MissionId) -> Cancelling {
+        let cancelling = {
             let mut queue = self.queue();
-            let known = queue.running == Some(id) || queue.waiting.contains(&id);
-            if known {
+            let waiting = queue.waiting.len();
+            queue.waiting.retain(|other| *other != id);
+            if queue.waiting.len() < waiting {
+                Cancelling::Waited
+            } else if queue.running == Some(id) {
                 queue.cancelled.insert(id);
+                Cancelling::Runs
+            } else {
+                Cancelling::Unknown
             }
-            known
         };
         self.wake();
-        known
+        cancelling
     }
 
     /// What the person or the system wants of the mission under way.
@@ -224,6 +251,16 @@ impl Shared {
         self.stopping.store(true, Ordering::SeqCst);
         self.journal.tell(Event::Stopping);
         self.wake();
+    }
+
+    /// Stops because the image can no longer be written: the watchdog starts a kernel that opens it anew.
+    pub fn fail(&self) {
+        self.failed.store(true, Ordering::SeqCst);
+        self.stop();
+    }
+
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
     }
 
     pub fn is_stopping(&self) -> bool {
@@ -302,6 +339,31 @@ fn seed_of(input: &Input, tid: Tid) -> u64 {
         *to = *from;
     }
     u64::from_le_bytes(first)
+}
+
+/// A check may name only slots that the object has or the mission brings.
+fn refuse_unknown_slots(read: &impl Read, draft: &Draft) -> Result<(), AcceptError> {
+    let existing = match &draft.object {
+        Some(name) => read.object_named(name)?,
+        None => None,
+    };
+    for (index, check) in draft.checks.iter().enumerate() {
+        for slot in check.slots.keys().chain(check.after.keys()) {
+            let known = draft.slots.contains_key(slot)
+                || match &existing {
+                    Some(object) => read.find_slot(object.oid, slot)?.is_some(),
+                    None => false,
+                };
+            // Without a signature the slots are yet to be designed.
+            if !known && draft.signature.is_some() {
+                return Err(AcceptError::UnknownSlot {
+                    check: index + 1,
+                    slot: slot.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A mission's slot that exists keeps its value; one of another type is refused.

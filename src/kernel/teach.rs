@@ -14,7 +14,7 @@ use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
 
 /// How often BRICK may try to design a signature.
-const DESIGN_TRIES: u32 = 3;
+const DESIGN_TRIES: usize = 3;
 
 /// What a mission to teach needs, resolved against the image.
 pub(super) struct Lesson {
@@ -70,7 +70,8 @@ impl Worker {
         let prompt = decompose(object, selector, &draft.brief, known);
         let mut last = String::new();
         for attempt in 0..DESIGN_TRIES {
-            let temperature = if attempt == 0 { 0.0 } else { 0.6 };
+            // The seed is the round's, so that another temperature makes another answer.
+            let temperature = [0.0, 0.6, 0.9].get(attempt).copied().unwrap_or(1.0);
             let generated = self.ask(run, &prompt, &[temperature])?;
             let text = first_text(&generated);
             match parse_design(text, selector, known) {
@@ -129,41 +130,31 @@ impl Worker {
         Ok(Some(Next::new(MissionState::Synthesizing, note)))
     }
 
-    /// A round: the first asks once, greedily; later ones repair the best refused attempt and sample
-    /// afresh beside it.
+    /// A round. The first asks once, greedily (without checks several times, so that the candidates can be
+    /// compared); then rounds that repair the best refused attempt and rounds that sample afresh take turns.
     pub(super) fn synthesize(&mut self, run: &mut Run) -> Result<Next, StepError> {
         let lesson = self.lesson(run)?;
         run.document.round += 1;
         let start = opening(&lesson.brief(run));
+        let count = self.shared.settings.missions.candidates.max(1) as usize;
+        let (prompt, temperatures) = match (run.document.round, &run.document.base) {
+            (1, _) => {
+                let more = if lesson.draft.checks.is_empty() { count - 1 } else { 0 };
+                let temperatures = std::iter::once(0.0).chain(std::iter::repeat_n(0.7, more)).collect();
+                (synthesize(&lesson.brief(run)), temperatures)
+            }
+            (round, Some(base)) if round.is_multiple_of(2) => {
+                let temperature = if round == 2 { 0.2 } else { 0.6 };
+                (repair(&lesson.brief(run), base), vec![temperature])
+            }
+            _ => (synthesize(&lesson.brief(run)), vec![0.8; count]),
+        };
+        let generated = self.ask(run, &prompt, &temperatures)?;
         let mut candidates = Vec::new();
-        if let Some(base) = run.document.base.clone() {
-            let prompt = repair(&lesson.brief(run), &base);
-            let temperature = if run.document.round == 2 { 0.0 } else { 0.5 };
-            let generated = self.ask(run, &prompt, &[temperature])?;
-            collect(&mut candidates, &start, &generated);
-        }
-        let fresh = self.temperatures(run, &lesson);
-        if !fresh.is_empty() {
-            let prompt = synthesize(&lesson.brief(run));
-            let generated = self.ask(run, &prompt, &fresh)?;
-            collect(&mut candidates, &start, &generated);
-        }
+        collect(&mut candidates, &start, &generated);
         let note = format!("round {}: {} candidates", run.document.round, candidates.len());
         run.document.candidates = candidates;
         Ok(Next::new(MissionState::Validating, note))
-    }
-
-    /// Without a person's checks the candidates must be compared with each other, so there are several
-    /// from the start.
-    fn temperatures(&self, run: &Run, lesson: &Lesson) -> Vec<f32> {
-        let count = self.shared.settings.missions.candidates.max(1) as usize;
-        match (run.document.round, lesson.draft.checks.is_empty()) {
-            (1, false) => vec![0.0],
-            (1, true) => std::iter::once(0.0)
-                .chain(std::iter::repeat_n(0.7, count.saturating_sub(1)))
-                .collect(),
-            _ => vec![0.8; count],
-        }
     }
 
     /// The mission against the image as it is now.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::journal::About;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
+use super::teach::hopeless;
 use super::views::summary_of;
 use crate::image::{Author, ImageError, Read, Slot, Transaction};
 use crate::method::value_from_json;
@@ -105,34 +106,29 @@ impl Worker {
 
     fn make(&self, run: &mut Run, draft: &Draft) -> Result<(), StepError> {
         let name = named(draft.object.as_ref(), "make", "a name")?;
-        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
-        refuse_other_types(&transaction, draft).map_err(|error| StepError::Hopeless(error.to_string()))?;
-        let parent = match &draft.parent {
-            Some(parent) => Some(
-                transaction
-                    .object_named(parent)?
-                    .ok_or_else(|| StepError::Hopeless(format!("there is no object `{parent}` to be the parent")))?
-                    .oid,
-            ),
-            None => None,
-        };
-        if let Some(existing) = transaction.object_named(name)? {
-            if existing.slots.iter().any(|slot| draft.slots.contains_key(&slot.name)) || draft.slots.is_empty() {
-                return Err(StepError::Hopeless(format!("there is an object `{name}` already")));
-            }
-            add_slots(&mut transaction, existing.oid, draft)?;
-        } else {
-            let oid = transaction.create_object(name, parent)?;
-            add_slots(&mut transaction, oid, draft)?;
-        }
-        run.document.answer = Some(format!("`{name}` is made"));
-        self.enter(
-            run,
-            Next::new(MissionState::Complete, format!("`{name}` is made")),
-            &mut transaction,
-        )?;
-        transaction.commit()?;
-        self.announce(run);
+        self.end_with(run, |ended, transaction| {
+            refuse_other_types(transaction, draft).map_err(hopeless)?;
+            let existing = transaction.object_named(name)?;
+            let oid = match existing {
+                Some(object) => {
+                    let new_slots = draft.slots.keys().any(|slot| object.slot(slot).is_none());
+                    if !new_slots || draft.parent.is_some() {
+                        return Err(StepError::Hopeless(format!("there is an object `{name}` already")));
+                    }
+                    object.oid
+                }
+                None => {
+                    let parent = match &draft.parent {
+                        Some(parent) => Some(parent_of(transaction, parent)?),
+                        None => None,
+                    };
+                    transaction.create_object(name, parent)?
+                }
+            };
+            add_slots(transaction, oid, draft)?;
+            ended.document.answer = Some(format!("`{name}` is made"));
+            Ok(Next::new(MissionState::Complete, format!("`{name}` is made")))
+        })?;
         self.tell_changed(std::slice::from_ref(name));
         Ok(())
     }
@@ -153,13 +149,11 @@ impl Worker {
     }
 
     fn remember(&self, run: &mut Run) -> Result<(), StepError> {
-        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
-        transaction.set_fact(&format!("knowledge/{:08}", run.id), &run.document.brief)?;
-        run.document.answer = Some("remembered".to_owned());
-        self.enter(run, Next::new(MissionState::Complete, "remembered"), &mut transaction)?;
-        transaction.commit()?;
-        self.announce(run);
-        Ok(())
+        self.end_with(run, |ended, transaction| {
+            transaction.set_fact(&format!("knowledge/{:08}", ended.id), &ended.document.brief)?;
+            ended.document.answer = Some("remembered".to_owned());
+            Ok(Next::new(MissionState::Complete, "remembered"))
+        })
     }
 
     fn answer(&mut self, run: &mut Run) -> Result<Next, StepError> {
@@ -226,6 +220,13 @@ pub(super) fn add_slots(
         transaction.set_slot(oid, slot).map_err(|error: ImageError| StepError::from(error))?;
     }
     Ok(())
+}
+
+fn parent_of(transaction: &Transaction, name: &str) -> Result<crate::image::Oid, StepError> {
+    let parent = transaction.object_named(name)?;
+    parent
+        .map(|object| object.oid)
+        .ok_or_else(|| StepError::Hopeless(format!("there is no object `{name}` to be the parent")))
 }
 
 fn named<'a>(name: Option<&'a String>, intent: &'static str, what: &'static str) -> Result<&'a String, StepError> {

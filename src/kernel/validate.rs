@@ -9,6 +9,7 @@ use super::agreement;
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::journal::About;
 use super::psm::{Next, Run, StepError, Worker};
+use super::shared::refuse_other_types;
 use super::teach::{Lesson, failure_key, hopeless};
 use super::understand::add_slots;
 use crate::guardian::{self, Diagnostic};
@@ -17,7 +18,7 @@ use crate::method::{
     CompileError, CompileJob, Compiled, Compiler, Module, Packed, Signature, apply_suggestions,
     run_checks, value_from_json,
 };
-use crate::persona::Attempt;
+use crate::persona::{Attempt, instruction, trap_instruction};
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
 /// How many rounds of the compiler's own suggestions are applied to one candidate.
@@ -26,9 +27,11 @@ const MECHANICAL_REPAIRS: u32 = 4;
 /// A candidate after judgement.
 struct Judged {
     source: String,
-    /// How far it came: 0 syntax, 1 covenant, 2 compile, 3 checks, 4 accepted.
+    /// How far it came: the stage times 100, less what was wrong in it.
     rank: u32,
     diagnostics: Vec<StoredDiagnostic>,
+    /// What to do about the first diagnostic, for the next attempt.
+    instruction: Option<String>,
     built: Option<(Compiled, Module)>,
 }
 
@@ -135,17 +138,24 @@ impl Worker {
                         continue;
                     }
                     return Ok(Judged {
+                        rank: rank(2, diagnostics.len()),
+                        instruction: diagnostics.iter().find_map(|diagnostic| {
+                            instruction(diagnostic.code.as_deref()?, &diagnostic.message, &lesson.structure)
+                        }),
+                        diagnostics: diagnostics
+                            .iter()
+                            .map(|diagnostic| compile_diagnostic(diagnostic, &source))
+                            .collect(),
                         source,
-                        rank: 2,
-                        diagnostics: diagnostics.iter().map(compile_diagnostic).collect(),
                         built: None,
                     });
                 }
                 Err(error @ CompileError::Limits { .. }) => {
                     return Ok(Judged {
                         source,
-                        rank: 1,
+                        rank: rank(1, 0),
                         diagnostics: vec![plain("compile", &error.to_string())],
+                        instruction: None,
                         built: None,
                     });
                 }
@@ -163,7 +173,7 @@ impl Worker {
         compiled: Compiled,
     ) -> Result<Judged, StepError> {
         let module = self.shared.sandbox.load(&compiled.wasm).map_err(hopeless)?;
-        let mut host = self.shared.courier.scratch();
+        let mut host = self.shared.courier.scratch(&lesson.object);
         let result = run_checks(
             &self.shared.sandbox,
             &module,
@@ -176,13 +186,18 @@ impl Worker {
         Ok(match result {
             Ok(()) => Judged {
                 source,
-                rank: 4,
+                rank: rank(4, 0),
                 diagnostics: Vec::new(),
+                instruction: None,
                 built: Some((compiled, module)),
             },
             Err(failures) => Judged {
                 source,
-                rank: 3,
+                rank: rank(3, failures.len()),
+                instruction: failures
+                    .iter()
+                    .find_map(|failure| trap_instruction(&failure.message))
+                    .map(str::to_owned),
                 diagnostics: failures
                     .iter()
                     .map(|failure| plain("checks", &failure.message))
@@ -207,7 +222,7 @@ impl Worker {
             &lesson.signature,
             &lesson.structure,
             base,
-            &mut || self.shared.courier.scratch(),
+            &mut || self.shared.courier.scratch(&lesson.object),
         );
         (index < accepted.len()).then(|| accepted.swap_remove(index))
     }
@@ -217,41 +232,39 @@ impl Worker {
             return Err(StepError::Hopeless("the accepted candidate was not built".to_owned()));
         };
         let wasm = self.shared.image.blobs().put(&compiled.wasm)?;
-        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
-        let oid = match transaction.object_named(&lesson.object)? {
-            Some(object) => object.oid,
-            None => transaction.create_object(&lesson.object, None)?,
+        let method = Method {
+            selector: lesson.signature.name.clone(),
+            signature: lesson.signature.to_string(),
+            source: chosen.source.clone(),
+            wasm,
+            slots: lesson
+                .structure
+                .slots
+                .iter()
+                .map(|(name, ty)| (name.clone(), ty.to_string()))
+                .collect(),
+            author: "BRICK".to_owned(),
+            mission: Some(run.id),
+            checks_json: json!(lesson.draft.checks).to_string(),
+            self_checked: lesson.draft.checks.is_empty(),
+            calls: 0,
+            failures: 0,
         };
-        add_slots(&mut transaction, oid, &lesson.draft)?;
-        transaction.put_method(
-            oid,
-            Method {
-                selector: lesson.signature.name.clone(),
-                signature: lesson.signature.to_string(),
-                source: chosen.source.clone(),
-                wasm,
-                slots: lesson
-                    .structure
-                    .slots
-                    .iter()
-                    .map(|(name, ty)| (name.clone(), ty.to_string()))
-                    .collect(),
-                author: "BRICK".to_owned(),
-                mission: Some(run.id),
-                checks_json: json!(lesson.draft.checks).to_string(),
-                self_checked: lesson.draft.checks.is_empty(),
-                calls: 0,
-                failures: 0,
-            },
-        )?;
         let note = installed_note(lesson, &lesson.signature);
-        run.document.source = Some(chosen.source);
-        run.document.diagnostics.clear();
-        run.document.candidates.clear();
-        run.document.answer = Some(note.clone());
-        self.enter(run, Next::new(MissionState::Complete, note), &mut transaction)?;
-        transaction.commit()?;
-        self.announce(run);
+        self.end_with(run, |ended, transaction| {
+            refuse_other_types(transaction, &lesson.draft).map_err(hopeless)?;
+            let oid = match transaction.object_named(&lesson.object)? {
+                Some(object) => object.oid,
+                None => transaction.create_object(&lesson.object, None)?,
+            };
+            add_slots(transaction, oid, &lesson.draft)?;
+            transaction.put_method(oid, method.clone())?;
+            ended.document.source = Some(method.source.clone());
+            ended.document.diagnostics.clear();
+            ended.document.candidates.clear();
+            ended.document.answer = Some(note.clone());
+            Ok(Next::new(MissionState::Complete, note.clone()))
+        })?;
         self.tell_changed(std::slice::from_ref(&lesson.object));
         Ok(())
     }
@@ -314,6 +327,7 @@ fn remember_best(run: &mut Run, judged: Judged) {
     run.document.base = Some(Attempt {
         source: judged.source.clone(),
         problems: judged.diagnostics.iter().map(problem).collect(),
+        instruction: judged.instruction.map(|text| text.replace('\n', " ")),
     });
     run.document.source = Some(judged.source);
     run.document.diagnostics = judged.diagnostics;
@@ -340,7 +354,8 @@ fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
         .any(|diagnostic| diagnostic.stage == guardian::Stage::Syntax);
     Judged {
         source,
-        rank: u32::from(!syntax),
+        rank: rank(u32::from(!syntax), diagnostics.len()),
+        instruction: diagnostics.first().and_then(|diagnostic| diagnostic.hint.clone()),
         diagnostics: diagnostics
             .iter()
             .map(|diagnostic| StoredDiagnostic {
@@ -355,13 +370,28 @@ fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
     }
 }
 
-fn compile_diagnostic(diagnostic: &crate::method::CompileDiagnostic) -> StoredDiagnostic {
+/// Stages outweigh whatever is wrong within one.
+fn rank(stage: u32, problems: usize) -> u32 {
+    stage * 100 + 99 - u32::try_from(problems).unwrap_or(99).min(99)
+}
+
+/// rustc's message with its label (`expected i64, found usize`) and the line that it is about.
+fn compile_diagnostic(diagnostic: &crate::method::CompileDiagnostic, source: &str) -> StoredDiagnostic {
+    let mut message = diagnostic.message.clone();
+    if let Some(label) = diagnostic.label.as_ref().filter(|label| !message.contains(label.as_str())) {
+        message.push_str(": ");
+        message.push_str(label);
+    }
+    if let Some(code) = &diagnostic.code {
+        message.push_str(&format!(" [{code}]"));
+    }
+    let at = usize::try_from(diagnostic.line).unwrap_or(0);
+    if let Some(line) = at.checked_sub(1).and_then(|index| source.lines().nth(index)) {
+        message.push_str(&format!(" in `{}`", line.trim()));
+    }
     StoredDiagnostic {
         stage: "compile".to_owned(),
-        message: match &diagnostic.code {
-            Some(code) => format!("{} [{code}]", diagnostic.message),
-            None => diagnostic.message.clone(),
-        },
+        message,
         line: diagnostic.line,
         column: diagnostic.column,
         hint: diagnostic.hint.clone(),

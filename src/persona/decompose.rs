@@ -56,22 +56,22 @@ nothing to return, it is an Option. Amounts, prices, rates and temperatures are 
 Object: Door (no slots yet)
 Method: open
 Brief: teach Door to open; refuse when it is locked
-Design: {\"receiver\":\"&mut self\",\"parameters\":[],\"returns\":\"Result<(), String>\",\"slots\":[{\"name\":\"is_open\",\"type\":\"bool\",\"value\":false},{\"name\":\"locked\",\"type\":\"bool\",\"value\":false}]}
+Design: {\"receiver\": \"&mut self\", \"parameters\": [], \"returns\": \"Result<(), String>\", \"slots\": [{\"name\": \"is_open\", \"type\": \"bool\", \"value\": false}, {\"name\": \"locked\", \"type\": \"bool\", \"value\": false}]}
 
 Object: Cart { prices: Vec<f64> }
 Method: total
 Brief: the sum of all prices
-Design: {\"receiver\":\"&self\",\"parameters\":[],\"returns\":\"f64\",\"slots\":[]}
+Design: {\"receiver\": \"&self\", \"parameters\": [], \"returns\": \"f64\", \"slots\": []}
 
 Object: Wallet (no slots yet)
 Method: pay
 Brief: pay an amount: refuse more than there is, return what is left
-Design: {\"receiver\":\"&mut self\",\"parameters\":[{\"name\":\"amount\",\"type\":\"f64\"}],\"returns\":\"Result<f64, String>\",\"slots\":[{\"name\":\"money\",\"type\":\"f64\",\"value\":0.0}]}
+Design: {\"receiver\": \"&mut self\", \"parameters\": [{\"name\": \"amount\", \"type\": \"f64\"}], \"returns\": \"Result<f64, String>\", \"slots\": [{\"name\": \"money\", \"type\": \"f64\", \"value\": 0.0}]}
 
 Object: Greeter (no slots yet)
 Method: greet
 Brief: greet a person by name
-Design: {\"receiver\":\"&self\",\"parameters\":[{\"name\":\"name\",\"type\":\"String\"}],\"returns\":\"String\",\"slots\":[]}
+Design: {\"receiver\": \"&self\", \"parameters\": [{\"name\": \"name\", \"type\": \"String\"}], \"returns\": \"String\", \"slots\": []}
 ";
 
 /// A pattern for types as a small model may write them: scalars and up to two levels of containers.

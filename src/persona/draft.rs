@@ -125,7 +125,7 @@ impl Draft {
             return Err(DraftError::EmptyBrief);
         }
         for name in self.object.iter().chain(self.parent.iter()) {
-            if !is_identifier(name) {
+            if !is_object_name(name) {
                 return Err(DraftError::Name(name.clone()));
             }
         }
@@ -205,6 +205,10 @@ impl Draft {
                 value_from_json(&param.ty, value)
                     .map_err(|error| refuse(format!("argument `{}`: {error}", param.name)))?;
             }
+            if let Some(returns) = &check.returns {
+                value_from_json(&signature.returns, returns)
+                    .map_err(|error| refuse(format!("`returns`: {error}")))?;
+            }
             for (name, value) in check.slots.iter().chain(&check.after) {
                 if let Some(parsed) = slots.get(name) {
                     value_from_json(parsed, value)
@@ -227,6 +231,17 @@ pub fn is_identifier(text: &str) -> bool {
         && text != "_"
         && !KEYWORDS.contains(&text)
 }
+
+/// A name that an object may have: methods are written in a module where these already mean something.
+pub fn is_object_name(text: &str) -> bool {
+    is_identifier(text) && !STD_NAMES.contains(&text)
+}
+
+const STD_NAMES: [&str; 22] = [
+    "Box", "Vec", "VecDeque", "String", "Option", "Some", "None", "Result", "Ok", "Err", "HashMap",
+    "HashSet", "BTreeMap", "BTreeSet", "Clone", "Copy", "Default", "Iterator", "ToString", "From", "Into",
+    "Drop",
+];
 
 /// Rust's strict and reserved keywords.
 const KEYWORDS: [&str; 52] = [

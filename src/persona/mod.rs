@@ -7,6 +7,7 @@
 mod decompose;
 mod draft;
 mod example;
+mod hint;
 mod prompt;
 mod report;
 mod role;
@@ -14,7 +15,8 @@ mod synthesize;
 mod translate;
 
 pub use decompose::{Design, DesignError, decompose, parse_design};
-pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier};
+pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
+pub use hint::{instruction, trap_instruction};
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::answer;
 pub use role::Role;

@@ -48,8 +48,8 @@ impl Role {
                  review in few, exact words."
             }
             Self::Brick => {
-                "You are BRICK, an expert Rust programmer. You write one method at a time: plain, \
-                 correct, std only, compatible with Rust 1.63 (no let-else, no let chains)."
+                "You are BRICK, an expert Rust programmer. You complete one method at a time: plain, correct, \
+                 self-contained, std only."
             }
             Self::Robin => {
                 "You are ROBIN, who speaks with the person at the terminal. You answer warmly, plainly \

@@ -36,6 +36,9 @@ pub struct Attempt {
     pub source: String,
     /// In the order of their places; each a sentence or two.
     pub problems: Vec<String>,
+    /// What to do about the first, in one line.
+    #[serde(default)]
+    pub instruction: Option<String>,
 }
 
 /// The source up to and including the method's opening brace.
@@ -57,15 +60,19 @@ pub fn synthesize(brief: &MethodBrief<'_>) -> Prompt {
     prompt
 }
 
-/// A request for a better one: the same talk, the refused answer in it, and what was wrong.
+/// A request for a better one: the same talk, the refused answer in it, and what was wrong. The first problem
+/// is also the first comment of the new answer, where a small model heeds it most.
 pub fn repair(brief: &MethodBrief<'_>, attempt: &Attempt) -> Prompt {
     let mut prompt = synthesize(brief);
     let mut feedback = String::from("That is not right yet:\n");
-    for problem in attempt.problems.iter().take(2) {
+    for problem in attempt.problems.iter().take(3) {
         let _ = writeln!(feedback, "- {problem}");
     }
     feedback.push_str("Write the whole method again, corrected.");
     prompt.purpose = "repair";
+    if let Some(instruction) = &attempt.instruction {
+        let _ = write!(prompt.prefix, "\n        // {instruction}");
+    }
     prompt
         .persona(format!("```rust\n{}\n```", attempt.source.trim_end()))
         .person(feedback)
@@ -107,13 +114,15 @@ fn task(brief: &MethodBrief<'_>) -> String {
 const fn rules(receiver: Receiver) -> &'static str {
     match receiver {
         Receiver::Mutable => {
-            "Rules: after changing slots and directly before each normal result, the statement \
-             `self.mark_changed();` must stand; not before an `Err`. Check for errors before changing \
-             anything. Numbers are converted with `as`; strings that are kept are cloned. No `println!`."
+            "Rules: complete and self-contained, no calls of methods that are not listed here. Check for errors before \
+             changing anything. After changing fields and directly before each normal result stands \
+             `self.mark_changed();`, but not before an `Err`. Convert numbers with `as`; wrap around with \
+             `rem_euclid`; clone text that is kept."
         }
         Receiver::Shared => {
-            "Rules: the slots are only read; clone what you need to change. Numbers are converted with \
-             `as`; use `&self.slot` or `.iter()` and never move out of `self`. No `println!`."
+            "Rules: complete and self-contained, no calls of methods that are not listed here; helpers are nested `fn`s. \
+             Fields are only read: iterate with `.iter()`, clone what has to change. Convert numbers with `as`, \
+             calculate in `i64`; wrap around with `rem_euclid`."
         }
     }
 }

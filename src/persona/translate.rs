@@ -40,38 +40,38 @@ const GUIDE: &str = "\
 Intents: teach = write or change a method (teach, learn, be able to); send = call a method now; \
 make = create an object; inspect = show an object; remember = keep a fact; undo = take back the last change; \
 ask = a question about what the system knows; chat = greeting or small talk.
-The selector is a short snake_case method name. Null where there is nothing.
+The selector is a short snake_case method name. Leave out what is not said.
 
 Words: teach Account to deposit an amount, refusing what is not positive
-Mission: {\"intent\":\"teach\",\"object\":\"Account\",\"selector\":\"deposit\",\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"teach\", \"object\": \"Account\", \"selector\": \"deposit\"}
 Words: Thermometer should tell whether it is freezing
-Mission: {\"intent\":\"teach\",\"object\":\"Thermometer\",\"selector\":\"is_freezing\",\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"teach\", \"object\": \"Thermometer\", \"selector\": \"is_freezing\"}
 Words: write a method total for Cart that sums the prices
-Mission: {\"intent\":\"teach\",\"object\":\"Cart\",\"selector\":\"total\",\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"teach\", \"object\": \"Cart\", \"selector\": \"total\"}
 Words: call deposit on Account with 12.5
-Mission: {\"intent\":\"send\",\"object\":\"Account\",\"selector\":\"deposit\",\"parent\":null,\"args\":[12.5],\"slots\":[]}
+Mission: {\"intent\": \"send\", \"object\": \"Account\", \"selector\": \"deposit\", \"args\": [12.5]}
 Words: Stack push 3
-Mission: {\"intent\":\"send\",\"object\":\"Stack\",\"selector\":\"push\",\"parent\":null,\"args\":[3],\"slots\":[]}
+Mission: {\"intent\": \"send\", \"object\": \"Stack\", \"selector\": \"push\", \"args\": [3]}
 Words: make an object Counter with a count of 0
-Mission: {\"intent\":\"make\",\"object\":\"Counter\",\"selector\":null,\"parent\":null,\"args\":[],\"slots\":[{\"name\":\"count\",\"type\":\"i64\",\"value\":0}]}
+Mission: {\"intent\": \"make\", \"object\": \"Counter\", \"slots\": [{\"name\": \"count\", \"type\": \"i64\", \"value\": 0}]}
 Words: create SavingsAccount as a kind of Account
-Mission: {\"intent\":\"make\",\"object\":\"SavingsAccount\",\"selector\":null,\"parent\":\"Account\",\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"make\", \"object\": \"SavingsAccount\", \"parent\": \"Account\"}
 Words: show me Account
-Mission: {\"intent\":\"inspect\",\"object\":\"Account\",\"selector\":null,\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"inspect\", \"object\": \"Account\"}
 Words: remember that the backup runs at 3 in the night
-Mission: {\"intent\":\"remember\",\"object\":null,\"selector\":null,\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"remember\"}
 Words: undo that
-Mission: {\"intent\":\"undo\",\"object\":null,\"selector\":null,\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"undo\"}
 Words: which objects are there?
-Mission: {\"intent\":\"ask\",\"object\":null,\"selector\":null,\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"ask\"}
 Words: hello, how are you?
-Mission: {\"intent\":\"chat\",\"object\":null,\"selector\":null,\"parent\":null,\"args\":[],\"slots\":[]}
+Mission: {\"intent\": \"chat\"}
 ";
 
 fn schema() -> Value {
     let intents: Vec<&str> = Intent::ALL.iter().map(|intent| intent.name()).collect();
-    let object = json!({"anyOf": [{"type": "null"}, {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,40}$"}]});
-    let selector = json!({"anyOf": [{"type": "null"}, {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"}]});
+    let object = json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,40}$"});
+    let selector = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}, {"type": "null"}]});
     let value = json!({"anyOf": [scalar, {"type": "array", "items": scalar, "maxItems": 16}]});
     json!({
@@ -93,7 +93,7 @@ fn schema() -> Value {
                 "additionalProperties": false,
             }},
         },
-        "required": ["intent", "object", "selector", "parent", "args", "slots"],
+        "required": ["intent"],
         "additionalProperties": false,
     })
 }
@@ -104,7 +104,9 @@ struct Answer {
     object: Option<String>,
     selector: Option<String>,
     parent: Option<String>,
+    #[serde(default)]
     args: Vec<Value>,
+    #[serde(default)]
     slots: Vec<SlotAnswer>,
 }
 

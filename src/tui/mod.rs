@@ -27,7 +27,7 @@ use crossterm::event::EventStream;
 
 pub use client::Connect;
 pub use session::{ExitReason, Session};
-pub use terminal::reset_terminal;
+pub use terminal::{make_sane, reset_terminal};
 pub use theme::{Theme, ThemeError};
 
 use state::{Beginning, State};

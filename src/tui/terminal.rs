@@ -81,6 +81,27 @@ pub fn reset_terminal() {
     }
 }
 
+/// Puts right what a killed process left behind: modes of the line, then everything that
+/// [`reset_terminal`] does. Fails when stdin is no terminal.
+pub fn make_sane() -> io::Result<()> {
+    use nix::sys::termios::{
+        InputFlags, LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr,
+    };
+    let line = io::stdin();
+    let mut modes = tcgetattr(&line)?;
+    modes.input_flags |= InputFlags::BRKINT | InputFlags::ICRNL | InputFlags::IXON;
+    modes.output_flags |= OutputFlags::OPOST | OutputFlags::ONLCR;
+    modes.local_flags |= LocalFlags::ICANON
+        | LocalFlags::ISIG
+        | LocalFlags::IEXTEN
+        | LocalFlags::ECHO
+        | LocalFlags::ECHOE
+        | LocalFlags::ECHOK;
+    tcsetattr(&line, SetArg::TCSANOW, &modes)?;
+    reset_terminal();
+    Ok(())
+}
+
 /// A panic's message should be readable: the terminal is given back before it is printed.
 fn reset_after_panic() {
     static ONCE: Once = Once::new();

@@ -32,6 +32,10 @@ use supervise::Supervisor;
 #[derive(Debug, Clone)]
 pub struct Options {
     pub home: Home,
+    /// Where the kernel listens (setting `link.socket`).
+    pub socket: PathBuf,
+    /// The named pipe for missions (setting `link.missions`).
+    pub missions_pipe: PathBuf,
     /// Another build of the program to run as the kernel (setting `kernel.command`); `None` for this one.
     pub kernel_command: Option<PathBuf>,
     /// Given to the kernel behind its own, such as `--profile P`.
@@ -120,7 +124,7 @@ fn watch(options: &Options) -> Result<(), WatchdogError> {
         PidfileError::Held { .. } => WatchdogError::AlreadyRunning(error),
         PidfileError::Io { .. } => WatchdogError::Pidfile(error),
     })?;
-    let missions = pipe::prepare(&home.missions_pipe())?;
+    let missions = pipe::prepare(&options.missions_pipe)?;
     let (metacognition, _guard) = Metacognition::start(&home.logs(), "watchdog")?;
     let journal = Journal::new(metacognition);
     let runtime = tokio::runtime::Builder::new_current_thread()

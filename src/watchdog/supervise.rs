@@ -47,7 +47,7 @@ impl<'a> Supervisor<'a> {
             missions,
             signals: Signals::new().map_err(system("listen for signals"))?,
             restarts: Restarts::new(options.timing.patience),
-            socket: options.home.socket(),
+            socket: options.socket.clone(),
         })
     }
 
@@ -87,7 +87,7 @@ impl<'a> Supervisor<'a> {
             self.journal.kernel_adopted(kernel.pid());
             return Ok(kernel);
         }
-        match pipe::prepare(&self.options.home.missions_pipe()) {
+        match pipe::prepare(&self.options.missions_pipe) {
             // The same pipe, unless somebody has replaced it meanwhile; what is in it stays.
             Ok(missions) => self.missions = missions,
             Err(error) => self.journal.pipe_in_trouble(&error),

@@ -63,7 +63,7 @@ fn without_a_file_the_defaults_hold() {
         place.home.root.join("metacognition.jsonl")
     );
     assert_eq!(settings.knowledge_model, "all-MiniLM-L6-v2");
-    assert_eq!(settings.missions.attempts, 4);
+    assert_eq!(settings.missions.attempts, 7);
     assert_eq!(settings.missions.candidates, 3);
     assert_eq!(settings.missions.seconds, 600);
     assert!(settings.engine.mmap);

@@ -182,7 +182,7 @@ fn process() {
     let code = match mode.as_str() {
         "up" => up(&home, &program),
         "down" => {
-            println!("SAYS {:?}", stop_system(&home).unwrap());
+            println!("SAYS {:?}", stop_system(&home, &home.socket()).unwrap());
             ExitCode::SUCCESS
         }
         "watchdog" => batos::watchdog::run(&options(home, program, rest)),
@@ -193,7 +193,7 @@ fn process() {
 }
 
 fn up(home: &Home, program: &Path) -> ExitCode {
-    match start_system(home, program, &["--profile".into(), "none".into()]) {
+    match start_system(home, &home.socket(), program, &["--profile".into(), "none".into()]) {
         Ok(started) => {
             println!(
                 "SAYS {} {}",
@@ -210,6 +210,8 @@ fn up(home: &Home, program: &Path) -> ExitCode {
 
 fn options(home: Home, program: PathBuf, rest: Vec<OsString>) -> Options {
     Options {
+        socket: home.socket(),
+        missions_pipe: home.missions_pipe(),
         home,
         kernel_command: Some(program),
         kernel_arguments: rest,
