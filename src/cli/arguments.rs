@@ -30,7 +30,10 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn overrides(&self) -> Vec<(String, String)> {
-        let profile = self.profile.iter().map(|name| ("profile".to_owned(), name.clone()));
+        let profile = self
+            .profile
+            .iter()
+            .map(|name| ("profile".to_owned(), name.clone()));
         profile.chain(self.set.iter().cloned()).collect()
     }
 }
@@ -203,7 +206,5 @@ pub enum BenchCommand {
         candidates: u32,
     },
     /// Run every mission document of a folder on a fresh home
-    Missions {
-        folder: PathBuf,
-    },
+    Missions { folder: PathBuf },
 }

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use super::output::{Failed, Outcome, code, plain, print, print_json};
 use super::render;
 use crate::config::Settings;
-use crate::wire::messages::{MissionInput, MissionReport, MissionState, Reply, Request, SendOutcome};
+use crate::wire::messages::{
+    MissionInput, MissionReport, MissionState, Reply, Request, SendOutcome,
+};
 use crate::wire::socket::{RequestError, SyncConnection, connect_sync};
 
 /// A connection to the kernel, and how to print.
@@ -28,17 +30,19 @@ impl Asker {
     }
 
     pub fn ask(&mut self, request: Request) -> Result<Reply, Failed> {
-        self.connection.request(request).map_err(|error: RequestError| {
-            let hint = error.hint();
-            Failed::new(error, hint)
-        })
+        self.connection
+            .request(request)
+            .map_err(|error: RequestError| {
+                let hint = error.hint();
+                Failed::new(error, hint)
+            })
     }
 
     pub fn status(&mut self) -> Outcome {
         match self.ask(Request::Status)? {
-            Reply::Status(status) => {
-                self.show(&render::status_json(&status), || render::status_text(&status))
-            }
+            Reply::Status(status) => self.show(&render::status_json(&status), || {
+                render::status_text(&status)
+            }),
             other => Err(unexpected(&other)),
         }
     }
@@ -53,7 +57,9 @@ impl Asker {
             return self.show(&json!({"id": id}), || format!("{id}\n"));
         }
         let report = self.report(Request::WaitMission { id })?;
-        self.show(&render::mission_json(&report), || render::mission_text(&report))?;
+        self.show(&render::mission_json(&report), || {
+            render::mission_text(&report)
+        })?;
         Ok(match report.summary.state {
             MissionState::Failed => ExitCode::from(code::MISSION_FAILED),
             _ => ExitCode::SUCCESS,
@@ -62,12 +68,16 @@ impl Asker {
 
     pub fn show_mission(&mut self, id: u64) -> Outcome {
         let report = self.report(Request::ShowMission { id })?;
-        self.show(&render::mission_json(&report), || render::mission_text(&report))
+        self.show(&render::mission_json(&report), || {
+            render::mission_text(&report)
+        })
     }
 
     pub fn cancel_mission(&mut self, id: u64) -> Outcome {
         let report = self.report(Request::CancelMission { id })?;
-        self.show(&render::mission_json(&report), || render::mission_text(&report))
+        self.show(&render::mission_json(&report), || {
+            render::mission_text(&report)
+        })
     }
 
     fn report(&mut self, request: Request) -> Result<Box<MissionReport>, Failed> {
@@ -100,32 +110,36 @@ impl Asker {
         };
         self.show(&send_json(&sent), || send_text(&sent))?;
         let refused = sent.is_err || sent.error.is_some();
-        Ok(if refused { ExitCode::from(code::SEND_REFUSED) } else { ExitCode::SUCCESS })
+        Ok(if refused {
+            ExitCode::from(code::SEND_REFUSED)
+        } else {
+            ExitCode::SUCCESS
+        })
     }
 
     pub fn objects(&mut self) -> Outcome {
         match self.ask(Request::ListObjects)? {
-            Reply::Objects(objects) => {
-                self.show(&render::objects_json(&objects), || render::objects_text(&objects))
-            }
+            Reply::Objects(objects) => self.show(&render::objects_json(&objects), || {
+                render::objects_text(&objects)
+            }),
             other => Err(unexpected(&other)),
         }
     }
 
     pub fn object(&mut self, request: Request) -> Outcome {
         match self.ask(request)? {
-            Reply::Object(object) => {
-                self.show(&render::object_json(&object), || render::object_text(&object))
-            }
+            Reply::Object(object) => self.show(&render::object_json(&object), || {
+                render::object_text(&object)
+            }),
             other => Err(unexpected(&other)),
         }
     }
 
     pub fn personas(&mut self) -> Outcome {
         match self.ask(Request::ListPersonas)? {
-            Reply::Personas(personas) => {
-                self.show(&render::personas_json(&personas), || render::personas_text(&personas))
-            }
+            Reply::Personas(personas) => self.show(&render::personas_json(&personas), || {
+                render::personas_text(&personas)
+            }),
             other => Err(unexpected(&other)),
         }
     }
@@ -153,7 +167,8 @@ pub fn mission_input(words: &[String], file: Option<&PathBuf>) -> Result<Mission
     };
     text.map(MissionInput::Json).map_err(|error| {
         Failed::new(
-            anyhow::Error::new(error).context(format!("cannot read the mission file {}", file.display())),
+            anyhow::Error::new(error)
+                .context(format!("cannot read the mission file {}", file.display())),
             Some("give a file with a mission document, or `-` for stdin".to_owned()),
         )
     })

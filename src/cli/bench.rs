@@ -42,16 +42,27 @@ fn missions(context: &Context, folder: &Path) -> Outcome {
     let mut asker = Asker::connect(&context.settings, true)?;
     let mut results: Vec<Value> = Vec::new();
     for file in &files {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| anyhow::Error::new(error).context(format!("cannot read {}", file.display())))?;
-        let Reply::MissionStarted { id } = asker.ask(Request::StartMission(MissionInput::Json(text)))? else {
+        let name = file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            anyhow::Error::new(error).context(format!("cannot read {}", file.display()))
+        })?;
+        let Reply::MissionStarted { id } =
+            asker.ask(Request::StartMission(MissionInput::Json(text)))?
+        else {
             continue;
         };
         let Reply::Mission(report) = asker.ask(Request::WaitMission { id })? else {
             continue;
         };
-        progress(&format!("{name}: {} in {:.1} s", report.summary.state.name(), report.seconds));
+        progress(&format!(
+            "{name}: {} in {:.1} s",
+            report.summary.state.name(),
+            report.seconds
+        ));
         let mut result = mission_json(&report);
         if let Value::Object(map) = &mut result {
             map.insert("name".to_owned(), json!(name));
@@ -67,12 +78,16 @@ fn missions(context: &Context, folder: &Path) -> Outcome {
 }
 
 fn documents(folder: &Path) -> Result<Vec<std::path::PathBuf>, Failed> {
-    let entries = std::fs::read_dir(folder)
-        .map_err(|error| anyhow::Error::new(error).context(format!("cannot read the folder {}", folder.display())))?;
+    let entries = std::fs::read_dir(folder).map_err(|error| {
+        anyhow::Error::new(error).context(format!("cannot read the folder {}", folder.display()))
+    })?;
     let mut files: Vec<_> = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .collect();
     files.sort();
     if files.is_empty() {
@@ -117,7 +132,18 @@ fn text(results: &[Value]) -> String {
     seconds.sort_by(f64::total_cmp);
     let median = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
     table(
-        &["MISSION", "STATE", "ROUNDS", "CANDIDATES", "READ", "WRITTEN", "SECONDS"],
+        &[
+            "MISSION",
+            "STATE",
+            "ROUNDS",
+            "CANDIDATES",
+            "READ",
+            "WRITTEN",
+            "SECONDS",
+        ],
         &rows,
-    ) + &format!("{complete} of {} COMPLETE, median {median:.1} s\n", results.len())
+    ) + &format!(
+        "{complete} of {} COMPLETE, median {median:.1} s\n",
+        results.len()
+    )
 }

@@ -20,7 +20,8 @@ pub fn check(arguments: &CheckArguments, as_json: bool) -> Outcome {
     })?;
     let structure = StructSpec::parse(&arguments.structure).map_err(|error| {
         Failed::new(
-            anyhow::Error::new(error).context(format!("cannot read the struct `{}`", arguments.structure)),
+            anyhow::Error::new(error)
+                .context(format!("cannot read the struct `{}`", arguments.structure)),
             Some("write it as in --struct 'Account { balance: f64 }'".to_owned()),
         )
     })?;
@@ -28,7 +29,10 @@ pub fn check(arguments: &CheckArguments, as_json: bool) -> Outcome {
         None
     } else {
         Some(Compiler::find().map_err(|error| {
-            Failed::new(error, Some("judge without compiling by --syntax-only".to_owned()))
+            Failed::new(
+                error,
+                Some("judge without compiling by --syntax-only".to_owned()),
+            )
         })?)
     };
     let verdict = guardian::check(&source, &structure, compiler.as_ref());
@@ -59,5 +63,9 @@ pub fn check(arguments: &CheckArguments, as_json: bool) -> Outcome {
         text.push_str(if accepted { "accepted\n" } else { "refused\n" });
         print(&text)?;
     }
-    Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(code::ERROR) })
+    Ok(if accepted {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(code::ERROR)
+    })
 }

@@ -64,7 +64,11 @@ fn hint_of(error: &anyhow::Error) -> Option<String> {
         cause
             .downcast_ref::<ConfigError>()
             .and_then(ConfigError::hint)
-            .or_else(|| cause.downcast_ref::<FetchError>().and_then(FetchError::hint))
+            .or_else(|| {
+                cause
+                    .downcast_ref::<FetchError>()
+                    .and_then(FetchError::hint)
+            })
     })
 }
 
@@ -79,10 +83,14 @@ pub type Outcome = Result<ExitCode, Failed>;
 
 /// Writes to stdout; a reader that has gone away (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), Failed> {
-    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failed::new(anyhow::Error::new(error).context("cannot write to stdout"), None))
-        }
+    match io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failed::new(
+            anyhow::Error::new(error).context("cannot write to stdout"),
+            None,
+        )),
         _ => Ok(()),
     }
 }

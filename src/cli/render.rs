@@ -94,7 +94,12 @@ pub fn summary_json(mission: &MissionSummary) -> Value {
 }
 
 fn summary_line(mission: &MissionSummary) -> String {
-    format!("{} {} {}", mission.id, mission.state.name(), plain(&mission.brief).replace('\n', " "))
+    format!(
+        "{} {} {}",
+        mission.id,
+        mission.state.name(),
+        plain(&mission.brief).replace('\n', " ")
+    )
 }
 
 pub fn mission_json(mission: &MissionReport) -> Value {
@@ -127,7 +132,12 @@ pub fn mission_json(mission: &MissionReport) -> Value {
 
 pub fn mission_text(mission: &MissionReport) -> String {
     let summary = &mission.summary;
-    let mut text = format!("mission {} {}\n{}\n", summary.id, summary.state.name(), plain(&summary.brief));
+    let mut text = format!(
+        "mission {} {}\n{}\n",
+        summary.id,
+        summary.state.name(),
+        plain(&summary.brief)
+    );
     for stage in &mission.stages {
         text.push_str(&format!(
             "  {:<13} {:<10} {:>6.1} s  {}\n",
@@ -207,10 +217,18 @@ pub fn object_json(object: &ObjectView) -> Value {
 }
 
 pub fn object_text(object: &ObjectView) -> String {
-    let parent = object.parent.as_ref().map(|name| format!(" : {name}")).unwrap_or_default();
+    let parent = object
+        .parent
+        .as_ref()
+        .map(|name| format!(" : {name}"))
+        .unwrap_or_default();
     let mut text = format!("{}{parent}\n", object.name);
     for slot in &object.slots {
-        let from = slot.inherited_from.as_ref().map(|name| format!("  (of {name})")).unwrap_or_default();
+        let from = slot
+            .inherited_from
+            .as_ref()
+            .map(|name| format!("  (of {name})"))
+            .unwrap_or_default();
         text.push_str(&format!(
             "  {}: {} = {}{from}\n",
             slot.name,
@@ -219,9 +237,20 @@ pub fn object_text(object: &ObjectView) -> String {
         ));
     }
     for method in &object.methods {
-        let from = method.inherited_from.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
-        let mission = method.mission.map(|id| format!("mission {id}, ")).unwrap_or_default();
-        let checked = if method.self_checked { ", self-checked" } else { "" };
+        let from = method
+            .inherited_from
+            .as_ref()
+            .map(|name| format!(" of {name}"))
+            .unwrap_or_default();
+        let mission = method
+            .mission
+            .map(|id| format!("mission {id}, "))
+            .unwrap_or_default();
+        let checked = if method.self_checked {
+            ", self-checked"
+        } else {
+            ""
+        };
         text.push_str(&format!(
             "\n{}{from}  ({mission}{} calls, {} failures{checked})\n{}\n",
             method.signature,
@@ -293,7 +322,10 @@ fn short(text: &str, width: usize) -> String {
     if line.chars().count() <= width {
         return line;
     }
-    line.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+    line.chars()
+        .take(width.saturating_sub(1))
+        .chain(['…'])
+        .collect()
 }
 
 #[expect(

@@ -15,7 +15,12 @@ pub(super) fn handed_on(context: &Context) -> Vec<OsString> {
     context
         .overrides
         .iter()
-        .flat_map(|(key, value)| [OsString::from("--set"), OsString::from(format!("{key}={value}"))])
+        .flat_map(|(key, value)| {
+            [
+                OsString::from("--set"),
+                OsString::from(format!("{key}={value}")),
+            ]
+        })
         .collect()
 }
 
@@ -49,7 +54,9 @@ pub(super) fn kernel(context: Context, safe_mode: bool, restarts: u32) -> Outcom
 }
 
 pub(super) fn engine(log: &Path) -> Outcome {
-    Ok(engine::run(&engine::Options { log: log.to_owned() }))
+    Ok(engine::run(&engine::Options {
+        log: log.to_owned(),
+    }))
 }
 
 /// Tokens per second of a real engine process.

@@ -21,7 +21,13 @@ const LOOK_PAUSE: Duration = Duration::from_millis(100);
 /// Sees to it that the system runs. Must be called before any thread exists.
 pub(super) fn start(context: &Context) -> Result<Started, Failed> {
     let program = own_binary()?;
-    start_system(&context.home, &context.settings.socket, &program, &handed_on(context)).map_err(refused)
+    start_system(
+        &context.home,
+        &context.settings.socket,
+        &program,
+        &handed_on(context),
+    )
+    .map_err(refused)
 }
 
 /// Starts the system and waits until its first model is resident, or it is clear why none is.
@@ -34,15 +40,18 @@ pub(super) fn up(context: &Context) -> Outcome {
     if context.json {
         print_json(&render::status_json(&status))?;
     } else {
-        let how = if started.already_running { "is running" } else { "is up" };
+        let how = if started.already_running {
+            "is running"
+        } else {
+            "is up"
+        };
         print(&format!(
             "batos {how}: kernel {}, {}\n",
             status.kernel_pid,
-            status
-                .engine
-                .resident
-                .first()
-                .map_or_else(|| "no model".to_owned(), |model| format!("model {}", model.name))
+            status.engine.resident.first().map_or_else(
+                || "no model".to_owned(),
+                |model| format!("model {}", model.name)
+            )
         ))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -53,7 +62,10 @@ fn await_model(context: &Context) -> Result<Status, Failed> {
     let mut shown = None;
     loop {
         let Reply::Status(status) = asker.ask(Request::Status)? else {
-            return Err(Failed::message("the kernel did not say how it is", "run `batos status`"));
+            return Err(Failed::message(
+                "the kernel did not say how it is",
+                "run `batos status`",
+            ));
         };
         let engine = &status.engine;
         if !engine.resident.is_empty() || engine.trouble.is_some() || status.safe_mode {
@@ -76,10 +88,14 @@ pub(super) fn down(context: &Context) -> Outcome {
     let text = match stopped {
         Stopped::WasNotRunning => "batos was not running",
         Stopped::Gracefully => "batos has stopped",
-        Stopped::ByForce => "batos was killed, because it did not stop when asked; what it had acknowledged is kept",
+        Stopped::ByForce => {
+            "batos was killed, because it did not stop when asked; what it had acknowledged is kept"
+        }
     };
     if context.json {
-        print_json(&json!({"stopped": stopped != Stopped::WasNotRunning, "by_force": stopped == Stopped::ByForce}))?;
+        print_json(
+            &json!({"stopped": stopped != Stopped::WasNotRunning, "by_force": stopped == Stopped::ByForce}),
+        )?;
     } else {
         print(&format!("{text}\n"))?;
     }

@@ -22,7 +22,11 @@ pub(super) fn tail(context: &Context, follow: bool, filter: Option<&str>) -> Out
     let mut tail = Tail::open(&context.home.logs(), filter);
     loop {
         while let Some(line) = tail.next_line()? {
-            let text = if context.json { line.raw.clone() } else { shown(&line) };
+            let text = if context.json {
+                line.raw.clone()
+            } else {
+                shown(&line)
+            };
             print(&(text + "\n"))?;
         }
         if !follow {
@@ -35,7 +39,11 @@ pub(super) fn tail(context: &Context, follow: bool, filter: Option<&str>) -> Out
 
 fn shown(line: &Line) -> String {
     let mission = line.mission.map(|id| format!(" #{id}")).unwrap_or_default();
-    let persona = line.persona.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    let persona = line
+        .persona
+        .as_ref()
+        .map(|name| format!(" {name}"))
+        .unwrap_or_default();
     format!(
         "{:.3} {:<5} {}{mission}{persona}: {}",
         line.time,

@@ -10,7 +10,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use serde::Serialize;
 
 use crate::wire::engine::{
-    Constraint, FromEngine, Generate, Generated, LoadModel, Sampling, Stop, ToEngine, Turn,
+    Constraint, FromEngine, Generate, Generated, LoadModel, Sampling, Stop, THREAD_PATIENCE,
+    ToEngine, Turn,
 };
 use crate::wire::frame::{self, FrameError};
 
@@ -140,7 +141,12 @@ struct Engine {
 impl Engine {
     fn start(log: &Path) -> Result<Self, BenchError> {
         let binary = std::env::current_exe().map_err(BenchError::Start)?;
+        let (variable, patience) = THREAD_PATIENCE;
         let mut child = Command::new(binary)
+            .env(
+                variable,
+                std::env::var_os(variable).unwrap_or_else(|| patience.into()),
+            )
             .arg("engine")
             .arg("--log")
             .arg(log)

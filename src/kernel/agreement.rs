@@ -26,14 +26,30 @@ pub fn choose<H: Host>(
         .iter()
         .map(|module| {
             (0..PROBES)
-                .map(|probe| behave(sandbox, module, signature, structure, base, probe, &mut host()))
+                .map(|probe| {
+                    behave(
+                        sandbox,
+                        module,
+                        signature,
+                        structure,
+                        base,
+                        probe,
+                        &mut host(),
+                    )
+                })
                 .collect()
         })
         .collect();
     let mut best = (0, 0);
     for (index, behaviour) in behaviours.iter().enumerate() {
-        let shared = behaviours.iter().filter(|other| *other == behaviour).count();
-        let useful = behaviour.iter().filter(|line| !line.starts_with("trap")).count();
+        let shared = behaviours
+            .iter()
+            .filter(|other| *other == behaviour)
+            .count();
+        let useful = behaviour
+            .iter()
+            .filter(|line| !line.starts_with("trap"))
+            .count();
         let score = shared * 100 + useful;
         if score > best.1 {
             best = (index, score);
@@ -64,7 +80,11 @@ fn behave(
         .zip(&structure.slots)
         .enumerate()
         .map(|(index, ((name, value), (_, ty)))| {
-            let value = if probe.is_multiple_of(2) { value.clone() } else { sample(ty, probe / 2 + index) };
+            let value = if probe.is_multiple_of(2) {
+                value.clone()
+            } else {
+                sample(ty, probe / 2 + index)
+            };
             (name.clone(), value)
         })
         .collect();
@@ -90,18 +110,37 @@ fn sample(ty: &Type, number: usize) -> Packed {
 }
 
 fn sample_json(ty: &Type, number: usize, depth: usize) -> Value {
-    let pick = |values: &[Value]| values.get(number % values.len()).cloned().unwrap_or(Value::Null);
+    let pick = |values: &[Value]| {
+        values
+            .get(number % values.len())
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
     match ty {
         Type::Bool => json!(number.is_multiple_of(2)),
-        Type::F32 | Type::F64 => pick(&[json!(2.5), json!(-1.0), json!(0.0), json!(10.0), json!(0.5)]),
-        Type::String | Type::Str => pick(&[json!("Hello, World"), json!("a"), json!(""), json!("b 2 b")]),
+        Type::F32 | Type::F64 => {
+            pick(&[json!(2.5), json!(-1.0), json!(0.0), json!(10.0), json!(0.5)])
+        }
+        Type::String | Type::Str => {
+            pick(&[json!("Hello, World"), json!("a"), json!(""), json!("b 2 b")])
+        }
         Type::Char => pick(&[json!("a"), json!("Z"), json!(" ")]),
         Type::Option(inner) => {
-            if number % 3 == 2 { Value::Null } else { sample_json(inner, number, depth + 1) }
+            if number % 3 == 2 {
+                Value::Null
+            } else {
+                sample_json(inner, number, depth + 1)
+            }
         }
-        Type::Vec(inner) | Type::VecDeque(inner) | Type::Slice(inner) | Type::HashSet(inner) | Type::BTreeSet(inner) => {
+        Type::Vec(inner)
+        | Type::VecDeque(inner)
+        | Type::Slice(inner)
+        | Type::HashSet(inner)
+        | Type::BTreeSet(inner) => {
             let length = if depth > 2 { 1 } else { pick_length(number) };
-            (0..length).map(|index| sample_json(inner, number + index, depth + 1)).collect()
+            (0..length)
+                .map(|index| sample_json(inner, number + index, depth + 1))
+                .collect()
         }
         Type::HashMap(key, value) | Type::BTreeMap(key, value) => {
             let entries = (0..pick_length(number)).map(|index| {
@@ -113,8 +152,13 @@ fn sample_json(ty: &Type, number: usize, depth: usize) -> Value {
             });
             Value::Object(entries.collect())
         }
-        Type::Tuple(items) => items.iter().map(|item| sample_json(item, number, depth + 1)).collect(),
-        Type::Array(inner, length) => (0..*length).map(|index| sample_json(inner, number + index, depth + 1)).collect(),
+        Type::Tuple(items) => items
+            .iter()
+            .map(|item| sample_json(item, number, depth + 1))
+            .collect(),
+        Type::Array(inner, length) => (0..*length)
+            .map(|index| sample_json(inner, number + index, depth + 1))
+            .collect(),
         Type::Unit => Value::Null,
         _ => pick(&[json!(3), json!(0), json!(7), json!(1), json!(12)]),
     }

@@ -127,12 +127,19 @@ pub fn state_of(mission: &Mission) -> MissionState {
         .unwrap_or(MissionState::Failed)
 }
 
-pub fn summary(id: MissionId, state: MissionState, created_ms: u64, document: &Document) -> MissionSummary {
+pub fn summary(
+    id: MissionId,
+    state: MissionState,
+    created_ms: u64,
+    document: &Document,
+) -> MissionSummary {
     let draft = document.draft.as_ref();
     MissionSummary {
         id,
         state,
-        intent: draft.map(|draft| draft.intent.name().to_owned()).unwrap_or_default(),
+        intent: draft
+            .map(|draft| draft.intent.name().to_owned())
+            .unwrap_or_default(),
         brief: document.brief.clone(),
         object: draft.and_then(|draft| draft.object.clone()),
         selector: draft.and_then(|draft| draft.selector.clone()),
@@ -143,10 +150,18 @@ pub fn summary(id: MissionId, state: MissionState, created_ms: u64, document: &D
     }
 }
 
-pub fn report(id: MissionId, state: MissionState, created_ms: u64, document: &Document) -> MissionReport {
+pub fn report(
+    id: MissionId,
+    state: MissionState,
+    created_ms: u64,
+    document: &Document,
+) -> MissionReport {
     MissionReport {
         summary: summary(id, state, created_ms, document),
-        signature: document.draft.as_ref().and_then(|draft| draft.signature.clone()),
+        signature: document
+            .draft
+            .as_ref()
+            .and_then(|draft| draft.signature.clone()),
         candidates: document.judged,
         prompt_tokens: document.prompt_tokens,
         generated_tokens: document.generated_tokens,

@@ -16,7 +16,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::journal::{About, Journal};
-use crate::wire::engine::{ENGINE_PROTOCOL_VERSION, FromEngine, Generate, Generated, LoadModel, ToEngine};
+use crate::wire::engine::{
+    ENGINE_PROTOCOL_VERSION, FromEngine, Generate, Generated, LoadModel, THREAD_PATIENCE, ToEngine,
+};
 use crate::wire::frame;
 use crate::wire::messages::{EngineStatus, Event, LogLevel, ResidentModel};
 
@@ -93,8 +95,14 @@ pub enum Wish {
 
 /// What the link tells while a request runs.
 pub enum Progress<'a> {
-    Prompt { done: u32, total: u32 },
-    Token { candidate: u32, text: &'a str },
+    Prompt {
+        done: u32,
+        total: u32,
+    },
+    Token {
+        candidate: u32,
+        text: &'a str,
+    },
     /// The engine died; what was streamed so far will come again.
     Restarted,
 }
@@ -288,7 +296,10 @@ impl EngineLink {
         self.record(
             LogLevel::Info,
             "model.loaded",
-            &format!("{} is resident after {:.1} s", resident.name, resident.load_seconds),
+            &format!(
+                "{} is resident after {:.1} s",
+                resident.name, resident.load_seconds
+            ),
             json!({"model": resident.name, "file": resident.file, "bytes": resident.bytes,
                    "seconds": resident.load_seconds, "architecture": architecture}),
         );
@@ -342,7 +353,11 @@ impl EngineLink {
 
     /// The engine's next message. A wish to stop or to cancel is passed on to it once; while a model
     /// loads, which cannot be interrupted, it ends the wait at once.
-    fn next(&mut self, wish: &dyn Fn() -> Wish, request: Option<u64>) -> Result<FromEngine, Interrupted> {
+    fn next(
+        &mut self,
+        wish: &dyn Fn() -> Wish,
+        request: Option<u64>,
+    ) -> Result<FromEngine, Interrupted> {
         loop {
             match self.inbox.recv() {
                 Ok(Inbox::Engine(generation, message)) if self.is_current(generation) => {
@@ -376,8 +391,11 @@ impl EngineLink {
             .append(true)
             .open(&self.options.log)
             .map_err(refused)?;
+        let (variable, patience) = THREAD_PATIENCE;
+        let patience = std::env::var_os(variable).unwrap_or_else(|| patience.into());
         let mut child = Command::new(&self.options.program)
             .args(&self.options.arguments)
+            .env(variable, patience)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::from(log))
@@ -394,7 +412,10 @@ impl EngineLink {
             .spawn(move || {
                 let mut from = BufReader::new(from);
                 while let Ok(Some(message)) = frame::read_sync::<FromEngine>(&mut from) {
-                    if sender.send(Inbox::Engine(generation, Box::new(message))).is_err() {
+                    if sender
+                        .send(Inbox::Engine(generation, Box::new(message)))
+                        .is_err()
+                    {
                         return;
                     }
                 }
@@ -466,7 +487,10 @@ impl EngineLink {
         self.record(
             LogLevel::Error,
             "engine.died",
-            &format!("engine {} ended ({how}); it is started again", process.child.id()),
+            &format!(
+                "engine {} ended ({how}); it is started again",
+                process.child.id()
+            ),
             json!({"pid": process.child.id(), "how": how}),
         );
         self.update(|status| {
@@ -483,7 +507,11 @@ impl EngineLink {
 
     fn resident(&self) -> Vec<String> {
         let status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        status.resident.iter().map(|model| model.name.clone()).collect()
+        status
+            .resident
+            .iter()
+            .map(|model| model.name.clone())
+            .collect()
     }
 
     fn update(&self, change: impl FnOnce(&mut EngineStatus)) {
@@ -496,7 +524,8 @@ impl EngineLink {
     }
 
     fn record(&self, level: LogLevel, event: &str, text: &str, fields: serde_json::Value) {
-        self.journal.record(level, About::default(), event, text, fields);
+        self.journal
+            .record(level, About::default(), event, text, fields);
     }
 }
 

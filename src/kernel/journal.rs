@@ -31,7 +31,14 @@ impl Journal {
     }
 
     /// Writes one line; never blocks. `fields` is a JSON object.
-    pub fn record(&self, level: LogLevel, about: About<'_>, event: &str, text: &str, fields: Value) {
+    pub fn record(
+        &self,
+        level: LogLevel,
+        about: About<'_>,
+        event: &str,
+        text: &str,
+        fields: Value,
+    ) {
         let entry = self.metacognition.record(Entry {
             level,
             mission: about.mission,

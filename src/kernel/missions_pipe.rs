@@ -27,8 +27,10 @@ async fn take_missions(mut pipe: MissionPipe, shared: Arc<Shared>) {
         let refused = match pipe.next().await {
             Ok(PipeLine::Mission(words)) => {
                 let accepting = shared.clone();
-                let accepted =
-                    tokio::task::spawn_blocking(move || accepting.accept(MissionInput::Words(words))).await;
+                let accepted = tokio::task::spawn_blocking(move || {
+                    accepting.accept(MissionInput::Words(words))
+                })
+                .await;
                 match accepted {
                     Ok(Ok(_)) => continue,
                     Ok(Err(error)) => error.to_string(),
@@ -37,11 +39,17 @@ async fn take_missions(mut pipe: MissionPipe, shared: Arc<Shared>) {
             }
             Ok(PipeLine::Refused(why)) => why.to_owned(),
             Err(error) => {
-                warn(&shared, &format!("the missions pipe cannot be read: {error}"));
+                warn(
+                    &shared,
+                    &format!("the missions pipe cannot be read: {error}"),
+                );
                 return;
             }
         };
-        warn(&shared, &format!("a line of the missions pipe was not taken: {refused}"));
+        warn(
+            &shared,
+            &format!("a line of the missions pipe was not taken: {refused}"),
+        );
     }
 }
 
@@ -50,7 +58,11 @@ fn complain(shared: &Shared, error: &PipeError) {
 }
 
 fn warn(shared: &Shared, text: &str) {
-    shared
-        .journal
-        .record(LogLevel::Warn, About::default(), "missions.pipe", text, json!({}));
+    shared.journal.record(
+        LogLevel::Warn,
+        About::default(),
+        "missions.pipe",
+        text,
+        json!({}),
+    );
 }

@@ -31,9 +31,9 @@ use crate::image::{Image, ImageError, OpenError};
 use crate::metacognition::{Metacognition, StartError};
 use crate::method::{Limits, Sandbox, SandboxError};
 use crate::persona::Role;
-use crate::wire::pidfile::{Pidfile, PidfileError};
 use crate::wire::engine::LoadModel;
 use crate::wire::messages::LogLevel;
+use crate::wire::pidfile::{Pidfile, PidfileError};
 use crate::wire::socket::{SocketError, listen};
 use engine_link::{EngineLink, EngineOptions};
 use journal::{About, Journal};
@@ -122,7 +122,11 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
         sender,
         inbox,
     );
-    let resumed = if safe_mode { 0 } else { shared.resume_missions()? };
+    let resumed = if safe_mode {
+        0
+    } else {
+        shared.resume_missions()?
+    };
     shared.journal.info(
         "kernel.started",
         &format!("kernel {} is up; {resumed} missions go on", std::process::id()),
@@ -142,12 +146,18 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
         .map_err(KernelError::Threads)?;
     runtime.block_on(serve(&shared))?;
     let _ = worker.join();
-    shared.journal.info("kernel.stopped", "the kernel stops", json!({}));
+    shared
+        .journal
+        .info("kernel.stopped", "the kernel stops", json!({}));
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     let failed = shared.has_failed();
     drop(shared);
     image.close()?;
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 async fn serve(shared: &Arc<Shared>) -> Result<(), KernelError> {
@@ -169,7 +179,12 @@ async fn serve(shared: &Arc<Shared>) -> Result<(), KernelError> {
     }
 }
 
-fn engine_options(home: &Home, settings: &Settings, profile: &Profile, program: PathBuf) -> EngineOptions {
+fn engine_options(
+    home: &Home,
+    settings: &Settings,
+    profile: &Profile,
+    program: PathBuf,
+) -> EngineOptions {
     let models: BTreeMap<String, LoadModel> = profile
         .models
         .iter()
@@ -187,7 +202,11 @@ fn engine_options(home: &Home, settings: &Settings, profile: &Profile, program: 
         .collect();
     let log = home.engine_log();
     EngineOptions {
-        arguments: vec!["engine".to_owned(), "--log".to_owned(), log.display().to_string()],
+        arguments: vec![
+            "engine".to_owned(),
+            "--log".to_owned(),
+            log.display().to_string(),
+        ],
         program: settings.engine.command.clone().unwrap_or(program),
         log,
         models,

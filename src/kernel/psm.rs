@@ -98,7 +98,11 @@ impl Worker {
         }
         let shared = self.shared.clone();
         let wish = move || {
-            if shared.is_stopping() { Wish::Stop } else { Wish::GoOn }
+            if shared.is_stopping() {
+                Wish::Stop
+            } else {
+                Wish::GoOn
+            }
         };
         for role in [Role::Brick, Role::Translator] {
             let Some(model) = self.shared.model_of(role) else {
@@ -133,11 +137,18 @@ impl Worker {
         let Ok(Some(mut mission)) = transaction.mission(id) else {
             return;
         };
-        let mut document = Document::new(Input::Words(String::new()), String::new(), 0, transaction.now_ms());
+        let mut document = Document::new(
+            Input::Words(String::new()),
+            String::new(),
+            0,
+            transaction.now_ms(),
+        );
         document.outcome = error.to_string();
         mission.state = MissionState::Failed.name().to_owned();
         mission.document = document.to_text();
-        let _ = transaction.put_mission(mission).map(|()| transaction.commit());
+        let _ = transaction
+            .put_mission(mission)
+            .map(|()| transaction.commit());
     }
 
     fn load(&self, id: MissionId) -> Result<Option<Run>, StepError> {
@@ -148,8 +159,9 @@ impl Worker {
         if state.has_ended() {
             return Ok(None);
         }
-        let document = serde_json::from_str(&mission.document)
-            .map_err(|error| StepError::Hopeless(format!("the stored mission cannot be read: {error}")))?;
+        let document = serde_json::from_str(&mission.document).map_err(|error| {
+            StepError::Hopeless(format!("the stored mission cannot be read: {error}"))
+        })?;
         Ok(Some(Run {
             id,
             created_ms: mission.created_ms,
@@ -227,7 +239,12 @@ impl Worker {
     }
 
     /// Writes the transition into a transaction that may hold more, such as an installed method.
-    pub fn enter(&self, run: &mut Run, next: Next, transaction: &mut Transaction) -> Result<(), ImageError> {
+    pub fn enter(
+        &self,
+        run: &mut Run,
+        next: Next,
+        transaction: &mut Transaction,
+    ) -> Result<(), ImageError> {
         let now_ms = transaction.now_ms();
         let seconds = run.began.elapsed().as_secs_f64();
         run.document.seconds += seconds;
@@ -262,7 +279,11 @@ impl Worker {
 
     /// Tells of a transition that is durable.
     pub fn announce(&self, run: &Run) {
-        let note = run.document.stages.last().map_or("", |stage| stage.note.as_str());
+        let note = run
+            .document
+            .stages
+            .last()
+            .map_or("", |stage| stage.note.as_str());
         let level = if run.state == MissionState::Failed {
             LogLevel::Error
         } else {
@@ -300,11 +321,15 @@ impl Worker {
     }
 
     /// Asks a persona. `round` and the prompt's purpose decide the seeds, together with the mission's own.
-    pub fn ask(&mut self, run: &mut Run, prompt: &Prompt, temperatures: &[f32]) -> Result<Generated, StepError> {
-        let model = self
-            .shared
-            .model_of(prompt.role)
-            .ok_or_else(|| StepError::Hopeless(format!("the profile gives {} no model", prompt.role.name())))?;
+    pub fn ask(
+        &mut self,
+        run: &mut Run,
+        prompt: &Prompt,
+        temperatures: &[f32],
+    ) -> Result<Generated, StepError> {
+        let model = self.shared.model_of(prompt.role).ok_or_else(|| {
+            StepError::Hopeless(format!("the profile gives {} no model", prompt.role.name()))
+        })?;
         let request = request_of(run, prompt, temperatures, model);
         let count = u32::try_from(temperatures.len()).unwrap_or(u32::MAX);
         let journal = self.shared.journal.clone();
@@ -368,7 +393,11 @@ impl Worker {
     }
 
     fn account(&self, run: &mut Run, prompt: &Prompt, generated: &Generated) {
-        let tokens: u32 = generated.candidates.iter().map(|candidate| candidate.tokens).sum();
+        let tokens: u32 = generated
+            .candidates
+            .iter()
+            .map(|candidate| candidate.tokens)
+            .sum();
         run.document.prompt_tokens += u64::from(generated.prompt_tokens);
         run.document.generated_tokens += u64::from(tokens);
         let seconds = generated.prompt_seconds + generated.generation_seconds;

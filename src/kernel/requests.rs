@@ -12,8 +12,8 @@ use crate::image::{Author, CommitError, ImageError, MissionId, Read, Slot};
 use crate::method::{Type, value_from_json};
 use crate::persona::{Role, is_identifier, is_object_name};
 use crate::wire::messages::{
-    Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView, Reply, Request,
-    Snapshot,
+    Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView,
+    PersonaView, Reply, Request, Snapshot,
 };
 
 /// How many missions a snapshot shows.
@@ -53,7 +53,9 @@ impl Answerer {
         match request {
             Request::Status => Ok(Reply::Status(shared.status())),
             Request::StartMission(input) => {
-                let id = shared.accept(input).map_err(|error| accept_failure(&error))?;
+                let id = shared
+                    .accept(input)
+                    .map_err(|error| accept_failure(&error))?;
                 Ok(Reply::MissionStarted { id })
             }
             Request::ShowMission { id } => Ok(Reply::Mission(Box::new(self.mission(id)?))),
@@ -68,16 +70,20 @@ impl Answerer {
                 parent,
                 slots_json,
             } => self.new_object(&name, parent.as_deref(), &slots_json),
-            Request::ListObjects => Ok(Reply::Objects(views::summaries(&shared.image).map_err(image)?)),
+            Request::ListObjects => Ok(Reply::Objects(
+                views::summaries(&shared.image).map_err(image)?,
+            )),
             Request::ShowObject { name } => Ok(Reply::Object(Box::new(self.object(&name)?))),
             Request::ListPersonas => Ok(Reply::Personas(self.personas())),
             Request::Stop => Ok(Reply::Stopping),
             Request::Probe => Ok(Reply::Alive {
                 tid: shared.image.probe().map_err(image)?,
             }),
-            Request::WaitMission { .. } | Request::CancelMission { .. } | Request::Subscribe { .. } => {
-                Err(internal("a request that waits cannot be answered at once".to_owned()))
-            }
+            Request::WaitMission { .. }
+            | Request::CancelMission { .. }
+            | Request::Subscribe { .. } => Err(internal(
+                "a request that waits cannot be answered at once".to_owned(),
+            )),
         }
     }
 
@@ -128,7 +134,9 @@ impl Answerer {
             Cancelling::Runs => Ok(()),
             Cancelling::Waited => self.end_waiting(id),
             Cancelling::Unknown if self.mission(id)?.summary.state.has_ended() => Ok(()),
-            Cancelling::Unknown => Err(conflict(format!("mission {id} is not at work in this kernel"))),
+            Cancelling::Unknown => Err(conflict(format!(
+                "mission {id} is not at work in this kernel"
+            ))),
         }
     }
 
@@ -144,10 +152,15 @@ impl Answerer {
             mission.document = document.to_text();
             let created_ms = mission.created_ms;
             transaction.put_mission(mission).map_err(image)?;
-            transaction.commit().map_err(|error| commit_failure(&error))?;
-            self.shared
-                .journal
-                .tell(Event::Mission(summary(id, MissionState::Failed, created_ms, &document)));
+            transaction
+                .commit()
+                .map_err(|error| commit_failure(&error))?;
+            self.shared.journal.tell(Event::Mission(summary(
+                id,
+                MissionState::Failed,
+                created_ms,
+                &document,
+            )));
         }
         self.shared.finish_waiting();
         Ok(())
@@ -167,7 +180,12 @@ impl Answerer {
             })?;
         let document: Document = serde_json::from_str(&mission.document)
             .map_err(|error| internal(format!("mission {id} cannot be read: {error}")))?;
-        Ok(report(id, state_of(&mission), mission.created_ms, &document))
+        Ok(report(
+            id,
+            state_of(&mission),
+            mission.created_ms,
+            &document,
+        ))
     }
 
     fn missions(&self, limit: usize) -> Result<Vec<MissionSummary>, Failure> {
@@ -178,7 +196,12 @@ impl Answerer {
             .take(limit)
             .filter_map(|mission| {
                 let document: Document = serde_json::from_str(&mission.document).ok()?;
-                Some(summary(mission.id, state_of(mission), mission.created_ms, &document))
+                Some(summary(
+                    mission.id,
+                    state_of(mission),
+                    mission.created_ms,
+                    &document,
+                ))
             })
             .collect())
     }
@@ -198,7 +221,10 @@ impl Answerer {
             message: format!("the arguments `{args_json}` are not a JSON array: {error}"),
             hint: Some("write them as in `batos send Account deposit '[2.5]'`".to_owned()),
         })?;
-        let result = self.shared.courier.send(&Author::Person, object, selector, &args);
+        let result = self
+            .shared
+            .courier
+            .send(&Author::Person, object, selector, &args);
         if let Err(SendError::Image(text)) = &result {
             return Err(internal(text.clone()));
         }
@@ -208,7 +234,12 @@ impl Answerer {
         Ok(Reply::Sent(Courier::outcome(&result, None)))
     }
 
-    fn new_object(&self, name: &str, parent: Option<&str>, slots_json: &str) -> Result<Reply, Failure> {
+    fn new_object(
+        &self,
+        name: &str,
+        parent: Option<&str>,
+        slots_json: &str,
+    ) -> Result<Reply, Failure> {
         let invalid = |message: String, hint: &str| Failure {
             kind: FailureKind::Invalid,
             message,
@@ -222,7 +253,10 @@ impl Answerer {
             ));
         }
         let slots = parse_slots(slots_json).map_err(|message| {
-            invalid(message, r#"write slots as in '{"balance": {"type": "f64", "value": 0.0}}'"#)
+            invalid(
+                message,
+                r#"write slots as in '{"balance": {"type": "f64", "value": 0.0}}'"#,
+            )
         })?;
         let mut transaction = self.shared.image.begin(Author::Person);
         let parent = match parent {
@@ -240,7 +274,9 @@ impl Answerer {
             transaction.set_slot(oid, slot).map_err(image)?;
         }
         transaction.audit(&format!("object {name} made"));
-        transaction.commit().map_err(|error| commit_failure(&error))?;
+        transaction
+            .commit()
+            .map_err(|error| commit_failure(&error))?;
         self.tell_changed(&[name.to_owned()]);
         Ok(Reply::Object(Box::new(self.object(name)?)))
     }
@@ -257,7 +293,12 @@ impl Answerer {
             .into_iter()
             .map(|role| {
                 let model = self.shared.model_of(role).unwrap_or_default();
-                let file = self.shared.profile.models.get(&model).map(|model| model.file.clone());
+                let file = self
+                    .shared
+                    .profile
+                    .models
+                    .get(&model)
+                    .map(|model| model.file.clone());
                 PersonaView {
                     name: role.name().to_owned(),
                     title: role.title().to_owned(),
@@ -282,8 +323,8 @@ impl Answerer {
 }
 
 fn parse_slots(text: &str) -> Result<Vec<Slot>, String> {
-    let map: serde_json::Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| format!("the slots are not a JSON object: {error}"))?;
+    let map: serde_json::Map<String, Value> = serde_json::from_str(text)
+        .map_err(|error| format!("the slots are not a JSON object: {error}"))?;
     map.into_iter()
         .map(|(name, value)| {
             if !is_identifier(&name) {
@@ -291,9 +332,10 @@ fn parse_slots(text: &str) -> Result<Vec<Slot>, String> {
             }
             let draft: crate::persona::SlotDraft =
                 serde_json::from_value(value).map_err(|error| format!("slot `{name}`: {error}"))?;
-            let ty = Type::parse(&draft.rust_type).map_err(|error| format!("slot `{name}`: {error}"))?;
-            let value =
-                value_from_json(&ty, &draft.value).map_err(|error| format!("slot `{name}`: {error}"))?;
+            let ty =
+                Type::parse(&draft.rust_type).map_err(|error| format!("slot `{name}`: {error}"))?;
+            let value = value_from_json(&ty, &draft.value)
+                .map_err(|error| format!("slot `{name}`: {error}"))?;
             Ok(Slot {
                 name,
                 rust_type: ty.to_string(),
@@ -347,7 +389,10 @@ fn accept_failure(error: &AcceptError) -> Failure {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is the function that map_err takes")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is the function that map_err takes"
+)]
 fn image(error: ImageError) -> Failure {
     let kind = match &error {
         ImageError::NameTaken { .. } => FailureKind::Conflict,
@@ -362,7 +407,11 @@ fn image(error: ImageError) -> Failure {
 
 fn commit_failure(error: &CommitError) -> Failure {
     Failure {
-        kind: if error.is_conflict() { FailureKind::Conflict } else { FailureKind::Internal },
+        kind: if error.is_conflict() {
+            FailureKind::Conflict
+        } else {
+            FailureKind::Internal
+        },
         message: error.to_string(),
         hint: None,
     }

@@ -12,10 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use super::journal::{About, Journal};
-use crate::image::{Author, BlobId, CommitError, Image, ImageError, Method, Oid, Read, Slot, Transaction};
+use crate::image::{
+    Author, BlobId, CommitError, Image, ImageError, Method, Oid, Read, Slot, Transaction,
+};
 use crate::method::{
-    Call, Host, Module, Outcome, Packed, Receiver, Sandbox, Signature, StructSpec, Type, split_array,
-    value_from_json, value_to_json,
+    Call, Host, Module, Outcome, Packed, Receiver, Sandbox, Signature, StructSpec, Type,
+    split_array, value_from_json, value_to_json,
 };
 use crate::wire::messages::{LogLevel, SendOutcome};
 
@@ -95,7 +97,13 @@ impl Courier {
     }
 
     /// One outermost send in a transaction of its own, durable on return. Blocking.
-    pub fn send(&self, author: &Author, object: &str, selector: &str, args: &[Value]) -> Result<Delivery, SendError> {
+    pub fn send(
+        &self,
+        author: &Author,
+        object: &str,
+        selector: &str,
+        args: &[Value],
+    ) -> Result<Delivery, SendError> {
         self.send_with(author, object, selector, args, &mut |_, _| Ok(()))
     }
 
@@ -151,7 +159,11 @@ impl Courier {
     /// change is thrown away with the scratch transaction, and the object itself is busy as in real life.
     pub fn scratch(&self, object: &str) -> Scratch {
         let transaction = self.image.begin(Author::Kernel);
-        let busy = transaction.object_named(object).ok().flatten().map(|object| object.oid);
+        let busy = transaction
+            .object_named(object)
+            .ok()
+            .flatten()
+            .map(|object| object.oid);
         Scratch {
             courier: self.clone(),
             transaction,
@@ -265,7 +277,8 @@ impl<'a> Run<'a> {
                 selector: selector.to_owned(),
             })?;
         let broken = |text: String| SendError::Trap(format!("`{object}.{selector}`: {text}"));
-        let signature = Signature::parse(&method.signature).map_err(|error| broken(error.to_string()))?;
+        let signature =
+            Signature::parse(&method.signature).map_err(|error| broken(error.to_string()))?;
         let mut fields = Vec::new();
         let mut slots = Vec::new();
         for (name, rust_type) in &method.slots {
@@ -306,7 +319,9 @@ impl<'a> Run<'a> {
                 )));
             }
             if state.depth >= MAX_DEPTH {
-                return Err(SendError::Refused(format!("sends nest deeper than {MAX_DEPTH}")));
+                return Err(SendError::Refused(format!(
+                    "sends nest deeper than {MAX_DEPTH}"
+                )));
             }
             state.depth += 1;
             if mutable {
@@ -339,7 +354,11 @@ impl<'a> Run<'a> {
             .image
             .count_call(found.oid, &found.signature.name, failed);
         match outcome? {
-            Outcome::Returned { value, is_err: true, .. } => {
+            Outcome::Returned {
+                value,
+                is_err: true,
+                ..
+            } => {
                 state.transaction.roll_back_to(savepoint);
                 Ok((value, true))
             }
@@ -370,7 +389,9 @@ impl<'a> Run<'a> {
 
     /// A send from inside a method: arguments as one MessagePack array.
     fn nested(&self, object: &str, selector: &str, args: &[u8]) -> Result<Packed, String> {
-        let found = self.find(object, selector).map_err(|error| error.to_string())?;
+        let found = self
+            .find(object, selector)
+            .map_err(|error| error.to_string())?;
         let packed = split_array(args).map_err(|error| error.to_string())?;
         check_arguments(&found.signature, &packed).map_err(|error| error.to_string())?;
         self.call(&found, &packed)
@@ -389,15 +410,22 @@ impl Host for NestedHost<'_, '_> {
     }
 
     fn log(&mut self, text: &str) {
-        self.run
-            .courier
-            .journal
-            .record(LogLevel::Info, About::default(), "method.log", text, json!({}));
+        self.run.courier.journal.record(
+            LogLevel::Info,
+            About::default(),
+            "method.log",
+            text,
+            json!({}),
+        );
     }
 }
 
 /// Writes the slots that differ; an inherited slot that is written becomes the receiver's own.
-fn store_changed(state: &mut RunState<'_>, found: &Found, slots: Vec<(String, Packed)>) -> Result<(), SendError> {
+fn store_changed(
+    state: &mut RunState<'_>,
+    found: &Found,
+    slots: Vec<(String, Packed)>,
+) -> Result<(), SendError> {
     for (name, value) in slots {
         let before = found.slots.iter().find(|(slot, _)| *slot == name);
         if before.is_some_and(|(_, old)| *old == value) {
@@ -427,7 +455,10 @@ fn pack_arguments(signature: &Signature, args: &[Value]) -> Result<Vec<Packed>, 
         .zip(args)
         .map(|(param, value)| {
             value_from_json(&param.ty, value).map_err(|error| {
-                SendError::Arguments(format!("argument `{}` of `{signature}`: {error}", param.name))
+                SendError::Arguments(format!(
+                    "argument `{}` of `{signature}`: {error}",
+                    param.name
+                ))
             })
         })
         .collect()
@@ -437,7 +468,10 @@ fn check_arguments(signature: &Signature, args: &[Packed]) -> Result<(), SendErr
     count_arguments(signature, args.len())?;
     for (param, packed) in signature.params.iter().zip(args) {
         value_to_json(&param.ty, packed).map_err(|error| {
-            SendError::Arguments(format!("argument `{}` of `{signature}`: {error}", param.name))
+            SendError::Arguments(format!(
+                "argument `{}` of `{signature}`: {error}",
+                param.name
+            ))
         })?;
     }
     Ok(())

@@ -114,7 +114,12 @@ fn enveloped(id: u64, reply: Result<Reply, crate::wire::messages::Failure>) -> F
 }
 
 /// The snapshot, then events from the moment at which it was taken.
-async fn subscribe(id: u64, log_entries: u32, shared: &Arc<Shared>, outbox: &mpsc::Sender<FromKernel>) {
+async fn subscribe(
+    id: u64,
+    log_entries: u32,
+    shared: &Arc<Shared>,
+    outbox: &mpsc::Sender<FromKernel>,
+) {
     let mut events = shared.journal.subscribe();
     let answerer = Answerer {
         shared: shared.clone(),

@@ -88,7 +88,9 @@ pub enum AcceptError {
     },
     #[error("check {check}: there is no slot `{slot}`")]
     UnknownSlot { check: usize, slot: String },
-    #[error("the kernel is in safe mode after repeated deaths: the image can be read, nothing is changed")]
+    #[error(
+        "the kernel is in safe mode after repeated deaths: the image can be read, nothing is changed"
+    )]
     SafeMode,
     #[error("the kernel is stopping")]
     Stopping,
@@ -158,7 +160,8 @@ impl Shared {
         let seed = seed_of(&input, transaction.tid());
         let mut document = Document::new(input, brief, seed, now_ms);
         document.draft = draft;
-        let id = transaction.create_mission(now_ms, MissionState::Idle.name(), document.to_text())?;
+        let id =
+            transaction.create_mission(now_ms, MissionState::Idle.name(), document.to_text())?;
         transaction.audit(&format!("mission {id} accepted"));
         transaction
             .commit()
@@ -173,8 +176,12 @@ impl Shared {
             &document.brief,
             serde_json::json!({"seed": document.seed}),
         );
-        self.journal
-            .tell(Event::Mission(summary(id, MissionState::Idle, now_ms, &document)));
+        self.journal.tell(Event::Mission(summary(
+            id,
+            MissionState::Idle,
+            now_ms,
+            &document,
+        )));
         self.enqueue(id);
         Ok(id)
     }
@@ -313,7 +320,12 @@ impl Shared {
     fn mission_summary(&self, id: MissionId) -> Option<MissionSummary> {
         let mission = self.image.view().mission(id).ok()??;
         let document: Document = serde_json::from_str(&mission.document).ok()?;
-        Some(summary(id, state_of(&mission), mission.created_ms, &document))
+        Some(summary(
+            id,
+            state_of(&mission),
+            mission.created_ms,
+            &document,
+        ))
     }
 
     fn enqueue(&self, id: MissionId) {

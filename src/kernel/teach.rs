@@ -44,10 +44,8 @@ impl Worker {
         let (object, selector) = subject(&draft)?;
         if draft.signature.is_none() {
             let existing = self.existing_slots(&object)?;
-            let known: Vec<(String, String)> = existing
-                .into_iter()
-                .chain(given_slots(&draft))
-                .collect();
+            let known: Vec<(String, String)> =
+                existing.into_iter().chain(given_slots(&draft)).collect();
             self.design(run, &mut draft, &object, &selector, &known)?;
         }
         draft.object = Some(object);
@@ -103,7 +101,9 @@ impl Worker {
         let mut inherited_from = None;
         while let Some(object) = owner {
             for method in &object.methods {
-                let shadowed = neighbours.iter().any(|known: &Neighbour| known.signature == method.signature);
+                let shadowed = neighbours
+                    .iter()
+                    .any(|known: &Neighbour| known.signature == method.signature);
                 if method.selector != selector && !shadowed {
                     neighbours.push(Neighbour {
                         signature: method.signature.clone(),
@@ -124,7 +124,11 @@ impl Worker {
             .take(2)
             .map(|(_, lesson)| lesson)
             .collect();
-        let note = format!("{} methods and {} lessons found", neighbours.len(), lessons.len());
+        let note = format!(
+            "{} methods and {} lessons found",
+            neighbours.len(),
+            lessons.len()
+        );
         run.document.neighbours = neighbours;
         run.document.lessons = lessons;
         Ok(Some(Next::new(MissionState::Synthesizing, note)))
@@ -139,8 +143,14 @@ impl Worker {
         let count = self.shared.settings.missions.candidates.max(1) as usize;
         let (prompt, temperatures) = match (run.document.round, &run.document.base) {
             (1, _) => {
-                let more = if lesson.draft.checks.is_empty() { count - 1 } else { 0 };
-                let temperatures = std::iter::once(0.0).chain(std::iter::repeat_n(0.7, more)).collect();
+                let more = if lesson.draft.checks.is_empty() {
+                    count - 1
+                } else {
+                    0
+                };
+                let temperatures = std::iter::once(0.0)
+                    .chain(std::iter::repeat_n(0.7, more))
+                    .collect();
                 (synthesize(&lesson.brief(run)), temperatures)
             }
             (round, Some(base)) if round.is_multiple_of(2) => {
@@ -152,7 +162,11 @@ impl Worker {
         let generated = self.ask(run, &prompt, &temperatures)?;
         let mut candidates = Vec::new();
         collect(&mut candidates, &start, &generated);
-        let note = format!("round {}: {} candidates", run.document.round, candidates.len());
+        let note = format!(
+            "round {}: {} candidates",
+            run.document.round,
+            candidates.len()
+        );
         run.document.candidates = candidates;
         Ok(Next::new(MissionState::Validating, note))
     }
@@ -209,7 +223,10 @@ impl Worker {
     }
 }
 
-fn slots_of(view: &impl Read, object: &Object) -> Result<Vec<(String, String)>, crate::image::ImageError> {
+fn slots_of(
+    view: &impl Read,
+    object: &Object,
+) -> Result<Vec<(String, String)>, crate::image::ImageError> {
     Ok(view
         .all_slots(object.oid)?
         .into_iter()
@@ -242,8 +259,16 @@ fn subject(draft: &Draft) -> Result<(String, String), StepError> {
     let selector = draft
         .selector
         .clone()
-        .or_else(|| draft.parsed_signature().ok().flatten().map(|signature| signature.name))
-        .ok_or_else(|| StepError::Hopeless("a mission to teach needs a name for the method".to_owned()))?;
+        .or_else(|| {
+            draft
+                .parsed_signature()
+                .ok()
+                .flatten()
+                .map(|signature| signature.name)
+        })
+        .ok_or_else(|| {
+            StepError::Hopeless("a mission to teach needs a name for the method".to_owned())
+        })?;
     Ok((object, selector))
 }
 
@@ -256,7 +281,10 @@ pub(super) fn hopeless(error: impl std::fmt::Display) -> StepError {
 }
 
 fn first_text(generated: &Generated) -> &str {
-    generated.candidates.first().map_or("", |candidate| candidate.text.as_str())
+    generated
+        .candidates
+        .first()
+        .map_or("", |candidate| candidate.text.as_str())
 }
 
 /// Whole sources of the answers that reached the method's end, each only once.

@@ -21,7 +21,9 @@ impl Worker {
             run.document.draft = Some(draft);
         }
         let Some(draft) = run.document.draft.clone() else {
-            return Err(StepError::Hopeless("the mission has no document".to_owned()));
+            return Err(StepError::Hopeless(
+                "the mission has no document".to_owned(),
+            ));
         };
         let said = understood(&draft);
         self.shared.journal.record(
@@ -36,9 +38,12 @@ impl Worker {
         );
         match draft.intent {
             Intent::Teach => Ok(Next::new(MissionState::Decomposing, said)),
-            Intent::Ask | Intent::Chat | Intent::Send | Intent::Make | Intent::Remember | Intent::Inspect => {
-                Ok(Next::new(MissionState::Delegating, said))
-            }
+            Intent::Ask
+            | Intent::Chat
+            | Intent::Send
+            | Intent::Make
+            | Intent::Remember
+            | Intent::Inspect => Ok(Next::new(MissionState::Delegating, said)),
             Intent::Undo => Err(StepError::Hopeless(
                 "undo is not part of this version; nothing was changed".to_owned(),
             )),
@@ -54,12 +59,19 @@ impl Worker {
             .into_iter()
             .map(|object| Known {
                 object: object.name,
-                methods: object.methods.into_iter().map(|method| method.selector).collect(),
+                methods: object
+                    .methods
+                    .into_iter()
+                    .map(|method| method.selector)
+                    .collect(),
             })
             .collect();
         let prompt = translate(&run.document.brief, &known);
         let generated = self.ask(run, &prompt, &[0.0])?;
-        let text = generated.candidates.first().map_or("", |candidate| candidate.text.as_str());
+        let text = generated
+            .candidates
+            .first()
+            .map_or("", |candidate| candidate.text.as_str());
         parse_translation(text, &run.document.brief).map_err(|error| {
             StepError::Hopeless(format!(
                 "the words could not be understood as a mission: {error}; say which object and what it should do"
@@ -68,7 +80,11 @@ impl Worker {
     }
 
     /// DELEGATING for every intent but `teach`: do it, and end in the same transaction.
-    pub(super) fn attend(&mut self, run: &mut Run, draft: &Draft) -> Result<Option<Next>, StepError> {
+    pub(super) fn attend(
+        &mut self,
+        run: &mut Run,
+        draft: &Draft,
+    ) -> Result<Option<Next>, StepError> {
         match draft.intent {
             Intent::Send => self.deliver(run, draft).map(|()| None),
             Intent::Make => self.make(run, draft).map(|()| None),
@@ -94,7 +110,11 @@ impl Worker {
                 ended = run.clone();
                 ended.document.answer = Some(answer.value.to_string());
                 let note = format!("{object} {selector} -> {}", answer.value);
-                self.enter(&mut ended, Next::new(MissionState::Complete, note), transaction)
+                self.enter(
+                    &mut ended,
+                    Next::new(MissionState::Complete, note),
+                    transaction,
+                )
             },
         );
         let delivery = result.map_err(|error| StepError::Hopeless(error.to_string()))?;
@@ -113,7 +133,9 @@ impl Worker {
                 Some(object) => {
                     let new_slots = draft.slots.keys().any(|slot| object.slot(slot).is_none());
                     if !new_slots || draft.parent.is_some() {
-                        return Err(StepError::Hopeless(format!("there is an object `{name}` already")));
+                        return Err(StepError::Hopeless(format!(
+                            "there is an object `{name}` already"
+                        )));
                     }
                     object.oid
                 }
@@ -127,7 +149,10 @@ impl Worker {
             };
             add_slots(transaction, oid, draft)?;
             ended.document.answer = Some(format!("`{name}` is made"));
-            Ok(Next::new(MissionState::Complete, format!("`{name}` is made")))
+            Ok(Next::new(
+                MissionState::Complete,
+                format!("`{name}` is made"),
+            ))
         })?;
         self.tell_changed(std::slice::from_ref(name));
         Ok(())
@@ -142,10 +167,17 @@ impl Worker {
             .iter()
             .map(|slot| format!("{}: {} = {}", slot.name, slot.rust_type, slot.value_json))
             .collect();
-        let methods: Vec<&str> = view.methods.iter().map(|method| method.signature.as_str()).collect();
+        let methods: Vec<&str> = view
+            .methods
+            .iter()
+            .map(|method| method.signature.as_str())
+            .collect();
         let text = format!("{name} {{ {} }}\n{}", slots.join(", "), methods.join("\n"));
         run.document.answer = Some(text.trim_end().to_owned());
-        Ok(Next::new(MissionState::Complete, format!("`{name}` is shown")))
+        Ok(Next::new(
+            MissionState::Complete,
+            format!("`{name}` is shown"),
+        ))
     }
 
     fn remember(&self, run: &mut Run) -> Result<(), StepError> {
@@ -164,7 +196,11 @@ impl Worker {
             .take(20)
             .map(|object| {
                 let slots: Vec<&str> = object.slots.iter().map(|slot| slot.name.as_str()).collect();
-                let methods: Vec<&str> = object.methods.iter().map(|method| method.selector.as_str()).collect();
+                let methods: Vec<&str> = object
+                    .methods
+                    .iter()
+                    .map(|method| method.selector.as_str())
+                    .collect();
                 format!(
                     "object {} has the slots [{}] and the methods [{}]",
                     object.name,
@@ -173,7 +209,13 @@ impl Worker {
                 )
             })
             .collect();
-        facts.extend(view.facts("knowledge/")?.into_iter().rev().take(20).map(|(_, fact)| fact));
+        facts.extend(
+            view.facts("knowledge/")?
+                .into_iter()
+                .rev()
+                .take(20)
+                .map(|(_, fact)| fact),
+        );
         let prompt = answer(&run.document.brief, &facts);
         let generated = self.ask(run, &prompt, &[0.3])?;
         let text = generated
@@ -191,7 +233,9 @@ impl Worker {
         let view = self.shared.image.view();
         for name in names {
             if let Ok(Some(object)) = view.object_named(name) {
-                self.shared.journal.tell(Event::ObjectChanged(summary_of(&view, &object)));
+                self.shared
+                    .journal
+                    .tell(Event::ObjectChanged(summary_of(&view, &object)));
             }
         }
     }
@@ -217,7 +261,9 @@ pub(super) fn add_slots(
             rust_type: ty.to_string(),
             value,
         };
-        transaction.set_slot(oid, slot).map_err(|error: ImageError| StepError::from(error))?;
+        transaction
+            .set_slot(oid, slot)
+            .map_err(|error: ImageError| StepError::from(error))?;
     }
     Ok(())
 }
@@ -229,8 +275,16 @@ fn parent_of(transaction: &Transaction, name: &str) -> Result<crate::image::Oid,
         .ok_or_else(|| StepError::Hopeless(format!("there is no object `{name}` to be the parent")))
 }
 
-fn named<'a>(name: Option<&'a String>, intent: &'static str, what: &'static str) -> Result<&'a String, StepError> {
-    name.ok_or_else(|| StepError::Hopeless(format!("a mission to {intent} needs {what}; say it by name")))
+fn named<'a>(
+    name: Option<&'a String>,
+    intent: &'static str,
+    what: &'static str,
+) -> Result<&'a String, StepError> {
+    name.ok_or_else(|| {
+        StepError::Hopeless(format!(
+            "a mission to {intent} needs {what}; say it by name"
+        ))
+    })
 }
 
 fn understood(draft: &Draft) -> String {

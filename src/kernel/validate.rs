@@ -39,9 +39,10 @@ impl Worker {
     /// `None` when a candidate was accepted: the transition is then part of the installing commit.
     pub(super) fn validate(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
         let lesson = self.lesson(run)?;
-        let compiler = self.shared.compiler().map_err(|error| {
-            StepError::Hopeless(format!("no compiler for methods: {error}"))
-        })?;
+        let compiler = self
+            .shared
+            .compiler()
+            .map_err(|error| StepError::Hopeless(format!("no compiler for methods: {error}")))?;
         let base = self.base_slots(&lesson)?;
         let mut accepted = Vec::new();
         let candidates = std::mem::take(&mut run.document.candidates);
@@ -75,7 +76,9 @@ impl Worker {
                 .document
                 .diagnostics
                 .first()
-                .map_or("no candidate was complete", |diagnostic| diagnostic.message.as_str());
+                .map_or("no candidate was complete", |diagnostic| {
+                    diagnostic.message.as_str()
+                });
             return Next::new(MissionState::Synthesizing, format!("refused: {note}"));
         }
         let why = run.document.diagnostics.first().map_or_else(
@@ -102,7 +105,11 @@ impl Worker {
             .map_err(StepError::from)
             .and_then(|()| transaction.commit().map_err(StepError::from));
         if let Err(error) = kept {
-            self.remark(run, "lesson.lost", &format!("the lesson of the failure was not kept: {error}"));
+            self.remark(
+                run,
+                "lesson.lost",
+                &format!("the lesson of the failure was not kept: {error}"),
+            );
         }
     }
 
@@ -140,7 +147,11 @@ impl Worker {
                     return Ok(Judged {
                         rank: rank(2, diagnostics.len()),
                         instruction: diagnostics.iter().find_map(|diagnostic| {
-                            instruction(diagnostic.code.as_deref()?, &diagnostic.message, &lesson.structure)
+                            instruction(
+                                diagnostic.code.as_deref()?,
+                                &labelled(diagnostic),
+                                &lesson.structure,
+                            )
                         }),
                         diagnostics: diagnostics
                             .iter()
@@ -162,7 +173,9 @@ impl Worker {
                 Err(error) => return Err(hopeless(error)),
             }
         }
-        Err(StepError::Hopeless("a candidate could not be judged".to_owned()))
+        Err(StepError::Hopeless(
+            "a candidate could not be judged".to_owned(),
+        ))
     }
 
     fn prove(
@@ -208,7 +221,12 @@ impl Worker {
     }
 
     /// With checks, the first that passed; without, the one whose behaviour most others share.
-    fn choose(&self, lesson: &Lesson, base: &[(String, Packed)], mut accepted: Vec<Judged>) -> Option<Judged> {
+    fn choose(
+        &self,
+        lesson: &Lesson,
+        base: &[(String, Packed)],
+        mut accepted: Vec<Judged>,
+    ) -> Option<Judged> {
         if accepted.len() < 2 {
             return accepted.pop();
         }
@@ -229,7 +247,9 @@ impl Worker {
 
     fn install(&mut self, run: &mut Run, lesson: &Lesson, chosen: Judged) -> Result<(), StepError> {
         let Some((compiled, _)) = chosen.built else {
-            return Err(StepError::Hopeless("the accepted candidate was not built".to_owned()));
+            return Err(StepError::Hopeless(
+                "the accepted candidate was not built".to_owned(),
+            ));
         };
         let wasm = self.shared.image.blobs().put(&compiled.wasm)?;
         let method = Method {
@@ -295,10 +315,19 @@ impl Worker {
         let accepted = judged.built.is_some();
         let text = match judged.diagnostics.first() {
             None => format!("candidate {} is accepted", index + 1),
-            Some(first) => format!("candidate {} is refused: {}: {}", index + 1, first.stage, first.message),
+            Some(first) => format!(
+                "candidate {} is refused: {}: {}",
+                index + 1,
+                first.stage,
+                first.message
+            ),
         };
         self.shared.journal.record(
-            if accepted { LogLevel::Info } else { LogLevel::Warn },
+            if accepted {
+                LogLevel::Info
+            } else {
+                LogLevel::Warn
+            },
             About {
                 mission: Some(run.id),
                 persona: None,
@@ -355,7 +384,9 @@ fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
     Judged {
         source,
         rank: rank(u32::from(!syntax), diagnostics.len()),
-        instruction: diagnostics.first().and_then(|diagnostic| diagnostic.hint.clone()),
+        instruction: diagnostics
+            .first()
+            .and_then(|diagnostic| diagnostic.hint.clone()),
         diagnostics: diagnostics
             .iter()
             .map(|diagnostic| StoredDiagnostic {
@@ -375,18 +406,32 @@ fn rank(stage: u32, problems: usize) -> u32 {
     stage * 100 + 99 - u32::try_from(problems).unwrap_or(99).min(99)
 }
 
-/// rustc's message with its label (`expected i64, found usize`) and the line that it is about.
-fn compile_diagnostic(diagnostic: &crate::method::CompileDiagnostic, source: &str) -> StoredDiagnostic {
-    let mut message = diagnostic.message.clone();
-    if let Some(label) = diagnostic.label.as_ref().filter(|label| !message.contains(label.as_str())) {
-        message.push_str(": ");
-        message.push_str(label);
+/// rustc's message with its label (`expected i64, found usize`), where that says more.
+fn labelled(diagnostic: &crate::method::CompileDiagnostic) -> String {
+    match &diagnostic.label {
+        Some(label)
+            if !diagnostic.message.contains(label.as_str()) && !label.starts_with("not found") =>
+        {
+            format!("{}: {label}", diagnostic.message)
+        }
+        _ => diagnostic.message.clone(),
     }
+}
+
+/// The diagnostic as it is shown and given to the model, with the line that it is about.
+fn compile_diagnostic(
+    diagnostic: &crate::method::CompileDiagnostic,
+    source: &str,
+) -> StoredDiagnostic {
+    let mut message = labelled(diagnostic);
     if let Some(code) = &diagnostic.code {
         message.push_str(&format!(" [{code}]"));
     }
     let at = usize::try_from(diagnostic.line).unwrap_or(0);
-    if let Some(line) = at.checked_sub(1).and_then(|index| source.lines().nth(index)) {
+    if let Some(line) = at
+        .checked_sub(1)
+        .and_then(|index| source.lines().nth(index))
+    {
         message.push_str(&format!(" in `{}`", line.trim()));
     }
     StoredDiagnostic {

@@ -9,13 +9,21 @@ pub fn summary_of(view: &impl Read, object: &Object) -> ObjectSummary {
         name: object.name.clone(),
         parent: parent_name(view, object),
         slots: u32::try_from(object.slots.len()).unwrap_or(u32::MAX),
-        methods: object.methods.iter().map(|method| method.selector.clone()).collect(),
+        methods: object
+            .methods
+            .iter()
+            .map(|method| method.selector.clone())
+            .collect(),
     }
 }
 
 pub fn summaries(image: &Image) -> Result<Vec<ObjectSummary>, ImageError> {
     let view = image.view();
-    Ok(view.objects()?.iter().map(|object| summary_of(&view, object)).collect())
+    Ok(view
+        .objects()?
+        .iter()
+        .map(|object| summary_of(&view, object))
+        .collect())
 }
 
 /// An object with all that it has and inherits; `None` when there is none of that name.
@@ -26,7 +34,11 @@ pub fn object_view(image: &Image, name: &str) -> Result<Option<ObjectView>, Imag
     };
     let mut slots = Vec::new();
     for (owner, slot) in view.all_slots(object.oid)? {
-        let inherited_from = if owner == object.oid { None } else { view.object(owner)?.map(|object| object.name) };
+        let inherited_from = if owner == object.oid {
+            None
+        } else {
+            view.object(owner)?.map(|object| object.name)
+        };
         let value = Type::parse(&slot.rust_type)
             .ok()
             .and_then(|ty| value_to_json(&ty, &slot.value).ok());
@@ -42,7 +54,10 @@ pub fn object_view(image: &Image, name: &str) -> Result<Option<ObjectView>, Imag
     while let Some(current) = owner {
         let inherited_from = (current.oid != object.oid).then(|| current.name.clone());
         for method in &current.methods {
-            if methods.iter().all(|known| known.selector != method.selector) {
+            if methods
+                .iter()
+                .all(|known| known.selector != method.selector)
+            {
                 methods.push(method_view(method, inherited_from.clone()));
             }
         }

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::draft::is_identifier;
 use super::{Prompt, Role};
-use crate::method::{Param, Receiver, Signature, Type, default_value, value_from_json, value_to_json};
+use crate::method::{
+    Param, Receiver, Signature, Type, default_value, value_from_json, value_to_json,
+};
 
 /// What DECOMPOSING decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +43,11 @@ pub fn decompose(object: &str, selector: &str, brief: &str, slots: &[(String, St
             .collect();
         let _ = write!(text, " {{ {} }}", fields.join(", "));
     }
-    let _ = write!(text, "\nMethod: {selector}\nBrief: {}\nDesign:", brief.trim());
+    let _ = write!(
+        text,
+        "\nMethod: {selector}\nBrief: {}\nDesign:",
+        brief.trim()
+    );
     Prompt::new(Role::Brick, "decompose")
         .person(text)
         .json(&schema(), 320)
@@ -132,7 +138,8 @@ pub fn parse_design(
     existing: &[(String, String)],
 ) -> Result<Design, DesignError> {
     let answer: Answer = serde_json::from_str(answer)?;
-    let parse = |text: &str| Type::parse(text).map_err(|error| DesignError::Type(error.to_string()));
+    let parse =
+        |text: &str| Type::parse(text).map_err(|error| DesignError::Type(error.to_string()));
     let mut params: Vec<Param> = Vec::new();
     for field in &answer.parameters {
         if !is_identifier(&field.name) {

@@ -239,15 +239,15 @@ pub fn is_object_name(text: &str) -> bool {
 
 const STD_NAMES: [&str; 22] = [
     "Box", "Vec", "VecDeque", "String", "Option", "Some", "None", "Result", "Ok", "Err", "HashMap",
-    "HashSet", "BTreeMap", "BTreeSet", "Clone", "Copy", "Default", "Iterator", "ToString", "From", "Into",
-    "Drop",
+    "HashSet", "BTreeMap", "BTreeSet", "Clone", "Copy", "Default", "Iterator", "ToString", "From",
+    "Into", "Drop",
 ];
 
 /// Rust's strict and reserved keywords.
 const KEYWORDS: [&str; 52] = [
     "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
     "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "type", "unsafe",
-    "use", "where", "while", "abstract", "become", "box", "do", "final", "macro", "override", "priv",
-    "typeof", "unsized", "virtual", "yield", "try", "gen",
+    "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "type",
+    "unsafe", "use", "where", "while", "abstract", "become", "box", "do", "final", "macro",
+    "override", "priv", "typeof", "unsized", "virtual", "yield", "try", "gen",
 ];

@@ -21,7 +21,10 @@ pub fn describe(check: &Check, signature: &Signature, structure: &StructSpec) ->
     if check.error {
         line.push_str(" returns an `Err`");
     } else if let Some(expected) = &check.returns {
-        line.push_str(&format!(" returns `{}`", literal(&signature.returns, expected)));
+        line.push_str(&format!(
+            " returns `{}`",
+            literal(&signature.returns, expected)
+        ));
     }
     let after = assignments(&check.after, structure);
     if !after.is_empty() {

@@ -26,6 +26,12 @@ pub fn instruction(code: &str, message: &str, structure: &StructSpec) -> Option<
                 format!("`self` has only {}", slots.join(", "))
             }
         }
+        "E0308" if message.contains("found `()`") => {
+            "an assignment has no value: write each as a statement of its own, and no `;` after the result".to_owned()
+        }
+        "E0277" | "E0308" if message.contains("{integer}") && message.contains("f64") => {
+            "write numbers that are added to an `f64` as floats, like `1.0`".to_owned()
+        }
         "E0308" | "E0277" => {
             "both sides must have one type: convert numbers with `as`, take references with `&`, text with `.to_string()`"
                 .to_owned()

@@ -97,7 +97,11 @@ fn task(brief: &MethodBrief<'_>) -> String {
     if !brief.checks.is_empty() {
         text.push_str("\nExamples:\n");
         for check in brief.checks {
-            let _ = writeln!(text, "- {}", describe(check, brief.signature, brief.structure));
+            let _ = writeln!(
+                text,
+                "- {}",
+                describe(check, brief.signature, brief.structure)
+            );
         }
     }
     if !brief.lessons.is_empty() {

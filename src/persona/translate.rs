@@ -126,7 +126,12 @@ pub fn parse_translation(answer: &str, words: &str) -> Result<Draft, DraftError>
         .slots
         .into_iter()
         .filter(|_| answer.intent == Intent::Make)
-        .map(|slot| (slot.name, json!({"type": slot.rust_type, "value": slot.value})))
+        .map(|slot| {
+            (
+                slot.name,
+                json!({"type": slot.rust_type, "value": slot.value}),
+            )
+        })
         .collect();
     let draft = Draft {
         intent: answer.intent,

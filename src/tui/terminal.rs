@@ -84,9 +84,7 @@ pub fn reset_terminal() {
 /// Puts right what a killed process left behind: modes of the line, then everything that
 /// [`reset_terminal`] does. Fails when stdin is no terminal.
 pub fn make_sane() -> io::Result<()> {
-    use nix::sys::termios::{
-        InputFlags, LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr,
-    };
+    use nix::sys::termios::{InputFlags, LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr};
     let line = io::stdin();
     let mut modes = tcgetattr(&line)?;
     modes.input_flags |= InputFlags::BRKINT | InputFlags::ICRNL | InputFlags::IXON;

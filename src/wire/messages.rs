@@ -387,7 +387,11 @@ pub enum Event {
         candidates: u32,
     },
     /// The prompt is being read: tokens done of all.
-    PromptProgress { mission: u64, done: u32, total: u32 },
+    PromptProgress {
+        mission: u64,
+        done: u32,
+        total: u32,
+    },
     /// New text of one candidate.
     Token {
         mission: u64,

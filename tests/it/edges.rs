@@ -12,7 +12,13 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "kernel",
         &[
-            "config", "guardian", "image", "knowledge", "metacognition", "method", "persona",
+            "config",
+            "guardian",
+            "image",
+            "knowledge",
+            "metacognition",
+            "method",
+            "persona",
             "wire",
         ],
     ),
@@ -54,7 +60,12 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn module_of(path: &Path, root: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap();
-    let first = inner.components().next().unwrap().as_os_str().to_string_lossy();
+    let first = inner
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -131,7 +142,8 @@ fn libraries_stay_in_their_rooms() {
         let code = code(&path);
         let rooms = LIBRARIES.iter().chain([&("rkyv", RKYV)]);
         for (library, rooms) in rooms {
-            let named = code.contains(&format!("{library}::")) || code.contains(&format!("use {library};"));
+            let named =
+                code.contains(&format!("{library}::")) || code.contains(&format!("use {library};"));
             if named && !rooms.contains(&module.as_str()) {
                 broken.push(format!("{} names {library}", path.display()));
             }
@@ -143,7 +155,10 @@ fn libraries_stay_in_their_rooms() {
 #[test]
 fn the_map_has_no_cycle() {
     fn reaches(from: &str, to: &str) -> bool {
-        let below = EDGES.iter().find(|(name, _)| *name == from).map_or(&[][..], |(_, below)| *below);
+        let below = EDGES
+            .iter()
+            .find(|(name, _)| *name == from)
+            .map_or(&[][..], |(_, below)| *below);
         below.contains(&to) || below.iter().any(|next| reaches(next, to))
     }
     for (module, _) in EDGES {
@@ -153,6 +168,7 @@ fn the_map_has_no_cycle() {
 
 #[test]
 fn the_edge_finder_finds_edges() {
-    let code = "use crate::{image::Image, wire};\nlet x = crate::method::Type::Unit; $crate::nothing";
+    let code =
+        "use crate::{image::Image, wire};\nlet x = crate::method::Type::Unit; $crate::nothing";
     assert_eq!(used_modules(code), ["image", "wire", "method"]);
 }

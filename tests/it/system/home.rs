@@ -33,7 +33,11 @@ impl Ran {
 
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout: {}\nstderr: {}",
+            self.stdout, self.stderr
+        );
         self
     }
 }
@@ -49,7 +53,8 @@ impl TestHome {
             .unwrap()
             .join("examples/scripted_engine");
         assert!(engine.exists(), "{} is not built", engine.display());
-        home.settings.push(format!("engine.command={}", engine.display()));
+        home.settings
+            .push(format!("engine.command={}", engine.display()));
         home.settings.push("profile=tiny".to_owned());
         home.script = Some(file);
         home
@@ -131,12 +136,16 @@ impl TestHome {
     pub fn start(&self, document: &Value) -> u64 {
         let file = self.path().join("mission.json");
         fs::write(&file, document.to_string()).unwrap();
-        let ran = self.batos(&["mission", "--file", file.to_str().unwrap(), "--json"]).expect(0);
+        let ran = self
+            .batos(&["mission", "--file", file.to_str().unwrap(), "--json"])
+            .expect(0);
         ran.json()["id"].as_u64().unwrap()
     }
 
     pub fn mission(&self, id: u64) -> Value {
-        self.batos(&["mission", "show", &id.to_string(), "--json"]).expect(0).json()
+        self.batos(&["mission", "show", &id.to_string(), "--json"])
+            .expect(0)
+            .json()
     }
 
     /// Waits until the mission is in one of the states; survives a kernel that is away for a moment.
@@ -197,11 +206,16 @@ impl TestHome {
         let needle = self.path().join("home").display().to_string();
         let mut found = Vec::new();
         for entry in fs::read_dir("/proc").unwrap().flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+            let Some(pid) = entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse::<i32>().ok())
+            else {
                 continue;
             };
             let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            if String::from_utf8_lossy(&line).contains(&needle) && pid != std::process::id() as i32 {
+            if String::from_utf8_lossy(&line).contains(&needle) && pid != std::process::id() as i32
+            {
                 found.push(pid);
             }
         }
@@ -261,5 +275,4 @@ pub fn deposit() -> Value {
 pub const GOOD_DEPOSIT: &str = "\n        if amount <= 0.0 {\n            return Err(\"amount must be positive\".to_string());\n        }\n        self.balance += amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
 
 /// One that lets negative amounts through.
-pub const BAD_DEPOSIT: &str =
-    "\n        self.balance += amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+pub const BAD_DEPOSIT: &str = "\n        self.balance += amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";

@@ -13,7 +13,13 @@ fn a_taught_method_answers_at_once() {
     let file = home.path().join("deposit.json");
     fs::write(&file, deposit().to_string()).unwrap();
     let ran = home
-        .batos(&["mission", "--file", file.to_str().unwrap(), "--wait", "--json"])
+        .batos(&[
+            "mission",
+            "--file",
+            file.to_str().unwrap(),
+            "--wait",
+            "--json",
+        ])
         .expect(0);
     let mission = ran.json();
     assert_eq!(mission["state"], "COMPLETE");
@@ -28,16 +34,37 @@ fn a_taught_method_answers_at_once() {
         .collect();
     assert_eq!(
         states,
-        ["IDLE", "DECOMPOSING", "DELEGATING", "SYNTHESIZING", "VALIDATING"]
+        [
+            "IDLE",
+            "DECOMPOSING",
+            "DELEGATING",
+            "SYNTHESIZING",
+            "VALIDATING"
+        ]
     );
-    let sent = home.batos(&["send", "Account", "deposit", "[2.5]", "--json"]).expect(0);
+    let sent = home
+        .batos(&["send", "Account", "deposit", "[2.5]", "--json"])
+        .expect(0);
     assert_eq!(sent.json(), json!({"returns": {"Ok": 2.5}}));
-    let refused = home.batos(&["send", "Account", "deposit", "[-1]", "--json"]).expect(4);
+    let refused = home
+        .batos(&["send", "Account", "deposit", "[-1]", "--json"])
+        .expect(4);
     assert!(refused.json()["returns"]["Err"].is_string());
-    let object = home.batos(&["object", "show", "Account", "--json"]).expect(0).json();
-    assert_eq!(object["slots"]["balance"], json!({"type": "f64", "value": 2.5}));
+    let object = home
+        .batos(&["object", "show", "Account", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(
+        object["slots"]["balance"],
+        json!({"type": "f64", "value": 2.5})
+    );
     assert_eq!(object["methods"][0]["mission"], mission["id"]);
-    assert!(object["methods"][0]["source"].as_str().unwrap().contains("mark_changed"));
+    assert!(
+        object["methods"][0]["source"]
+            .as_str()
+            .unwrap()
+            .contains("mark_changed")
+    );
 }
 
 #[test]
@@ -51,7 +78,12 @@ fn plain_words_are_translated_and_designed() {
     ], "default": GOOD_DEPOSIT}));
     home.up();
     let mission = home
-        .batos(&["mission", "--wait", "--json", "teach Account to deposit an amount"])
+        .batos(&[
+            "mission",
+            "--wait",
+            "--json",
+            "teach Account to deposit an amount",
+        ])
         .expect(0)
         .json();
     assert_eq!(mission["state"], "COMPLETE");
@@ -59,7 +91,8 @@ fn plain_words_are_translated_and_designed() {
         mission["signature"],
         "fn deposit(&mut self, amount: f64) -> Result<f64, String>"
     );
-    home.batos(&["send", "Account", "deposit", "[2.5]"]).expect(0);
+    home.batos(&["send", "Account", "deposit", "[2.5]"])
+        .expect(0);
 }
 
 #[test]
@@ -79,18 +112,27 @@ fn a_refused_candidate_is_told_why() {
         .map(|line| line["fields"]["turns"].to_string())
         .find(|turns| turns.contains("That is not right yet"))
         .unwrap();
-    assert!(feedback.contains("deposit(-1"), "the failed check is not in it: {feedback}");
+    assert!(
+        feedback.contains("deposit(-1"),
+        "the failed check is not in it: {feedback}"
+    );
 }
 
 #[test]
 fn a_hopeless_mission_ends_failed() {
-    let home =
-        TestHome::scripted(&json!({"answers": [], "default": BAD_DEPOSIT})).set("missions.attempts=2");
+    let home = TestHome::scripted(&json!({"answers": [], "default": BAD_DEPOSIT}))
+        .set("missions.attempts=2");
     home.up();
     let file = home.path().join("deposit.json");
     fs::write(&file, deposit().to_string()).unwrap();
     let ran = home
-        .batos(&["mission", "--file", file.to_str().unwrap(), "--wait", "--json"])
+        .batos(&[
+            "mission",
+            "--file",
+            file.to_str().unwrap(),
+            "--wait",
+            "--json",
+        ])
         .expect(3);
     let mission = ran.json();
     assert_eq!(mission["state"], "FAILED");
@@ -113,8 +155,14 @@ fn a_running_mission_can_be_cancelled() {
         .json();
     assert_eq!(mission["state"], "FAILED");
     assert!(mission["outcome"].as_str().unwrap().contains("cancelled"));
-    let again = home.batos(&["mission", "cancel", &id.to_string()]).expect(1);
-    assert!(again.stderr.contains("has ended already"), "{}", again.stderr);
+    let again = home
+        .batos(&["mission", "cancel", &id.to_string()])
+        .expect(1);
+    assert!(
+        again.stderr.contains("has ended already"),
+        "{}",
+        again.stderr
+    );
 }
 
 #[test]
@@ -124,7 +172,11 @@ fn missions_can_be_echoed_into_the_pipe() {
             "parent": null, "args": [], "slots": [{"name": "count", "type": "i64", "value": 7}]}).to_string()]},
     ], "default": ""}));
     home.up();
-    fs::write(home.path().join("home/run/missions"), "make an object Counter with a count of 7\n").unwrap();
+    fs::write(
+        home.path().join("home/run/missions"),
+        "make an object Counter with a count of 7\n",
+    )
+    .unwrap();
     home.wait_until("the object", || {
         home.batos(&["object", "show", "Counter", "--json"]).code == 0
     });
@@ -135,9 +187,18 @@ fn missions_can_be_echoed_into_the_pipe() {
 #[test]
 fn hostile_methods_end_as_errors_and_the_kernel_goes_on() {
     let methods = [
-        ("spin", "\n        let mut n = 0u64;\n        loop {\n            n = n.wrapping_add(1);\n            if n == u64::MAX { return 0; }\n        }\n    }"),
-        ("hoard", "\n        let mut all: Vec<Vec<u8>> = Vec::new();\n        loop {\n            all.push(vec![1u8; 1 << 20]);\n            if all.len() == usize::MAX { return 0; }\n        }\n    }"),
-        ("burst", "\n        let none: Option<i64> = None;\n        none.expect(\"nothing was there\")\n    }"),
+        (
+            "spin",
+            "\n        let mut n = 0u64;\n        loop {\n            n = n.wrapping_add(1);\n            if n == u64::MAX { return 0; }\n        }\n    }",
+        ),
+        (
+            "hoard",
+            "\n        let mut all: Vec<Vec<u8>> = Vec::new();\n        loop {\n            all.push(vec![1u8; 1 << 20]);\n            if all.len() == usize::MAX { return 0; }\n        }\n    }",
+        ),
+        (
+            "burst",
+            "\n        let none: Option<i64> = None;\n        none.expect(\"nothing was there\")\n    }",
+        ),
     ];
     let answers: Vec<Value> = methods
         .iter()
@@ -151,9 +212,18 @@ fn hostile_methods_end_as_errors_and_the_kernel_goes_on() {
             "intent": "teach", "object": "Hostile", "selector": name,
             "signature": format!("fn {name}(&self) -> i64"), "brief": "do it",
         }));
-        assert_eq!(home.wait_for(id, &["COMPLETE", "FAILED"])["state"], "COMPLETE");
-        let sent = home.batos(&["send", "Hostile", name, "--json"]).expect(4).json();
-        assert!(sent["error"].as_str().unwrap().contains("Hostile"), "{sent}");
+        assert_eq!(
+            home.wait_for(id, &["COMPLETE", "FAILED"])["state"],
+            "COMPLETE"
+        );
+        let sent = home
+            .batos(&["send", "Hostile", name, "--json"])
+            .expect(4)
+            .json();
+        assert!(
+            sent["error"].as_str().unwrap().contains("Hostile"),
+            "{sent}"
+        );
         assert!(sent.get("returns").is_none(), "{sent}");
     }
     assert_eq!(home.kernel_pid(), pid, "the kernel was replaced");
@@ -165,16 +235,33 @@ fn bad_input_is_refused_with_a_reason() {
     let off = home.batos(&["status"]).expect(1);
     assert!(off.stderr.contains("batos up"), "{}", off.stderr);
     home.up();
-    home.batos(&["object", "new", "Account", "--slots", r#"{"balance": {"type": "i64", "value": 1}}"#])
-        .expect(0);
+    home.batos(&[
+        "object",
+        "new",
+        "Account",
+        "--slots",
+        r#"{"balance": {"type": "i64", "value": 1}}"#,
+    ])
+    .expect(0);
     let file = home.path().join("m.json");
     fs::write(&file, deposit().to_string()).unwrap();
-    let conflict = home.batos(&["mission", "--file", file.to_str().unwrap()]).expect(1);
-    assert!(conflict.stderr.contains("slot `balance` of `Account` is a i64"), "{}", conflict.stderr);
+    let conflict = home
+        .batos(&["mission", "--file", file.to_str().unwrap()])
+        .expect(1);
+    assert!(
+        conflict
+            .stderr
+            .contains("slot `balance` of `Account` is a i64"),
+        "{}",
+        conflict.stderr
+    );
     let cases = [
         (json!({"intent": "teach", "brief": ""}), "empty"),
         (json!({"intent": "dance", "brief": "x"}), "dance"),
-        (json!({"intent": "teach", "brief": "x", "colour": 1}), "colour"),
+        (
+            json!({"intent": "teach", "brief": "x", "colour": 1}),
+            "colour",
+        ),
         (
             json!({"intent": "teach", "brief": "x", "object": "A", "signature": "fn f(&self, x: Wrong) -> i64"}),
             "Wrong",
@@ -191,11 +278,18 @@ fn bad_input_is_refused_with_a_reason() {
     ];
     for (document, word) in cases {
         fs::write(&file, document.to_string()).unwrap();
-        let ran = home.batos(&["mission", "--file", file.to_str().unwrap()]).expect(1);
-        assert!(ran.stderr.contains(word), "{word} is not in: {}", ran.stderr);
+        let ran = home
+            .batos(&["mission", "--file", file.to_str().unwrap()])
+            .expect(1);
+        assert!(
+            ran.stderr.contains(word),
+            "{word} is not in: {}",
+            ran.stderr
+        );
     }
     home.batos(&["send", "Nobody", "deposit"]).expect(4);
-    home.batos(&["send", "Account", "deposit", "nonsense"]).expect(1);
+    home.batos(&["send", "Account", "deposit", "nonsense"])
+        .expect(1);
     home.batos(&["object", "new", "Account"]).expect(1);
     home.batos(&["object", "new", "not a name"]).expect(1);
     home.batos(&["object", "show", "Nobody"]).expect(1);
@@ -206,11 +300,21 @@ fn bad_input_is_refused_with_a_reason() {
 
 #[test]
 fn without_a_model_the_reason_is_said() {
-    let home = TestHome::bare().set("profile=tiny").set("models.path=/nonexistent");
+    let home = TestHome::bare()
+        .set("profile=tiny")
+        .set("models.path=/nonexistent");
     home.up();
     let status = home.status();
-    assert!(status["engine"]["trouble"].as_str().unwrap().contains("model fetch"), "{status}");
-    let ran = home.batos(&["mission", "--wait", "teach Account to deposit"]).expect(3);
+    assert!(
+        status["engine"]["trouble"]
+            .as_str()
+            .unwrap()
+            .contains("model fetch"),
+        "{status}"
+    );
+    let ran = home
+        .batos(&["mission", "--wait", "teach Account to deposit"])
+        .expect(3);
     assert!(ran.stdout.contains("model fetch"), "{}", ran.stdout);
     home.batos(&["object", "new", "StillWorks"]).expect(0);
 }

@@ -5,22 +5,29 @@ use serde_json::json;
 
 use super::home::{TestHome, deposit};
 
-const WORDS: &str =
-    "teach Account to deposit an amount: refuse amounts that are not positive, return the new balance";
+const WORDS: &str = "teach Account to deposit an amount: refuse amounts that are not positive, return the new balance";
 
 #[test]
 fn words_become_a_method_that_outlives_every_process() {
     let Some(home) = TestHome::real() else { return };
     home.up();
-    let mission = home.batos(&["mission", "--wait", "--json", WORDS]).expect(0).json();
+    let mission = home
+        .batos(&["mission", "--wait", "--json", WORDS])
+        .expect(0)
+        .json();
     assert_eq!(mission["state"], "COMPLETE", "{mission:#}");
     assert!(mission["tokens"]["generated"].as_u64().unwrap() > 0);
-    let sent = home.batos(&["send", "Account", "deposit", "[2.5]", "--json"]).expect(0);
+    let sent = home
+        .batos(&["send", "Account", "deposit", "[2.5]", "--json"])
+        .expect(0);
     assert_eq!(sent.json(), json!({"returns": {"Ok": 2.5}}));
-    home.batos(&["send", "Account", "deposit", "[-1]"]).expect(4);
+    home.batos(&["send", "Account", "deposit", "[-1]"])
+        .expect(4);
     home.kill_all();
     home.up();
-    let sent = home.batos(&["send", "Account", "deposit", "[2.5]", "--json"]).expect(0);
+    let sent = home
+        .batos(&["send", "Account", "deposit", "[2.5]", "--json"])
+        .expect(0);
     assert_eq!(sent.json(), json!({"returns": {"Ok": 5.0}}));
 }
 
@@ -39,11 +46,22 @@ fn kills_of_kernel_and_engine_while_the_model_writes() {
     home.wait_for(id, &["SYNTHESIZING"]);
     writing(&home);
     home.kill_9(home.kernel_pid().unwrap());
-    home.wait_until("the kernel to be back with an engine", || home.engine_pid().is_some());
+    home.wait_until("the kernel to be back with an engine", || {
+        home.engine_pid().is_some()
+    });
     home.kill_9(home.engine_pid().unwrap());
     let mission = home.wait_for(id, &["COMPLETE", "FAILED"]);
     assert_eq!(mission["state"], "COMPLETE", "{mission:#}");
-    let sent = home.batos(&["send", "Account", "deposit", "[2.5]", "--json"]).expect(0);
+    let sent = home
+        .batos(&["send", "Account", "deposit", "[2.5]", "--json"])
+        .expect(0);
     assert_eq!(sent.json(), json!({"returns": {"Ok": 2.5}}));
-    assert_eq!(home.batos(&["mission", "ls", "--json"]).json().as_array().unwrap().len(), 1);
+    assert_eq!(
+        home.batos(&["mission", "ls", "--json"])
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }

@@ -22,11 +22,14 @@ fn everything_survives_the_death_of_every_process() {
     home.up();
     let id = home.start(&deposit());
     home.wait_for(id, &["COMPLETE"]);
-    home.batos(&["send", "Account", "deposit", "[2.5]"]).expect(0);
+    home.batos(&["send", "Account", "deposit", "[2.5]"])
+        .expect(0);
     home.kill_all();
     assert_eq!(home.processes(), Vec::<i32>::new());
     home.up();
-    let sent = home.batos(&["send", "Account", "deposit", "[1]", "--json"]).expect(0);
+    let sent = home
+        .batos(&["send", "Account", "deposit", "[1]", "--json"])
+        .expect(0);
     assert_eq!(sent.json(), json!({"returns": {"Ok": 3.5}}));
     assert_eq!(home.mission(id)["state"], "COMPLETE");
 }
@@ -53,7 +56,14 @@ fn a_killed_kernel_goes_on_with_its_mission() {
         .filter(|line| line["event"] == "mission.state" && line["fields"]["state"] == "COMPLETE")
         .count();
     assert_eq!(installed, 1);
-    assert_eq!(home.batos(&["mission", "ls", "--json"]).json().as_array().unwrap().len(), 1);
+    assert_eq!(
+        home.batos(&["mission", "ls", "--json"])
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -66,7 +76,10 @@ fn a_killed_engine_is_started_again_and_asked_again() {
     home.wait_until("the prompt", || !prompts(&home).is_empty());
     let engine = home.engine_pid().unwrap();
     home.kill_9(engine);
-    assert_eq!(home.wait_for(id, &["COMPLETE", "FAILED"])["state"], "COMPLETE");
+    assert_eq!(
+        home.wait_for(id, &["COMPLETE", "FAILED"])["state"],
+        "COMPLETE"
+    );
     assert_eq!(home.kernel_pid(), kernel);
     assert_ne!(home.engine_pid().unwrap(), engine);
 }
@@ -79,7 +92,9 @@ fn an_idle_engine_that_dies_comes_back() {
     home.kill_9(engine);
     home.wait_until("another engine with its model", || {
         let status = home.status();
-        status["engine"]["pid"].as_i64().is_some_and(|pid| pid != i64::from(engine))
+        status["engine"]["pid"]
+            .as_i64()
+            .is_some_and(|pid| pid != i64::from(engine))
             && !status["engine"]["resident"].as_array().unwrap().is_empty()
     });
 }
@@ -93,7 +108,10 @@ fn a_stopped_system_goes_on_with_its_mission() {
     home.batos(&["down"]).expect(0);
     assert_eq!(home.processes(), Vec::<i32>::new());
     home.up();
-    assert_eq!(home.wait_for(id, &["COMPLETE", "FAILED"])["state"], "COMPLETE");
+    assert_eq!(
+        home.wait_for(id, &["COMPLETE", "FAILED"])["state"],
+        "COMPLETE"
+    );
 }
 
 #[test]
@@ -106,9 +124,15 @@ fn a_mission_survives_a_kill_at_any_moment() {
         let id = home.start(&document);
         std::thread::sleep(std::time::Duration::from_millis(delay_ms));
         home.kill_9(home.kernel_pid().unwrap());
-        assert_eq!(home.wait_for(id, &["COMPLETE", "FAILED"])["state"], "COMPLETE");
+        assert_eq!(
+            home.wait_for(id, &["COMPLETE", "FAILED"])["state"],
+            "COMPLETE"
+        );
         let name = format!("Account{round}");
-        let object = home.batos(&["object", "show", &name, "--json"]).expect(0).json();
+        let object = home
+            .batos(&["object", "show", &name, "--json"])
+            .expect(0)
+            .json();
         assert_eq!(object["methods"].as_array().unwrap().len(), 1);
         // Five deaths within a minute are a breaker's business, not this test's.
         if round % 3 == 2 {

@@ -193,7 +193,12 @@ fn process() {
 }
 
 fn up(home: &Home, program: &Path) -> ExitCode {
-    match start_system(home, &home.socket(), program, &["--profile".into(), "none".into()]) {
+    match start_system(
+        home,
+        &home.socket(),
+        program,
+        &["--profile".into(), "none".into()],
+    ) {
         Ok(started) => {
             println!(
                 "SAYS {} {}",
