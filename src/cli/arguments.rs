@@ -12,7 +12,7 @@ use super::model::ModelCommand;
 #[derive(Debug, Parser)]
 #[command(name = "batos", version, max_term_width = 100)]
 pub struct Arguments {
-    /// Where the system lives [default: $BATOS_HOME, else the XDG data folder batos/]
+    /// Where the system lives [default: `$BATOS_HOME`, else the XDG data folder `batos/`]
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// Print one JSON document on stdout

@@ -68,7 +68,7 @@ fn run(mut arguments: Arguments) -> Outcome {
     let command = arguments.command.take();
     // These need neither a home nor settings.
     match command {
-        Some(Command::Engine { log }) => return serve::engine(&log),
+        Some(Command::Engine { log }) => return Ok(serve::engine(&log)),
         Some(Command::Guardian {
             command: GuardianCommand::Check(check),
         }) => return check::check(&check, arguments.json),
@@ -132,7 +132,7 @@ fn run(mut arguments: Arguments) -> Outcome {
         )?),
         Command::Tail { follow, filter } => tail::tail(&context, follow, filter.as_deref()),
         Command::Bench { command } => bench::run(&context, command),
-        Command::Watchdog => serve::watchdog(&context),
+        Command::Watchdog => Ok(serve::watchdog(&context)),
         Command::Kernel {
             safe_mode,
             restarts,

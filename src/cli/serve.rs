@@ -24,15 +24,15 @@ pub(super) fn handed_on(context: &Context) -> Vec<OsString> {
         .collect()
 }
 
-pub(super) fn watchdog(context: &Context) -> Outcome {
-    Ok(watchdog::run(&watchdog::Options {
+pub(super) fn watchdog(context: &Context) -> ExitCode {
+    watchdog::run(&watchdog::Options {
         home: context.home.clone(),
         socket: context.settings.socket.clone(),
         missions_pipe: context.settings.missions_pipe.clone(),
         kernel_command: context.settings.kernel_command.clone(),
         kernel_arguments: handed_on(context),
         timing: watchdog::Timing::default(),
-    }))
+    })
 }
 
 pub(super) fn kernel(context: Context, safe_mode: bool, restarts: u32) -> Outcome {
@@ -53,10 +53,10 @@ pub(super) fn kernel(context: Context, safe_mode: bool, restarts: u32) -> Outcom
     })
 }
 
-pub(super) fn engine(log: &Path) -> Outcome {
-    Ok(engine::run(&engine::Options {
+pub(super) fn engine(log: &Path) -> ExitCode {
+    engine::run(&engine::Options {
         log: log.to_owned(),
-    }))
+    })
 }
 
 /// Tokens per second of a real engine process.

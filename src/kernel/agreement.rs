@@ -165,5 +165,10 @@ fn sample_json(ty: &Type, number: usize, depth: usize) -> Value {
 }
 
 const fn pick_length(number: usize) -> usize {
-    [3, 1, 0, 4][number % 4]
+    match number % 4 {
+        0 => 3,
+        1 => 1,
+        2 => 0,
+        _ => 4,
+    }
 }

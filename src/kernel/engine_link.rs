@@ -275,7 +275,7 @@ impl EngineLink {
                         gpu_layers,
                         context,
                     };
-                    self.loaded(resident, &architecture);
+                    self.loaded(&resident, &architecture);
                     return Ok(());
                 }
                 FromEngine::Failed {
@@ -292,7 +292,7 @@ impl EngineLink {
         }
     }
 
-    fn loaded(&self, resident: ResidentModel, architecture: &str) {
+    fn loaded(&self, resident: &ResidentModel, architecture: &str) {
         self.record(
             LogLevel::Info,
             "model.loaded",
@@ -463,7 +463,7 @@ impl EngineLink {
                 if let Some(warning) = warning {
                     self.record(LogLevel::Warn, "engine.warning", &warning, json!({}));
                 }
-                self.update(|status| status.backend = backend.clone());
+                self.update(|status| status.backend.clone_from(&backend));
                 return Ok(());
             }
         }

@@ -12,6 +12,10 @@ use crate::wire::pipe::{MissionPipe, PipeError, PipeLine, inherited_or_prepare};
 /// Reads the pipe for as long as the runtime lives. A pipe that cannot be read is logged and left: the
 /// socket still takes missions.
 pub fn attend(shared: &Arc<Shared>) {
+    // Lines stay in the pipe until a kernel takes missions again.
+    if shared.safe_mode {
+        return;
+    }
     let path = shared.settings.missions_pipe.clone();
     let opened = inherited_or_prepare(&path).and_then(|pipe| MissionPipe::over(pipe, &path));
     match opened {
@@ -23,7 +27,7 @@ pub fn attend(shared: &Arc<Shared>) {
 }
 
 async fn take_missions(mut pipe: MissionPipe, shared: Arc<Shared>) {
-    while !shared.safe_mode {
+    loop {
         let refused = match pipe.next().await {
             Ok(PipeLine::Mission(words)) => {
                 let accepting = shared.clone();
@@ -37,7 +41,7 @@ async fn take_missions(mut pipe: MissionPipe, shared: Arc<Shared>) {
                     Err(error) => error.to_string(),
                 }
             }
-            Ok(PipeLine::Refused(why)) => why.to_owned(),
+            Ok(PipeLine::Refused(why)) => why.clone(),
             Err(error) => {
                 warn(
                     &shared,

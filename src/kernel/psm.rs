@@ -144,7 +144,7 @@ impl Worker {
             transaction.now_ms(),
         );
         document.outcome = error.to_string();
-        mission.state = MissionState::Failed.name().to_owned();
+        MissionState::Failed.name().clone_into(&mut mission.state);
         mission.document = document.to_text();
         let _ = transaction
             .put_mission(mission)
@@ -216,7 +216,7 @@ impl Worker {
             let mut ended = run.clone();
             let mut transaction = self.shared.image.begin(Author::Mission(run.id));
             let next = write(&mut ended, &mut transaction)?;
-            self.enter(&mut ended, next, &mut transaction)?;
+            Self::enter(&mut ended, next, &mut transaction)?;
             match transaction.commit() {
                 Ok(_) => {
                     *run = ended;
@@ -232,7 +232,7 @@ impl Worker {
     /// One commit: the stage that ends, the state that begins.
     fn transition(&self, run: &mut Run, next: Next) -> Result<(), StepError> {
         let mut transaction = self.shared.image.begin(Author::Mission(run.id));
-        self.enter(run, next, &mut transaction)?;
+        Self::enter(run, next, &mut transaction)?;
         transaction.commit()?;
         self.announce(run);
         Ok(())
@@ -240,7 +240,6 @@ impl Worker {
 
     /// Writes the transition into a transaction that may hold more, such as an installed method.
     pub fn enter(
-        &self,
         run: &mut Run,
         next: Next,
         transaction: &mut Transaction,

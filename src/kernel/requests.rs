@@ -146,9 +146,9 @@ impl Answerer {
         if let Some(mut mission) = transaction.mission(id).map_err(image)?
             && let Ok(mut document) = serde_json::from_str::<Document>(&mission.document)
         {
-            document.outcome = "cancelled by the person".to_owned();
+            "cancelled by the person".clone_into(&mut document.outcome);
             document.state_since_ms = transaction.now_ms();
-            mission.state = MissionState::Failed.name().to_owned();
+            MissionState::Failed.name().clone_into(&mut mission.state);
             mission.document = document.to_text();
             let created_ms = mission.created_ms;
             transaction.put_mission(mission).map_err(image)?;

@@ -118,7 +118,7 @@ impl Courier {
     ) -> Result<Delivery, SendError> {
         let mut tries = 0;
         loop {
-            let mut transaction = self.image.begin(author.clone());
+            let mut transaction = self.image.begin(*author);
             let mut delivery = self.attempt(&mut transaction, object, selector, args)?;
             also(&mut transaction, &delivery.answer)?;
             if transaction.is_empty() {

@@ -53,9 +53,9 @@ pub async fn stopped(shared: &Shared) {
 }
 
 async fn attend(connection: KernelConnection, shared: Arc<Shared>) {
-    let (reader, writer) = connection.split();
+    let (reader, to_front_end) = connection.split();
     let (outbox, waiting) = mpsc::channel(OUTBOX);
-    let writing = tokio::spawn(write_all(writer, waiting));
+    let writing = tokio::spawn(write_all(to_front_end, waiting));
     read_all(reader, outbox, shared).await;
     // What was asked before the front-end went is still answered, but not waited for without end.
     let _ = tokio::time::timeout(Duration::from_secs(5), writing).await;

@@ -293,7 +293,13 @@ fn collect(candidates: &mut Vec<String>, start: &str, generated: &Generated) {
         if candidate.finish == Finish::Length {
             continue;
         }
-        let source = format!("{start}{}\n}}\n", candidate.text.trim_end());
+        // After an instruction, which is not kept, the answer begins on a line of its own.
+        let gap = if candidate.text.trim_start_matches(' ').starts_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let source = format!("{start}{gap}{}\n}}\n", candidate.text.trim_end());
         if !candidates.contains(&source) {
             candidates.push(source);
         }

@@ -110,7 +110,7 @@ impl Worker {
                 ended = run.clone();
                 ended.document.answer = Some(answer.value.to_string());
                 let note = format!("{object} {selector} -> {}", answer.value);
-                self.enter(
+                Self::enter(
                     &mut ended,
                     Next::new(MissionState::Complete, note),
                     transaction,
@@ -128,24 +128,19 @@ impl Worker {
         let name = named(draft.object.as_ref(), "make", "a name")?;
         self.end_with(run, |ended, transaction| {
             refuse_other_types(transaction, draft).map_err(hopeless)?;
-            let existing = transaction.object_named(name)?;
-            let oid = match existing {
-                Some(object) => {
-                    let new_slots = draft.slots.keys().any(|slot| object.slot(slot).is_none());
-                    if !new_slots || draft.parent.is_some() {
-                        return Err(StepError::Hopeless(format!(
-                            "there is an object `{name}` already"
-                        )));
-                    }
-                    object.oid
+            let oid = if let Some(object) = transaction.object_named(name)? {
+                let new_slots = draft.slots.keys().any(|slot| object.slot(slot).is_none());
+                if !new_slots || draft.parent.is_some() {
+                    return Err(hopeless(format!("there is an object `{name}` already")));
                 }
-                None => {
-                    let parent = match &draft.parent {
-                        Some(parent) => Some(parent_of(transaction, parent)?),
-                        None => None,
-                    };
-                    transaction.create_object(name, parent)?
-                }
+                object.oid
+            } else {
+                let parent = draft
+                    .parent
+                    .as_ref()
+                    .map(|parent| parent_of(transaction, parent))
+                    .transpose()?;
+                transaction.create_object(name, parent)?
             };
             add_slots(transaction, oid, draft)?;
             ended.document.answer = Some(format!("`{name}` is made"));
@@ -225,7 +220,10 @@ impl Worker {
             .map(|candidate| candidate.text.trim().to_owned())
             .unwrap_or_default();
         run.document.answer = Some(text.clone());
-        run.document.outcome = text.lines().next().unwrap_or_default().to_owned();
+        text.lines()
+            .next()
+            .unwrap_or_default()
+            .clone_into(&mut run.document.outcome);
         Ok(Next::new(MissionState::Complete, "answered"))
     }
 

@@ -71,7 +71,7 @@ pub fn repair(brief: &MethodBrief<'_>, attempt: &Attempt) -> Prompt {
     feedback.push_str("Write the whole method again, corrected.");
     prompt.purpose = "repair";
     if let Some(instruction) = &attempt.instruction {
-        let _ = write!(prompt.prefix, "\n        // {instruction}");
+        let _ = write!(prompt.prefix, "\n        // {instruction}\n");
     }
     prompt
         .persona(format!("```rust\n{}\n```", attempt.source.trim_end()))

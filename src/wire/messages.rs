@@ -73,6 +73,10 @@ pub enum MissionInput {
 }
 
 /// From the kernel to a front-end.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is made, sent and dropped; nothing keeps many of them"
+)]
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
 pub enum FromKernel {
     Reply { id: u64, reply: Reply },
@@ -80,6 +84,10 @@ pub enum FromKernel {
     Event(Event),
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is made, sent and dropped; nothing keeps many of them"
+)]
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
 pub enum Reply {
     Status(Status),

@@ -86,7 +86,7 @@ fn a_repair_shows_the_problem_and_instructs() {
     assert!(
         prompt
             .prefix
-            .ends_with("{\n        // check the amount first"),
+            .ends_with("{\n        // check the amount first\n"),
         "{}",
         prompt.prefix
     );

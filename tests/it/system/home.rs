@@ -93,10 +93,6 @@ impl TestHome {
         self
     }
 
-    pub fn rewrite_script(&self, script: &Value) {
-        fs::write(self.script.as_ref().unwrap(), script.to_string()).unwrap();
-    }
-
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_batos"));
         command.arg("--home").arg(self.path().join("home"));
