@@ -156,13 +156,14 @@ impl Courier {
     }
 
     /// A host for trying a method of `object` that is not installed: its sends see the image, what they
-    /// change is thrown away with the scratch transaction, and the object itself is busy as in real life.
-    pub fn scratch(&self, object: &str) -> Scratch {
+    /// change is thrown away with the scratch transaction, and the object is busy where it would be in life.
+    pub fn scratch(&self, object: &str, receiver: Receiver) -> Scratch {
         let transaction = self.image.begin(Author::Kernel);
         let busy = transaction
             .object_named(object)
             .ok()
             .flatten()
+            .filter(|_| receiver == Receiver::Mutable)
             .map(|object| object.oid);
         Scratch {
             courier: self.clone(),

@@ -186,7 +186,10 @@ impl Worker {
         compiled: Compiled,
     ) -> Result<Judged, StepError> {
         let module = self.shared.sandbox.load(&compiled.wasm).map_err(hopeless)?;
-        let mut host = self.shared.courier.scratch(&lesson.object);
+        let mut host = self
+            .shared
+            .courier
+            .scratch(&lesson.object, lesson.signature.receiver);
         let result = run_checks(
             &self.shared.sandbox,
             &module,
@@ -240,7 +243,11 @@ impl Worker {
             &lesson.signature,
             &lesson.structure,
             base,
-            &mut || self.shared.courier.scratch(&lesson.object),
+            &mut || {
+                self.shared
+                    .courier
+                    .scratch(&lesson.object, lesson.signature.receiver)
+            },
         );
         (index < accepted.len()).then(|| accepted.swap_remove(index))
     }

@@ -189,7 +189,7 @@ fn hostile_methods_end_as_errors_and_the_kernel_goes_on() {
     let methods = [
         (
             "spin",
-            "\n        let mut n = 0u64;\n        loop {\n            n = n.wrapping_add(1);\n            if n == u64::MAX { return 0; }\n        }\n    }",
+            "\n        let mut n = 0u64;\n        loop {\n            n = n.wrapping_mul(6364136223846793005).wrapping_add(1);\n            if n == 3 && n % 7 == 5 { return 0; }\n        }\n    }",
         ),
         (
             "hoard",
