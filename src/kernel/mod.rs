@@ -5,9 +5,11 @@
 //! nothing but time.
 
 mod agreement;
+mod ask;
 mod document;
 mod engine_link;
 mod journal;
+mod judge;
 mod missions_pipe;
 mod psm;
 mod requests;

@@ -10,12 +10,11 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::document::{Document, Input, Stage, StoredDiagnostic, state_of, summary};
-use super::engine_link::{EngineError, EngineLink, Progress, Wish};
+use super::engine_link::{EngineError, EngineLink, Wish};
 use super::journal::About;
 use super::shared::Shared;
 use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Transaction};
-use crate::persona::{Ending, Prompt, Role, Speaker};
-use crate::wire::engine::{Constraint, Generate, Generated, Sampling, Stop, Turn};
+use crate::persona::Role;
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
 /// How often the commit that ends a mission is tried again after a conflict.
@@ -318,118 +317,6 @@ impl Worker {
             json!({}),
         );
     }
-
-    /// Asks a persona. `round` and the prompt's purpose decide the seeds, together with the mission's own.
-    pub fn ask(
-        &mut self,
-        run: &mut Run,
-        prompt: &Prompt,
-        temperatures: &[f32],
-    ) -> Result<Generated, StepError> {
-        let model = self.shared.model_of(prompt.role).ok_or_else(|| {
-            StepError::Hopeless(format!("the profile gives {} no model", prompt.role.name()))
-        })?;
-        let request = request_of(run, prompt, temperatures, model);
-        let count = u32::try_from(temperatures.len()).unwrap_or(u32::MAX);
-        let journal = self.shared.journal.clone();
-        let about = About {
-            mission: Some(run.id),
-            persona: Some(prompt.role.name()),
-        };
-        journal.record(
-            LogLevel::Debug,
-            about,
-            "prompt",
-            &format!("{} is asked to {}", prompt.role.name(), prompt.purpose),
-            json!({"purpose": prompt.purpose, "turns": request.turns.iter()
-                .map(|turn| json!({"role": turn.role, "content": turn.content})).collect::<Vec<_>>(),
-                "prefix": request.prefix, "samples": request.samples.iter()
-                .map(|sample| json!({"seed": sample.seed, "temperature": sample.temperature})).collect::<Vec<_>>()}),
-        );
-        let started = Event::GenerationStarted {
-            mission: run.id,
-            persona: prompt.role.name().to_owned(),
-            purpose: prompt.purpose.to_owned(),
-            candidates: count,
-        };
-        let id = run.id;
-        let shared = self.shared.clone();
-        let shown = prompt.prefix.trim_start_matches("```rust\n").to_owned();
-        let begin = || {
-            journal.tell(started.clone());
-            for candidate in (0..count).filter(|_| !shown.is_empty()) {
-                journal.tell(Event::Token {
-                    mission: id,
-                    candidate,
-                    text: shown.clone(),
-                });
-            }
-        };
-        begin();
-        let mut progress = |progress: Progress<'_>| match progress {
-            Progress::Prompt { done, total } => journal.tell(Event::PromptProgress {
-                mission: id,
-                done,
-                total,
-            }),
-            Progress::Token { candidate, text } => journal.tell(Event::Token {
-                mission: id,
-                candidate,
-                text: text.to_owned(),
-            }),
-            Progress::Restarted => begin(),
-        };
-        let generated = self
-            .link
-            .generate(request, &move || shared.wish(id), &mut progress)
-            .inspect_err(|error| {
-                if !matches!(error, EngineError::Cancelled | EngineError::Stopping) {
-                    self.link.trouble(error);
-                }
-            })?;
-        self.account(run, prompt, &generated);
-        Ok(generated)
-    }
-
-    fn account(&self, run: &mut Run, prompt: &Prompt, generated: &Generated) {
-        let tokens: u32 = generated
-            .candidates
-            .iter()
-            .map(|candidate| candidate.tokens)
-            .sum();
-        run.document.prompt_tokens += u64::from(generated.prompt_tokens);
-        run.document.generated_tokens += u64::from(tokens);
-        let seconds = generated.prompt_seconds + generated.generation_seconds;
-        let rate = if generated.generation_seconds > 0.0 {
-            f64::from(tokens) / generated.generation_seconds
-        } else {
-            0.0
-        };
-        self.shared.journal.tell(Event::GenerationEnded {
-            mission: run.id,
-            prompt_tokens: generated.prompt_tokens,
-            generated_tokens: tokens,
-            seconds,
-            tokens_per_second: rate,
-        });
-        self.shared.journal.record(
-            LogLevel::Info,
-            About {
-                mission: Some(run.id),
-                persona: Some(prompt.role.name()),
-            },
-            "answer",
-            &format!(
-                "{} read {} and wrote {tokens} tokens in {seconds:.1} s ({rate:.1}/s)",
-                prompt.role.name(),
-                generated.prompt_tokens - generated.reused_tokens.min(generated.prompt_tokens)
-            ),
-            json!({"purpose": prompt.purpose, "prompt_tokens": generated.prompt_tokens,
-                   "reused_tokens": generated.reused_tokens, "generated_tokens": tokens,
-                   "prompt_seconds": generated.prompt_seconds, "generation_seconds": generated.generation_seconds,
-                   "candidates": generated.candidates.iter().map(|candidate| &candidate.text).collect::<Vec<_>>()}),
-        );
-    }
 }
 
 /// FAILED, with the reason where the person finds it.
@@ -463,54 +350,4 @@ pub const fn persona_of(state: MissionState) -> Role {
         MissionState::Delegating => Role::Babs,
         MissionState::Validating | MissionState::Complete | MissionState::Failed => Role::Alfred,
     }
-}
-
-fn request_of(run: &Run, prompt: &Prompt, temperatures: &[f32], model: String) -> Generate {
-    let turns = prompt
-        .turns
-        .iter()
-        .map(|(speaker, content)| Turn {
-            role: match speaker {
-                Speaker::System => "system",
-                Speaker::Person => "user",
-                Speaker::Persona => "assistant",
-            }
-            .to_owned(),
-            content: content.clone(),
-        })
-        .collect();
-    let samples = temperatures
-        .iter()
-        .enumerate()
-        .map(|(index, temperature)| Sampling {
-            seed: sample_seed(run.document.seed, run.document.round, prompt.purpose, index),
-            temperature: *temperature,
-            top_p: 0.95,
-        })
-        .collect();
-    let (constraint, stop) = match &prompt.ending {
-        Ending::Free => (Constraint::None, Stop::None),
-        Ending::MethodBlock => (Constraint::None, Stop::RustBlock),
-        Ending::Json(schema) => (Constraint::JsonSchema(schema.clone()), Stop::None),
-    };
-    Generate {
-        id: 0,
-        model,
-        turns,
-        prefix: prompt.prefix.clone(),
-        constraint,
-        samples,
-        max_tokens: prompt.max_tokens,
-        stop,
-    }
-}
-
-/// A seed for one sample, the same whenever the same step is repeated.
-fn sample_seed(mission: u64, round: u32, purpose: &str, index: usize) -> u64 {
-    let hash = blake3::hash(format!("{mission}/{round}/{purpose}/{index}").as_bytes());
-    let mut first = [0_u8; 8];
-    for (to, from) in first.iter_mut().zip(hash.as_bytes()) {
-        *to = *from;
-    }
-    u64::from_le_bytes(first)
 }

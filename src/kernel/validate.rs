@@ -8,32 +8,15 @@ use serde_json::json;
 use super::agreement;
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::journal::About;
+use super::judge::Judged;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::{Lesson, failure_key, hopeless};
 use super::understand::add_slots;
-use crate::guardian::{self, Diagnostic};
 use crate::image::{Author, Method, Read};
-use crate::method::{
-    CompileError, CompileJob, Compiled, Compiler, Module, Packed, Signature, apply_suggestions,
-    run_checks, value_from_json,
-};
-use crate::persona::{Attempt, instruction, trap_instruction};
+use crate::method::{Module, Packed, Signature, value_from_json};
+use crate::persona::Attempt;
 use crate::wire::messages::{Event, LogLevel, MissionState};
-
-/// How many rounds of the compiler's own suggestions are applied to one candidate.
-const MECHANICAL_REPAIRS: u32 = 4;
-
-/// A candidate after judgement.
-struct Judged {
-    source: String,
-    /// How far it came: the stage times 100, less what was wrong in it.
-    rank: u32,
-    diagnostics: Vec<StoredDiagnostic>,
-    /// What to do about the first diagnostic, for the next attempt.
-    instruction: Option<String>,
-    built: Option<(Compiled, Module)>,
-}
 
 impl Worker {
     /// `None` when a candidate was accepted: the transition is then part of the installing commit.
@@ -111,116 +94,6 @@ impl Worker {
                 &format!("the lesson of the failure was not kept: {error}"),
             );
         }
-    }
-
-    fn judge(
-        &self,
-        lesson: &Lesson,
-        compiler: &Compiler,
-        base: &[(String, Packed)],
-        source: &str,
-    ) -> Result<Judged, StepError> {
-        let mut source = source.to_owned();
-        for repairs in 0.. {
-            let verdict = guardian::judge(&source, &lesson.structure, Some(&lesson.signature));
-            if !verdict.diagnostics.is_empty() {
-                let repaired = guardian::apply_fixes(&source, &verdict.diagnostics);
-                if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
-                    source = repaired;
-                    continue;
-                }
-                return Ok(refuse(source, &verdict.diagnostics));
-            }
-            let job = CompileJob {
-                source: &source,
-                signature: &lesson.signature,
-                structure: &lesson.structure,
-            };
-            match compiler.compile(&job) {
-                Ok(compiled) => return self.prove(lesson, base, source, compiled),
-                Err(CompileError::Refused(diagnostics)) => {
-                    let repaired = apply_suggestions(&source, &diagnostics);
-                    if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
-                        source = repaired;
-                        continue;
-                    }
-                    return Ok(Judged {
-                        rank: rank(2, diagnostics.len()),
-                        instruction: diagnostics.iter().find_map(|diagnostic| {
-                            instruction(
-                                diagnostic.code.as_deref()?,
-                                &labelled(diagnostic),
-                                &lesson.structure,
-                            )
-                        }),
-                        diagnostics: diagnostics
-                            .iter()
-                            .map(|diagnostic| compile_diagnostic(diagnostic, &source))
-                            .collect(),
-                        source,
-                        built: None,
-                    });
-                }
-                Err(error @ CompileError::Limits { .. }) => {
-                    return Ok(Judged {
-                        source,
-                        rank: rank(1, 0),
-                        diagnostics: vec![plain("compile", &error.to_string())],
-                        instruction: None,
-                        built: None,
-                    });
-                }
-                Err(error) => return Err(hopeless(error)),
-            }
-        }
-        Err(StepError::Hopeless(
-            "a candidate could not be judged".to_owned(),
-        ))
-    }
-
-    fn prove(
-        &self,
-        lesson: &Lesson,
-        base: &[(String, Packed)],
-        source: String,
-        compiled: Compiled,
-    ) -> Result<Judged, StepError> {
-        let module = self.shared.sandbox.load(&compiled.wasm).map_err(hopeless)?;
-        let mut host = self
-            .shared
-            .courier
-            .scratch(&lesson.object, lesson.signature.receiver);
-        let result = run_checks(
-            &self.shared.sandbox,
-            &module,
-            &lesson.signature,
-            &lesson.structure,
-            base,
-            &lesson.draft.checks,
-            &mut host,
-        );
-        Ok(match result {
-            Ok(()) => Judged {
-                source,
-                rank: rank(4, 0),
-                diagnostics: Vec::new(),
-                instruction: None,
-                built: Some((compiled, module)),
-            },
-            Err(failures) => Judged {
-                source,
-                rank: rank(3, failures.len()),
-                instruction: failures
-                    .iter()
-                    .find_map(|failure| trap_instruction(&failure.message))
-                    .map(str::to_owned),
-                diagnostics: failures
-                    .iter()
-                    .map(|failure| plain("checks", &failure.message))
-                    .collect(),
-                built: None,
-            },
-        })
     }
 
     /// With checks, the first that passed; without, the one whose behaviour most others share.
@@ -382,82 +255,6 @@ fn problem(diagnostic: &StoredDiagnostic) -> String {
         text.push(')');
     }
     text
-}
-
-fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
-    let syntax = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.stage == guardian::Stage::Syntax);
-    Judged {
-        source,
-        rank: rank(u32::from(!syntax), diagnostics.len()),
-        instruction: diagnostics
-            .first()
-            .and_then(|diagnostic| diagnostic.hint.clone()),
-        diagnostics: diagnostics
-            .iter()
-            .map(|diagnostic| StoredDiagnostic {
-                stage: diagnostic.stage.name().to_owned(),
-                message: diagnostic.message.clone(),
-                line: diagnostic.line,
-                column: diagnostic.column,
-                hint: diagnostic.hint.clone(),
-            })
-            .collect(),
-        built: None,
-    }
-}
-
-/// Stages outweigh whatever is wrong within one.
-fn rank(stage: u32, problems: usize) -> u32 {
-    stage * 100 + 99 - u32::try_from(problems).unwrap_or(99).min(99)
-}
-
-/// rustc's message with its label (`expected i64, found usize`), where that says more.
-fn labelled(diagnostic: &crate::method::CompileDiagnostic) -> String {
-    match &diagnostic.label {
-        Some(label)
-            if !diagnostic.message.contains(label.as_str()) && !label.starts_with("not found") =>
-        {
-            format!("{}: {label}", diagnostic.message)
-        }
-        _ => diagnostic.message.clone(),
-    }
-}
-
-/// The diagnostic as it is shown and given to the model, with the line that it is about.
-fn compile_diagnostic(
-    diagnostic: &crate::method::CompileDiagnostic,
-    source: &str,
-) -> StoredDiagnostic {
-    let mut message = labelled(diagnostic);
-    if let Some(code) = &diagnostic.code {
-        message.push_str(&format!(" [{code}]"));
-    }
-    let at = usize::try_from(diagnostic.line).unwrap_or(0);
-    if let Some(line) = at
-        .checked_sub(1)
-        .and_then(|index| source.lines().nth(index))
-    {
-        message.push_str(&format!(" in `{}`", line.trim()));
-    }
-    StoredDiagnostic {
-        stage: "compile".to_owned(),
-        message,
-        line: diagnostic.line,
-        column: diagnostic.column,
-        hint: diagnostic.hint.clone(),
-    }
-}
-
-fn plain(stage: &str, message: &str) -> StoredDiagnostic {
-    StoredDiagnostic {
-        stage: stage.to_owned(),
-        message: message.to_owned(),
-        line: 0,
-        column: 0,
-        hint: None,
-    }
 }
 
 fn installed_note(lesson: &Lesson, signature: &Signature) -> String {
