@@ -8,9 +8,9 @@ use rkyv::{Archive, Deserialize, Serialize};
 /// Version of everything in this file, carried in [`FromEngine::Ready`].
 pub const ENGINE_PROTOCOL_VERSION: u16 = 1;
 
-/// What the engine's environment gets before it starts, unless the person has set it: how long a thread
-/// spins for the others of its step before it sleeps. With the default of GNU OpenMP (300,000 turns), two
-/// busy programs on the same cores take a hundred times as long; with this one nothing is lost alone.
+/// What the engine's environment gets before it starts, unless the person has set it: how many turns a
+/// thread spins for the others of its step before it sleeps. With GNU OpenMP's default two busy programs on
+/// the same cores waste most of their time spinning; `docs/BENCHMARKS.md` has the figures.
 pub const THREAD_PATIENCE: (&str, &str) = ("GOMP_SPINCOUNT", "1000");
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
