@@ -8,6 +8,7 @@ mod agreement;
 mod ask;
 mod document;
 mod engine_link;
+mod engine_terms;
 mod journal;
 mod judge;
 mod missions_pipe;
