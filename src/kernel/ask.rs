@@ -5,6 +5,7 @@ use serde_json::json;
 use super::engine_link::{EngineError, Progress};
 use super::journal::About;
 use super::psm::{Run, StepError, Worker};
+use super::shared::seed_from;
 use crate::persona::{Ending, Prompt, Speaker};
 use crate::wire::engine::{Constraint, Generate, Generated, Sampling, Stop, Turn};
 use crate::wire::messages::{Event, LogLevel};
@@ -165,10 +166,5 @@ fn request_of(run: &Run, prompt: &Prompt, temperatures: &[f32], model: String) -
 
 /// A seed for one sample, the same whenever the same step is repeated.
 fn sample_seed(mission: u64, round: u32, purpose: &str, index: usize) -> u64 {
-    let hash = blake3::hash(format!("{mission}/{round}/{purpose}/{index}").as_bytes());
-    let mut first = [0_u8; 8];
-    for (to, from) in first.iter_mut().zip(hash.as_bytes()) {
-        *to = *from;
-    }
-    u64::from_le_bytes(first)
+    seed_from(&format!("{mission}/{round}/{purpose}/{index}"))
 }

@@ -229,7 +229,7 @@ impl Answerer {
             return Err(internal(text.clone()));
         }
         if let Ok(delivery) = &result {
-            self.tell_changed(&delivery.changed);
+            self.shared.tell_changed(&delivery.changed);
         }
         Ok(Reply::Sent(Courier::outcome(&result, None)))
     }
@@ -277,7 +277,7 @@ impl Answerer {
         transaction
             .commit()
             .map_err(|error| commit_failure(&error))?;
-        self.tell_changed(&[name.to_owned()]);
+        self.shared.tell_changed(&[name.to_owned()]);
         Ok(Reply::Object(Box::new(self.object(name)?)))
     }
 
@@ -308,17 +308,6 @@ impl Answerer {
                 }
             })
             .collect()
-    }
-
-    fn tell_changed(&self, names: &[String]) {
-        let view = self.shared.image.view();
-        for name in names {
-            if let Ok(Some(object)) = view.object_named(name) {
-                self.shared
-                    .journal
-                    .tell(Event::ObjectChanged(views::summary_of(&view, &object)));
-            }
-        }
     }
 }
 

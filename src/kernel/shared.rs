@@ -12,6 +12,7 @@ use super::document::{Document, Input, state_of, summary};
 use super::engine_link::{Inbox, SharedStatus, Wish};
 use super::journal::{About, Journal};
 use super::send::Courier;
+use super::views::summary_of;
 use crate::config::{Home, Profile, Settings};
 use crate::image::{Author, Image, ImageError, MissionId, Read, Tid};
 use crate::method::{Compiler, CompilerError, Sandbox};
@@ -317,6 +318,17 @@ impl Shared {
         }
     }
 
+    /// Tells the front-ends how these objects are now.
+    pub fn tell_changed(&self, names: &[String]) {
+        let view = self.image.view();
+        for name in names {
+            if let Ok(Some(object)) = view.object_named(name) {
+                self.journal
+                    .tell(Event::ObjectChanged(summary_of(&view, &object)));
+            }
+        }
+    }
+
     fn mission_summary(&self, id: MissionId) -> Option<MissionSummary> {
         let mission = self.image.view().mission(id).ok()??;
         let document: Document = serde_json::from_str(&mission.document).ok()?;
@@ -345,7 +357,12 @@ impl Shared {
 /// The same mission on the same history gets the same seed; asked again, another one.
 fn seed_of(input: &Input, tid: Tid) -> u64 {
     let text = serde_json::to_string(input).unwrap_or_default();
-    let hash = blake3::hash(format!("{tid}:{text}").as_bytes());
+    seed_from(&format!("{tid}:{text}"))
+}
+
+/// A seed that is the same for the same text.
+pub fn seed_from(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
     let mut first = [0_u8; 8];
     for (to, from) in first.iter_mut().zip(hash.as_bytes()) {
         *to = *from;

@@ -7,11 +7,10 @@ use super::journal::About;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::hopeless;
-use super::views::summary_of;
 use crate::image::{Author, ImageError, Read, Slot, Transaction};
 use crate::method::value_from_json;
 use crate::persona::{Draft, Intent, Known, answer, parse_translation, translate};
-use crate::wire::messages::{Event, LogLevel, MissionState};
+use crate::wire::messages::{LogLevel, MissionState};
 
 impl Worker {
     /// Translates where needed and goes where the intent leads.
@@ -120,7 +119,7 @@ impl Worker {
         let delivery = result.map_err(|error| StepError::Hopeless(error.to_string()))?;
         *run = ended;
         self.announce(run);
-        self.tell_changed(&delivery.changed);
+        self.shared.tell_changed(&delivery.changed);
         Ok(())
     }
 
@@ -149,7 +148,7 @@ impl Worker {
                 format!("`{name}` is made"),
             ))
         })?;
-        self.tell_changed(std::slice::from_ref(name));
+        self.shared.tell_changed(std::slice::from_ref(name));
         Ok(())
     }
 
@@ -225,17 +224,6 @@ impl Worker {
             .unwrap_or_default()
             .clone_into(&mut run.document.outcome);
         Ok(Next::new(MissionState::Complete, "answered"))
-    }
-
-    pub(super) fn tell_changed(&self, names: &[String]) {
-        let view = self.shared.image.view();
-        for name in names {
-            if let Ok(Some(object)) = view.object_named(name) {
-                self.shared
-                    .journal
-                    .tell(Event::ObjectChanged(summary_of(&view, &object)));
-            }
-        }
     }
 }
 

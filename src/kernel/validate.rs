@@ -165,7 +165,8 @@ impl Worker {
             ended.document.answer = Some(note.clone());
             Ok(Next::new(MissionState::Complete, note.clone()))
         })?;
-        self.tell_changed(std::slice::from_ref(&lesson.object));
+        self.shared
+            .tell_changed(std::slice::from_ref(&lesson.object));
         Ok(())
     }
 

@@ -29,6 +29,7 @@ pub use compile::{CompileError, CompileJob, Compiled, Compiler};
 pub use confine::{Access, ConfineError, JobLimits, JobOutput, confinement, run_confined};
 pub use diagnostics::{CompileDiagnostic, Suggestion, apply_suggestions};
 pub use sandbox::{Call, Host, Limits, Module, Outcome, Sandbox, SandboxError, TrapKind};
+pub use scan::is_identifier;
 pub use signature::{Param, Receiver, Signature};
 pub use structure::StructSpec;
 pub use toolchain::CompilerError;

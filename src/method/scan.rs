@@ -145,7 +145,7 @@ fn word_length(text: &str) -> usize {
 }
 
 /// Whether `name` can name a slot, parameter, method or struct in every edition up to 2024.
-pub(super) fn is_identifier(name: &str) -> bool {
+pub fn is_identifier(name: &str) -> bool {
     const KEYWORDS: &[&str] = &[
         "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
         "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",

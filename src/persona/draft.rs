@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::method::{Check, Signature, Type, value_from_json};
+use crate::method::{self, Check, Signature, StructSpec, Type, value_from_json};
+
+/// The longest name of a slot, a method or an object.
+const MAX_NAME_BYTES: usize = 64;
 
 /// What kind of work a mission is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -220,34 +223,12 @@ impl Draft {
     }
 }
 
-/// A Rust identifier in ASCII that is no keyword of the kind that would break a struct or a method.
+/// A name that a slot, a method or an object may have: what a method's source can use, and not too long to show.
 pub fn is_identifier(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        && text.len() <= 64
-        && text != "_"
-        && !KEYWORDS.contains(&text)
+    text.len() <= MAX_NAME_BYTES && method::is_identifier(text)
 }
 
-/// A name that an object may have: methods are written in a module where these already mean something.
+/// A name that an object may have: methods are written in a module where some names already mean something.
 pub fn is_object_name(text: &str) -> bool {
-    is_identifier(text) && !STD_NAMES.contains(&text)
+    is_identifier(text) && StructSpec::new(text, Vec::new()).is_ok()
 }
-
-const STD_NAMES: [&str; 22] = [
-    "Box", "Vec", "VecDeque", "String", "Option", "Some", "None", "Result", "Ok", "Err", "HashMap",
-    "HashSet", "BTreeMap", "BTreeSet", "Clone", "Copy", "Default", "Iterator", "ToString", "From",
-    "Into", "Drop",
-];
-
-/// Rust's strict and reserved keywords.
-const KEYWORDS: [&str; 52] = [
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
-    "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "type",
-    "unsafe", "use", "where", "while", "abstract", "become", "box", "do", "final", "macro",
-    "override", "priv", "typeof", "unsized", "virtual", "yield", "try", "gen",
-];
