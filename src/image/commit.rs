@@ -1,7 +1,8 @@
 //! The committer: one thread that validates, writes and syncs.
 //!
 //! It takes everything that waits as one group, validates each transaction against the store and
-//! against the earlier ones of the group, applies the group with one sync, and only then answers.
+//! against the earlier ones of the group, appends the group to the log with one sync, applies it to
+//! the store, and only then answers.
 //! After a write or sync that failed nobody knows what is on the disk: it is never tried again, and
 //! every later commit is refused until the image is opened anew.
 
@@ -15,7 +16,7 @@ use std::thread::{self, JoinHandle};
 
 use super::counts::Counts;
 use super::error::chain;
-use super::newest::Newest;
+use super::log::Log;
 use super::object::Tid;
 use super::proposal::{Key, Operation, Proposal, TransactionRecord};
 use super::store::Store;
@@ -81,12 +82,8 @@ impl Submitter {
 }
 
 impl Committer {
-    pub(super) fn start(
-        store: Arc<Store>,
-        counts: Arc<Counts>,
-        note: Newest,
-        newest: Tid,
-    ) -> io::Result<Self> {
+    pub(super) fn start(store: Arc<Store>, counts: Arc<Counts>, log: Log) -> io::Result<Self> {
+        let newest = log.newest();
         let (sender, requests) = sync_channel(QUEUE_LIMIT);
         let counters = Arc::new(Counters {
             newest: AtomicU64::new(newest),
@@ -95,7 +92,7 @@ impl Committer {
         let worker = Worker {
             store,
             counts,
-            note,
+            log,
             newest,
             failure: None,
             counters: Arc::clone(&counters),
@@ -162,7 +159,7 @@ impl Drop for Committer {
 struct Worker {
     store: Arc<Store>,
     counts: Arc<Counts>,
-    note: Newest,
+    log: Log,
     newest: Tid,
     /// Why nothing is written any more.
     failure: Option<String>,
@@ -191,7 +188,7 @@ impl Worker {
             }
             stopping = self.serve(waiting);
         }
-        self.flush_counts();
+        self.close_store();
         match self.failure {
             Some(cause) => Err(ImageError::Poisoned { cause }),
             None => Ok(()),
@@ -287,9 +284,16 @@ impl Worker {
             }
         }
         let counts = self.counts.take_unwritten();
-        let applied = self.store.apply(&group.transactions, &counts);
-        if let Err(error) = applied {
-            let cause = chain(&error);
+        // The log first: what is in the store is always in the log, too.
+        let written = self
+            .log
+            .append(&group.transactions)
+            .map_err(|error| chain(&error))
+            .and_then(|()| {
+                let applied = self.store.apply(&group.transactions, &counts);
+                applied.map_err(|error| chain(&error))
+            });
+        if let Err(cause) = written {
             self.failure = Some(cause.clone());
             for (answer, _) in group.answers {
                 let cause = cause.clone();
@@ -299,8 +303,6 @@ impl Worker {
         }
         let size = group.transactions.len() as u64;
         self.newest += size;
-        // Only a note: without it the transactions are on the disk all the same.
-        let _ = self.note.write(self.newest);
         self.counters.commits.fetch_add(size, Ordering::Relaxed);
         self.counters.groups.fetch_add(1, Ordering::Relaxed);
         self.counters
@@ -326,12 +328,14 @@ impl Worker {
         }
     }
 
-    fn flush_counts(&mut self) {
+    /// Writes the call counts and syncs the store, so that the next opening has nothing to replay.
+    fn close_store(&mut self) {
+        if self.failure.is_some() {
+            return;
+        }
         let counts = self.counts.take_unwritten();
-        if self.failure.is_none()
-            && !counts.is_empty()
-            && let Err(error) = self.store.apply(&[], &counts)
-        {
+        let applied = self.store.apply(&[], &counts);
+        if let Err(error) = applied.and_then(|()| self.store.sync()) {
             self.failure = Some(chain(&error));
         }
     }

@@ -28,6 +28,7 @@ pub(super) enum Kind {
     Audit = 7,
     Removed = 8,
     Number = 9,
+    Log = 10,
 }
 
 /// A type that is stored, in its newest version.

@@ -5,7 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{BlobId, EnvelopeError, MissionId, Oid, Tid};
+use super::{BlobId, EnvelopeError, LogError, MissionId, Oid, Tid};
 
 /// An image could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +41,8 @@ pub enum OpenError {
         found: Tid,
         acknowledged: Tid,
     },
+    #[error(transparent)]
+    Log(#[from] LogError),
     #[error("cannot {action} {}", .path.display())]
     Io {
         action: &'static str,
@@ -72,7 +74,15 @@ impl OpenError {
             Self::Newer { .. } => {
                 "use the program that wrote it, or a newer one; nothing was changed".to_owned()
             }
-            Self::Damaged { .. } | Self::Store { .. } => {
+            Self::Store { folder, .. } => format!(
+                "its log holds every transaction: move {} aside and start again, it is made anew; \
+                 or put a backup of the folder in its place",
+                folder.join(super::folder::STORE).display()
+            ),
+            Self::Log(LogError::Io { .. }) => {
+                "see that the disk is there, has room, and that the folder is yours".to_owned()
+            }
+            Self::Damaged { .. } | Self::Log(_) => {
                 "put a backup of the folder in its place; keep the damaged one aside".to_owned()
             }
             Self::Lost { folder, .. } => format!(

@@ -1,24 +1,29 @@
 //! The layout of an image's folder, and how an image comes into being.
 //!
-//! `lock`, `format` (which format this is), `newest`, `blobs/` and `store/`. The store is made as
+//! `lock`, `format` (which format this is), `log/`, `blobs/` and `store/`. The store is made as
 //! `store.new` and renamed when it is complete, `format` is written last: a kill at any moment
-//! leaves either no image or a whole one, and the next opening finishes the work.
+//! leaves either no image or a whole one, and the next opening finishes the work. Opening brings the
+//! store up to the log; a store that is missing is made anew from a log that begins at transaction 1.
 
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
+use super::counts::CountedMethod;
 use super::error::chain;
-use super::newest::Newest;
+use super::log::{self, Log, TornWrite};
+use super::proposal::{Operation, TransactionRecord};
 use super::store::Store;
 use super::{Blobs, MissionId, Oid, OpenError, Tid, lock, newest};
 
 const FORMAT_FILE: &str = "format";
 const FORMAT_TITLE: &str = "BAT OS living image, format ";
-/// The layout of folder and keyspaces. Records have their own versions.
-const FORMAT: u32 = 1;
-const STORE: &str = "store";
+/// The layout of folder and keyspaces. Records have their own versions. Format 1 had no log; such an
+/// image gets one from its next transaction on.
+const FORMAT: u32 = 2;
+pub(super) const STORE: &str = "store";
 const UNFINISHED_STORE: &str = "store.new";
 const BLOBS: &str = "blobs";
 
@@ -26,10 +31,19 @@ const BLOBS: &str = "blobs";
 pub(super) struct Opened {
     pub store: Store,
     pub blobs: Blobs,
-    pub newest: Newest,
-    pub tid: Tid,
+    pub log: Log,
     pub last_oid: Oid,
     pub last_mission: MissionId,
+    pub recovery: Recovery,
+}
+
+/// What opening had to do because the image was not closed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recovery {
+    /// An unfinished group at the log's end; nobody was told that it was committed.
+    pub torn: Option<TornWrite>,
+    /// Transactions that were in the log and not yet in the store.
+    pub replayed: u64,
 }
 
 /// Makes the folder, or refuses one with foreign content before anything is written into it.
@@ -48,7 +62,14 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
     if folder.join(FORMAT_FILE).exists() {
         return Ok(());
     }
-    let ours = [lock::FILE, newest::FILE, STORE, UNFINISHED_STORE, BLOBS];
+    let ours = [
+        lock::FILE,
+        newest::FILE,
+        log::FOLDER,
+        STORE,
+        UNFINISHED_STORE,
+        BLOBS,
+    ];
     for entry in fs::read_dir(folder).map_err(failed("read", folder))? {
         let name = entry.map_err(failed("read", folder))?.file_name();
         let name = name.to_string_lossy();
@@ -65,15 +86,22 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
 
 /// Opens what is there, or makes an empty image. The caller holds the lock.
 pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
-    let formatted = check_format(folder)?;
+    let format = check_format(folder)?;
+    let has_log = log::exists(folder)?;
+    let damaged = |what: String| OpenError::Damaged {
+        folder: folder.to_owned(),
+        what,
+    };
+    let missing = |what: &str| damaged(format!("its {what} folder is missing or empty"));
+    if format == Some(FORMAT) && !has_log {
+        return Err(missing(log::FOLDER));
+    }
     let store_folder = folder.join(STORE);
     if !store_folder.exists() {
-        if formatted {
-            return Err(OpenError::Damaged {
-                folder: folder.to_owned(),
-                what: format!("its {STORE} folder is missing"),
-            });
+        if format.is_some() && !has_log {
+            return Err(missing(STORE));
         }
+        // What was in it is in the log.
         make_store(folder)?;
     }
     let broken = |source| OpenError::Store {
@@ -82,32 +110,71 @@ pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
     };
     let store = Store::open(&store_folder).map_err(broken)?;
     let blobs = Blobs::open(&folder.join(BLOBS)).map_err(failed("open", &folder.join(BLOBS)))?;
-    let numbers = store.numbers().map_err(|error| OpenError::Damaged {
-        folder: folder.to_owned(),
-        what: chain(&error),
-    })?;
-    let newest_path = folder.join(newest::FILE);
-    let newest = Newest::open(folder).map_err(failed("open", &newest_path))?;
-    if let Some(acknowledged) = newest.read().map_err(failed("read", &newest_path))?
-        && acknowledged > numbers.tid
-    {
-        return Err(OpenError::Lost {
-            folder: folder.to_owned(),
-            found: numbers.tid,
-            acknowledged,
-        });
-    }
-    if !formatted {
+    let numbers = || store.numbers().map_err(|error| damaged(chain(&error)));
+    let before = numbers()?.tid;
+    if format != Some(FORMAT) {
+        check_note(folder, before)?;
+        store.mark_complete(before).map_err(broken)?;
+        if !has_log {
+            Log::create(folder, before)?;
+        }
         write_format(folder)?;
     }
+    let (log, torn) = Log::open(folder, before, |group| {
+        store.apply(group, &restarted(group)).map_err(broken)
+    })?;
+    let replayed = log.newest() - before;
+    if replayed > 0 {
+        store.sync().map_err(broken)?;
+    }
+    let numbers = numbers()?;
     Ok(Opened {
         store,
         blobs,
-        newest,
-        tid: numbers.tid,
+        log,
         last_oid: numbers.last_oid,
         last_mission: numbers.last_mission,
+        recovery: Recovery { torn, replayed },
     })
+}
+
+/// An image of format 1 says otherwise when its store has lost its end.
+fn check_note(folder: &Path, found: Tid) -> Result<(), OpenError> {
+    let path = folder.join(newest::FILE);
+    match newest::read(folder).map_err(failed("read", &path))? {
+        Some(acknowledged) if acknowledged > found => Err(OpenError::Lost {
+            folder: folder.to_owned(),
+            found,
+            acknowledged,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The methods that a group gave other code: their calls are counted from zero.
+fn restarted(group: &[TransactionRecord]) -> Vec<CountedMethod> {
+    let operations = group.iter().flat_map(|transaction| &transaction.operations);
+    let mut counts: BTreeMap<(Oid, &str), bool> = BTreeMap::new();
+    for operation in operations {
+        match operation {
+            Operation::PutMethod {
+                oid,
+                method,
+                anew: true,
+            } => counts.insert((*oid, &method.selector), true),
+            Operation::RemoveMethod { oid, selector } => counts.insert((*oid, selector), false),
+            _ => None,
+        };
+    }
+    let there = counts.into_iter().filter(|(_, there)| *there);
+    there
+        .map(|((oid, selector), _)| CountedMethod {
+            oid,
+            selector: selector.to_owned(),
+            calls: 0,
+            failures: 0,
+        })
+        .collect()
 }
 
 fn make_store(folder: &Path) -> Result<(), OpenError> {
@@ -123,12 +190,12 @@ fn make_store(folder: &Path) -> Result<(), OpenError> {
     sync_folder(folder)
 }
 
-/// False when there is no format file yet.
-fn check_format(folder: &Path) -> Result<bool, OpenError> {
+/// `None` when there is no format file yet.
+fn check_format(folder: &Path) -> Result<Option<u32>, OpenError> {
     let path = folder.join(FORMAT_FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(failed("read", &path)(source)),
     };
     let found = text
@@ -145,7 +212,7 @@ fn check_format(folder: &Path) -> Result<bool, OpenError> {
             known: FORMAT,
         });
     }
-    Ok(true)
+    Ok(Some(found))
 }
 
 fn write_format(folder: &Path) -> Result<(), OpenError> {

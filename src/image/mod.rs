@@ -2,8 +2,8 @@
 //!
 //! An [`Image`] owns one folder (`live_image/`). Reading goes through [`Read`], which a [`View`] (a
 //! snapshot) and a [`Transaction`] (a snapshot plus its own writes) implement alike. One thread
-//! commits: it validates what waits, writes it as one group, syncs once and answers. A commit that
-//! has returned is on the disk. Only this module knows the storage engine and the stored records.
+//! commits: it validates what waits, appends it to the log as one group, syncs once, applies it to the
+//! store and answers. A commit that has returned is on the disk. Only this module knows the storage engine and the stored records.
 
 mod blob;
 mod commit;
@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod hash;
 mod lock;
+mod log;
 mod newest;
 mod object;
 mod proposal;
@@ -30,7 +31,9 @@ pub use blob::{BlobId, Blobs, ParseBlobIdError};
 pub use commit::Statistics;
 pub use envelope::EnvelopeError;
 pub use error::{CommitError, ImageError, OpenError, StoreError};
+pub use folder::Recovery;
 pub use hash::{StateHash, state_hash};
+pub use log::{LogError, TornWrite};
 pub use object::{AuditEntry, Author, Head, Method, Mission, MissionId, Object, Oid, Slot, Tid};
 pub use read::Read;
 pub use transaction::{MAX_OBJECT_BYTES, MAX_VALUE_BYTES, Savepoint, Transaction};
@@ -55,6 +58,7 @@ pub struct Image {
 struct Inner {
     committer: Committer,
     shared: Arc<Shared>,
+    recovery: Recovery,
 }
 
 /// What views and transactions need of an image.
@@ -88,15 +92,17 @@ impl Image {
             _lock: lock,
         });
         let committer =
-            Committer::start(store, counts, opened.newest, opened.tid).map_err(|source| {
-                OpenError::Io {
-                    action: "start the committer of",
-                    path: folder.to_owned(),
-                    source,
-                }
+            Committer::start(store, counts, opened.log).map_err(|source| OpenError::Io {
+                action: "start the committer of",
+                path: folder.to_owned(),
+                source,
             })?;
         Ok(Self {
-            inner: Arc::new(Inner { committer, shared }),
+            inner: Arc::new(Inner {
+                committer,
+                shared,
+                recovery: opened.recovery,
+            }),
         })
     }
 
@@ -140,6 +146,11 @@ impl Image {
     /// The newest committed transaction; 0 in an empty image.
     pub fn tid(&self) -> Tid {
         self.inner.committer.newest()
+    }
+
+    /// What opening had to do because the image was not closed the last time.
+    pub fn recovery(&self) -> &Recovery {
+        &self.inner.recovery
     }
 
     /// The content-addressed files beside the records.

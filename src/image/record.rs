@@ -216,6 +216,16 @@ impl From<Author> for AuthorRecord {
     }
 }
 
+impl ArchivedAuthorRecord {
+    pub(super) fn to_author(&self) -> Author {
+        match self {
+            Self::Kernel => Author::Kernel,
+            Self::Person => Author::Person,
+            Self::Mission(id) => Author::Mission(id.to_native()),
+        }
+    }
+}
+
 impl ArchivedAuditRecord {
     pub(super) fn to_entry(&self, tid: Tid) -> AuditEntry {
         let texts = |texts: &rkyv::vec::ArchivedVec<rkyv::string::ArchivedString>| {
@@ -224,11 +234,7 @@ impl ArchivedAuditRecord {
         AuditEntry {
             tid,
             time_ms: self.time_ms.to_native(),
-            author: match &self.author {
-                ArchivedAuthorRecord::Kernel => Author::Kernel,
-                ArchivedAuthorRecord::Person => Author::Person,
-                ArchivedAuthorRecord::Mission(id) => Author::Mission(id.to_native()),
-            },
+            author: self.author.to_author(),
             lines: texts(&self.lines),
             objects: texts(&self.objects),
         }

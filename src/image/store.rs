@@ -1,9 +1,10 @@
 //! The store: current records, history and audit in fjall keyspaces.
 //!
-//! The only file that writes to fjall. [`Store::apply`] takes a group of validated transactions and
-//! writes them as one batch with one sync; nothing of it is visible before it is on the disk. Keys
-//! are big-endian, so that they sort as numbers. No compression: a later build must be able to read
-//! the journal.
+//! The only file that writes to fjall. [`Store::apply`] takes a group of transactions that are in the
+//! log already and writes them as one batch, without a sync: what a cut of power takes from here is
+//! brought back from the log, from the newest transaction on that every keyspace still has. Keys are
+//! big-endian, so that they sort as numbers. No compression: a later build must be able to read the
+//! journal.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,6 +33,8 @@ const WORKERS: usize = 2;
 
 const NEWEST_TID: &[u8] = b"tid";
 const PROBE: &[u8] = b"probe";
+/// In the history: which transaction it has come to. No object has the number 0.
+const HISTORY_TID: [u8; 8] = [0; 8];
 
 /// What a key of the current state begins with. The numbers are stored: never reuse one.
 ///
@@ -95,11 +98,7 @@ pub(super) struct Numbers {
 impl Store {
     /// Makes an empty store in a folder that does not exist yet, and closes it.
     pub(super) fn create(folder: &Path) -> Result<(), StoreError> {
-        let store = Self::open(folder)?;
-        store
-            .database
-            .persist(PersistMode::SyncAll)
-            .map_err(|error| failed("sync a new store", error))
+        Self::open(folder)?.mark_complete(0)
     }
 
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
@@ -143,10 +142,28 @@ impl Store {
             Ok::<_, StoreError>(key.map_or(0, |key| number(rest(&key))))
         };
         Ok(Numbers {
-            tid: self.newest(&snapshot)?,
+            tid: self.complete(&snapshot)?,
             last_oid: last(Table::Object)?,
             last_mission: last(Table::Mission)?,
         })
+    }
+
+    /// The newest transaction that all keyspaces have: without a sync each may end elsewhere.
+    fn complete(&self, snapshot: &Snapshot) -> Result<Tid, ImageError> {
+        let newest = self.newest(snapshot)?;
+        let audited = snapshot.iter(&self.audit).next_back().map(Guard::key);
+        let audited = audited
+            .transpose()
+            .map_err(|error| failed("read the last audit entry", error))?;
+        let audited = audited.map_or(0, |key| number(&key));
+        let marked = snapshot.get(&self.history, HISTORY_TID);
+        let marked = marked.map_err(|error| failed("read the end of the history", error))?;
+        let recorded = match marked.as_deref() {
+            // Written before there was a log: everything was synced.
+            None => newest,
+            Some(bytes) => number_record(bytes, "the end of the history")?,
+        };
+        Ok(newest.min(audited).min(recorded))
     }
 
     /// The newest transaction in a snapshot.
@@ -156,16 +173,27 @@ impl Store {
             .map_err(|error| failed("read the newest transaction", error))?;
         match bytes {
             None => Ok(0),
-            Some(bytes) => envelope::open::<NumberRecord>(&bytes)
-                .map(|record| record.number.to_native())
-                .map_err(|source| ImageError::Record {
-                    what: "the newest transaction".to_owned(),
-                    source,
-                }),
+            Some(bytes) => number_record(&bytes, "the newest transaction"),
         }
     }
 
-    /// Applies transactions in order and the newest call counts, all or nothing, and syncs.
+    /// Notes on the disk that every keyspace has come to `tid`.
+    pub(super) fn mark_complete(&self, tid: Tid) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        let number = NumberRecord { number: tid };
+        changes.put(&self.history, HISTORY_TID.to_vec(), &number)?;
+        self.write(changes, PersistMode::SyncAll)
+    }
+
+    /// Syncs everything that was applied.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.database
+            .persist(PersistMode::SyncAll)
+            .map_err(|error| failed("sync", error))
+    }
+
+    /// Applies transactions in order and the newest call counts, all or nothing. Visible when it
+    /// returns, and safe from a kill; on the disk only after [`Store::sync`].
     pub(super) fn apply(
         &self,
         transactions: &[TransactionRecord],
@@ -183,7 +211,7 @@ impl Store {
             let key = Table::Calls.method_key(counted.oid, &counted.selector);
             changes.put(&self.current, key, &record)?;
         }
-        self.write(changes)
+        self.write(changes, PersistMode::Buffer)
     }
 
     /// Writes a number, syncs, and reads it back.
@@ -191,7 +219,7 @@ impl Store {
         let mut changes = Changes::default();
         let key = Table::Number.key(PROBE);
         changes.put(&self.current, key.clone(), &NumberRecord { number })?;
-        self.write(changes)?;
+        self.write(changes, PersistMode::SyncAll)?;
         let read = self.current.get(key);
         let read = read.map_err(|error| failed("read back a probe", error))?;
         match read.as_deref().map(envelope::open::<NumberRecord>) {
@@ -200,9 +228,9 @@ impl Store {
         }
     }
 
-    fn write(&self, changes: Changes<'_>) -> Result<(), StoreError> {
+    fn write(&self, changes: Changes<'_>, mode: PersistMode) -> Result<(), StoreError> {
         // A batch gives all its entries one sequence number, so a key may be in it only once.
-        let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
+        let mut batch = self.database.batch().durability(Some(mode));
         for ((_, key), (keyspace, value)) in changes.entries {
             match value {
                 Some(value) => batch.insert(keyspace, key, value),
@@ -210,8 +238,8 @@ impl Store {
             }
         }
         catch_unwind(AssertUnwindSafe(|| batch.commit()))
-            .map_err(|_| StoreError::new("write and sync", "it panicked"))?
-            .map_err(|error| failed("write and sync", error))
+            .map_err(|_| StoreError::new("write", "it panicked"))?
+            .map_err(|error| failed("write", error))
     }
 }
 
@@ -242,6 +270,7 @@ impl<'a> Changes<'a> {
         };
         self.put(&store.audit, tid.to_be_bytes().to_vec(), &audit)?;
         let newest = NumberRecord { number: tid };
+        self.put(&store.history, HISTORY_TID.to_vec(), &newest)?;
         self.put(&store.current, Table::Number.key(NEWEST_TID), &newest)
     }
 
@@ -330,6 +359,15 @@ pub(super) fn failed(action: &'static str, error: fjall::Error) -> StoreError {
         Error::Locked => StoreError::new(action, "another process has it open"),
         error => StoreError::new(action, error),
     }
+}
+
+fn number_record(bytes: &[u8], what: &str) -> Result<u64, ImageError> {
+    envelope::open::<NumberRecord>(bytes)
+        .map(|record| record.number.to_native())
+        .map_err(|source| ImageError::Record {
+            what: what.to_owned(),
+            source,
+        })
 }
 
 fn history_key(oid: Oid, tid: Tid, selector: &str) -> Vec<u8> {

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::config::{ConfigError, Home, Profile, Settings};
-use crate::image::{Image, ImageError, OpenError};
+use crate::image::{Image, ImageError, OpenError, Recovery};
 use crate::metacognition::{Metacognition, StartError};
 use crate::method::{Limits, Sandbox, SandboxError};
 use crate::persona::Role;
@@ -77,6 +77,29 @@ pub enum KernelError {
     Threads(#[source] std::io::Error),
 }
 
+/// Says what opening the image had to put right.
+fn record_recovery(journal: &Journal, recovery: &Recovery) {
+    let record = |level, event: &str, text: &str, details| {
+        journal.record(level, About::default(), event, text, details);
+    };
+    if let Some(torn) = &recovery.torn {
+        let text = format!(
+            "cut {} bytes of an unfinished write off {} at byte {}; nobody was told that it was done",
+            torn.bytes,
+            torn.file.display(),
+            torn.offset
+        );
+        let details = json!({"offset": torn.offset, "bytes": torn.bytes});
+        record(LogLevel::Warn, "image.torn", &text, details);
+    }
+    if recovery.replayed > 0 {
+        let count = recovery.replayed;
+        let text = format!("brought the store up to the log by {count} transactions");
+        let details = json!({"transactions": count});
+        record(LogLevel::Info, "image.replayed", &text, details);
+    }
+}
+
 /// Runs a kernel until it is told to stop; then everything acknowledged is on disk.
 pub fn run(options: Options) -> Result<ExitCode, KernelError> {
     let Options {
@@ -100,6 +123,7 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
             json!({}),
         );
     })?;
+    record_recovery(&journal, image.recovery());
     let sandbox = Arc::new(Sandbox::new(Limits {
         fuel: settings.sandbox.fuel,
         memory_bytes: settings.sandbox.memory_bytes,

@@ -1,0 +1,140 @@
+//! One group of transactions as bytes.
+//!
+//! Header (64 bytes): magic, length of the body (8), first tid (8), number of transactions (4), eight
+//! bytes of the blake3 hash of these and what follows, and the blake3 hash of the body (32). Body: each
+//! transaction as length (4), sealed record, hash (32). All numbers are little-endian. Nothing in it
+//! is believed before its hash fits.
+
+use std::io;
+
+use super::{ChainHash, record};
+use crate::image::object::Tid;
+use crate::image::proposal::TransactionRecord;
+
+pub(super) const MAGIC: [u8; 4] = *b"BFR1";
+/// Of the header.
+pub(super) const HEADER_BYTES: usize = 64;
+const FIELDS_BYTES: usize = 24;
+const SUM_BYTES: usize = 8;
+
+/// What a whole frame's header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FrameHeader {
+    pub body_bytes: usize,
+    pub first: Tid,
+    pub count: u32,
+    body_hash: [u8; 32],
+}
+
+impl FrameHeader {
+    /// `None` when these bytes are no header.
+    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
+        let header = bytes.first_chunk::<HEADER_BYTES>()?;
+        let (fields, rest) = header.split_first_chunk::<FIELDS_BYTES>()?;
+        let (sum, body_hash) = rest.split_first_chunk::<SUM_BYTES>()?;
+        let (magic, fields_rest) = fields.split_first_chunk::<4>()?;
+        if *magic != MAGIC || *sum != sum_of(fields, body_hash) {
+            return None;
+        }
+        let (length, fields_rest) = fields_rest.split_first_chunk::<8>()?;
+        let (first, count) = fields_rest.split_first_chunk::<8>()?;
+        Some(Self {
+            body_bytes: usize::try_from(u64::from_le_bytes(*length)).ok()?,
+            first: Tid::from_le_bytes(*first),
+            count: u32::from_le_bytes(*count.first_chunk()?),
+            body_hash: *body_hash.first_chunk()?,
+        })
+    }
+
+    pub(super) fn fits(&self, body: &[u8]) -> bool {
+        *blake3::hash(body).as_bytes() == self.body_hash
+    }
+}
+
+/// The frame of a group that follows `newest`, and where the chain ends then.
+pub(super) fn encode(
+    group: &[TransactionRecord],
+    newest: Tid,
+    previous: ChainHash,
+) -> io::Result<(Vec<u8>, Tid, ChainHash)> {
+    let mut body = Vec::new();
+    let (mut tid, mut hash) = (newest, previous);
+    for transaction in group {
+        let sealed = record::seal(transaction, hash)?;
+        let length = u32::try_from(sealed.len())
+            .map_err(|_| io::Error::new(io::ErrorKind::FileTooLarge, "a transaction over 4 GiB"))?;
+        body.extend_from_slice(&length.to_le_bytes());
+        body.extend_from_slice(&sealed);
+        (tid, hash) = (transaction.tid, *blake3::hash(&sealed).as_bytes());
+        body.extend_from_slice(&hash);
+    }
+    let count = u32::try_from(group.len()).map_err(io::Error::other)?;
+    let mut fields = MAGIC.to_vec();
+    fields.extend_from_slice(&(body.len() as u64).to_le_bytes());
+    fields.extend_from_slice(&(newest + 1).to_le_bytes());
+    fields.extend_from_slice(&count.to_le_bytes());
+    let body_hash = blake3::hash(&body);
+    let mut frame = fields.clone();
+    frame.extend_from_slice(&sum_of(&fields, body_hash.as_bytes()));
+    frame.extend_from_slice(body_hash.as_bytes());
+    frame.extend_from_slice(&body);
+    Ok((frame, tid, hash))
+}
+
+/// The transactions of a body whose hash fits.
+///
+/// # Errors
+/// A sentence about what is wrong: it was written so, or the chain is broken.
+pub(super) fn decode(
+    header: &FrameHeader,
+    mut body: &[u8],
+    newest: Tid,
+    previous: ChainHash,
+) -> Result<(Vec<TransactionRecord>, ChainHash), String> {
+    if header.first != newest + 1 {
+        return Err(format!(
+            "transaction {} follows {newest} there",
+            header.first
+        ));
+    }
+    let mut group = Vec::new();
+    let mut hash = previous;
+    for tid in (newest + 1..).take(header.count as usize) {
+        let cut = || format!("transaction {tid} is cut off");
+        let (length, rest) = body.split_first_chunk::<4>().ok_or_else(cut)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (sealed, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
+        let (stored, rest) = rest.split_first_chunk::<32>().ok_or_else(cut)?;
+        let (transaction, named) =
+            record::open(sealed).map_err(|error| format!("transaction {tid}: {error}"))?;
+        if transaction.tid != tid {
+            return Err(format!(
+                "transaction {} is where {tid} is expected",
+                transaction.tid
+            ));
+        }
+        if named != hash {
+            return Err(format!(
+                "transaction {tid} does not name the hash of the one before it"
+            ));
+        }
+        hash = *blake3::hash(sealed).as_bytes();
+        if *stored != hash {
+            return Err(format!("transaction {tid} does not have its hash"));
+        }
+        group.push(transaction);
+        body = rest;
+    }
+    if !body.is_empty() {
+        return Err(format!("{} bytes follow the last transaction", body.len()));
+    }
+    Ok((group, hash))
+}
+
+fn sum_of(fields: &[u8], body_hash: &[u8]) -> [u8; SUM_BYTES] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(fields).update(body_hash);
+    let mut sum = [0; SUM_BYTES];
+    hasher.finalize_xof().fill(&mut sum);
+    sum
+}

@@ -1,0 +1,235 @@
+//! The commit log: the truth about which transactions happened, and in which order.
+//!
+//! `log/` holds segments, each named after its first tid. A group of transactions is one frame, one
+//! write and one sync. Every transaction carries the hash of the one before it. A damaged last frame
+//! is a write that a cut of power or a kill tore: it is cut off, and said. Any other damage, and any
+//! break of the chain, stops the opening: nothing is ever skipped.
+
+mod frame;
+mod record;
+mod segment;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::object::Tid;
+use super::proposal::TransactionRecord;
+
+use segment::{Header, Segment};
+
+pub(super) const FOLDER: &str = "log";
+/// A segment that has reached this is followed by a new one. The last is read at every opening.
+const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// blake3 of a transaction's stored record, which holds the hash of the one before.
+pub(super) type ChainHash = [u8; 32];
+/// What the first transaction of an image names as its predecessor.
+const GENESIS: ChainHash = [0; 32];
+
+/// The log, open for appending.
+pub(super) struct Log {
+    folder: PathBuf,
+    file: File,
+    bytes: u64,
+    newest: Tid,
+    hash: ChainHash,
+}
+
+/// The end of the log that was no whole frame and was cut off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TornWrite {
+    /// The segment that it was in.
+    pub file: PathBuf,
+    /// Where the whole frames end now.
+    pub offset: u64,
+    /// How much was cut off.
+    pub bytes: u64,
+}
+
+/// Why the log cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    #[error("cannot open the image: {} is damaged at byte {offset}: {why}", .file.display())]
+    Damaged {
+        file: PathBuf,
+        offset: u64,
+        why: String,
+    },
+    #[error("cannot open the image: {} does not begin where the log before it ends: {why}", .file.display())]
+    Gap { file: PathBuf, why: String },
+    #[error(
+        "cannot open the image: its log begins at transaction {first}, its store ends at {store}"
+    )]
+    TooNew { first: Tid, store: Tid },
+    #[error("cannot open the image: its log ends at transaction {log}, its store holds {store}")]
+    Behind { log: Tid, store: Tid },
+    #[error("cannot {action} {}", .path.display())]
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// Is there a log at all? One that was just being made does not count.
+pub(super) fn exists(image: &Path) -> Result<bool, LogError> {
+    Ok(!segments(&image.join(FOLDER))?.is_empty())
+}
+
+impl Log {
+    /// Makes the log of an image whose store ends at `newest`: 0 in a new one.
+    pub(super) fn create(image: &Path, newest: Tid) -> Result<(), LogError> {
+        let folder = image.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
+        start_segment(&folder, newest, GENESIS)?;
+        sync_folder(&folder)?;
+        sync_folder(image)
+    }
+
+    /// Opens the log of an image whose store ends at `store`. Each group of transactions that the
+    /// store lacks is handed to `apply`, in order. A torn end is cut off and returned.
+    pub(super) fn open<E: From<LogError>>(
+        image: &Path,
+        store: Tid,
+        mut apply: impl FnMut(&[TransactionRecord]) -> Result<(), E>,
+    ) -> Result<(Self, Option<TornWrite>), E> {
+        let folder = image.join(FOLDER);
+        let all = segments(&folder)?;
+        let wanted = |(first, _): &(Tid, PathBuf)| *first <= store.saturating_add(1);
+        let Some(start) = all.iter().rposition(wanted) else {
+            let first = all.first().map_or(1, |(first, _)| *first);
+            return Err(LogError::TooNew { first, store }.into());
+        };
+        let mut end: Option<(Tid, ChainHash)> = None;
+        let mut last = None;
+        let mut torn = None;
+        let count = all.len();
+        for (index, (first, path)) in all.into_iter().enumerate().skip(start) {
+            let is_last = index + 1 == count;
+            let mut segment = Segment::open(&path, first, is_last)?;
+            let Header { first, previous } = segment.header();
+            if end.is_some_and(|end| end != (first - 1, previous)) {
+                let why = format!("it says that it follows transaction {}", first - 1);
+                return Err(LogError::Gap { file: path, why }.into());
+            }
+            while let Some(group) = segment.next_group()? {
+                let fresh = group.partition_point(|record| record.tid <= store);
+                let fresh = group.get(fresh..).unwrap_or_default();
+                if !fresh.is_empty() {
+                    apply(fresh)?;
+                }
+            }
+            end = Some(segment.end());
+            torn = segment.torn();
+            last = Some((path, segment.whole_bytes()));
+        }
+        let (Some((newest, hash)), Some((path, bytes))) = (end, last) else {
+            return Err(LogError::TooNew { first: 1, store }.into());
+        };
+        if newest < store {
+            // What the store holds was synced here first: this is no torn write.
+            return Err(match torn {
+                Some(torn) => LogError::Damaged {
+                    file: torn.file,
+                    offset: torn.offset,
+                    why: format!("the store holds transaction {store}, which was here"),
+                },
+                None => LogError::Behind { log: newest, store },
+            }
+            .into());
+        }
+        let file = File::options().append(true).open(&path);
+        let file = file.map_err(failed("open", &path))?;
+        if torn.is_some() {
+            file.set_len(bytes)
+                .and_then(|()| file.sync_all())
+                .map_err(failed("cut the torn end off", &path))?;
+        }
+        let log = Self {
+            folder,
+            file,
+            bytes,
+            newest,
+            hash,
+        };
+        Ok((log, torn))
+    }
+
+    /// Appends a group as one frame and syncs. After an error nothing more may be appended: what is
+    /// on the disk is not known.
+    pub(super) fn append(&mut self, group: &[TransactionRecord]) -> Result<(), LogError> {
+        if self.bytes >= SEGMENT_BYTES {
+            self.file = start_segment(&self.folder, self.newest, self.hash)?;
+            self.bytes = segment::HEADER_BYTES;
+            sync_folder(&self.folder)?;
+        }
+        let (frame, newest, hash) = frame::encode(group, self.newest, self.hash)
+            .map_err(|source| failed("write a group of transactions to", &self.folder)(source))?;
+        io::Write::write_all(&mut self.file, &frame).map_err(failed("write to", &self.folder))?;
+        // Order matters: nobody is answered before this has returned.
+        self.file
+            .sync_data()
+            .map_err(failed("sync the end of", &self.folder))?;
+        self.bytes += frame.len() as u64;
+        (self.newest, self.hash) = (newest, hash);
+        Ok(())
+    }
+
+    pub(super) fn newest(&self) -> Tid {
+        self.newest
+    }
+}
+
+/// Makes the segment that follows `newest`: written beside, synced, renamed.
+fn start_segment(folder: &Path, newest: Tid, previous: ChainHash) -> Result<File, LogError> {
+    let header = Header {
+        first: newest + 1,
+        previous,
+    };
+    let path = folder.join(segment::name(header.first));
+    let write = || {
+        let mut file = tempfile::Builder::new()
+            .prefix("unfinished")
+            .tempfile_in(folder)?;
+        io::Write::write_all(&mut file, &header.encode())?;
+        file.as_file().sync_all()?;
+        file.persist(&path).map_err(|error| error.error)?;
+        File::options().append(true).open(&path)
+    };
+    write().map_err(failed("start", &path))
+}
+
+/// The segments by their first tid.
+fn segments(folder: &Path) -> Result<Vec<(Tid, PathBuf)>, LogError> {
+    let mut found = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(source) => return Err(failed("read", folder)(source)),
+    };
+    for entry in entries {
+        let path = entry.map_err(failed("read", folder))?.path();
+        if let Some(first) = segment::first_of(&path) {
+            found.push((first, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn sync_folder(folder: &Path) -> Result<(), LogError> {
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed("sync", folder))
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LogError {
+    let path = path.to_owned();
+    move |source| LogError::Io {
+        action,
+        path,
+        source,
+    }
+}

@@ -1,0 +1,185 @@
+//! One file of the log, read strictly.
+//!
+//! Header (56 bytes): magic, first tid, hash of the transaction before it, eight bytes of the blake3
+//! hash of these. Frames follow without a gap. Only the last segment may end in a torn frame, and
+//! only when no whole frame follows: otherwise something was damaged that had been synced.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::frame::{self, FrameHeader};
+use super::{ChainHash, LogError, TornWrite, failed};
+use crate::image::object::Tid;
+use crate::image::proposal::TransactionRecord;
+
+const MAGIC: [u8; 8] = *b"BATLOG01";
+const FIELDS_BYTES: usize = 48;
+pub(super) const HEADER_BYTES: u64 = 56;
+const EXTENSION: &str = "log";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The tid of the first transaction in it; from 1.
+    pub first: Tid,
+    /// The hash of the transaction before that.
+    pub previous: ChainHash,
+}
+
+impl Header {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&self.first.to_le_bytes());
+        bytes.extend_from_slice(&self.previous);
+        let sum = sum_of(&bytes);
+        bytes.extend_from_slice(&sum);
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (fields, rest) = bytes.split_first_chunk::<FIELDS_BYTES>()?;
+        let (magic, values) = fields.split_first_chunk::<8>()?;
+        if *magic != MAGIC || *rest.first_chunk::<8>()? != sum_of(fields) {
+            return None;
+        }
+        let (first, previous) = values.split_first_chunk::<8>()?;
+        Some(Self {
+            first: Tid::from_le_bytes(*first),
+            previous: *previous.first_chunk()?,
+        })
+    }
+}
+
+fn sum_of(fields: &[u8]) -> [u8; 8] {
+    let mut sum = [0; 8];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(fields).finalize_xof().fill(&mut sum);
+    sum
+}
+
+pub(super) fn name(first: Tid) -> String {
+    format!("{first:020}.{EXTENSION}")
+}
+
+/// The first tid in a segment's name; `None` for other files.
+pub(super) fn first_of(path: &Path) -> Option<Tid> {
+    let name = path.file_name()?.to_str()?;
+    let digits = name.strip_suffix(EXTENSION)?.strip_suffix('.')?;
+    let first = (digits.len() == 20).then(|| digits.parse().ok())??;
+    (first > 0).then_some(first)
+}
+
+pub(super) struct Segment {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    header: Header,
+    is_last: bool,
+    /// What has been read.
+    offset: usize,
+    newest: Tid,
+    hash: ChainHash,
+    torn: bool,
+}
+
+impl Segment {
+    pub(super) fn open(path: &Path, first: Tid, is_last: bool) -> Result<Self, LogError> {
+        let bytes = fs::read(path).map_err(failed("read", path))?;
+        let damaged = |why: &str| LogError::Damaged {
+            file: path.to_owned(),
+            offset: 0,
+            why: why.to_owned(),
+        };
+        let header = Header::decode(&bytes)
+            .ok_or_else(|| damaged("its header does not have its checksum"))?;
+        if header.first != first {
+            return Err(damaged("its header is that of another segment"));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+            header,
+            is_last,
+            offset: usize::try_from(HEADER_BYTES).unwrap_or_default(),
+            newest: first - 1,
+            hash: header.previous,
+            torn: false,
+        })
+    }
+
+    pub(super) fn header(&self) -> Header {
+        self.header
+    }
+
+    /// The next group; `None` at the end, torn or not.
+    pub(super) fn next_group(&mut self) -> Result<Option<Vec<TransactionRecord>>, LogError> {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        if rest.is_empty() || self.torn {
+            return Ok(None);
+        }
+        let Some((header, body)) = whole_frame(rest) else {
+            let why = "there is no whole group of transactions";
+            if !self.is_last {
+                return Err(self.damaged(why.to_owned()));
+            }
+            if let Some(after) = self.next_whole_frame() {
+                return Err(self.damaged(format!("{why}, but one follows at byte {after}")));
+            }
+            self.torn = true;
+            return Ok(None);
+        };
+        let decoded = frame::decode(&header, body, self.newest, self.hash);
+        let length = frame::HEADER_BYTES + body.len();
+        match decoded {
+            Ok((group, hash)) => {
+                self.offset += length;
+                self.newest += group.len() as Tid;
+                self.hash = hash;
+                Ok(Some(group))
+            }
+            Err(why) => Err(self.damaged(why)),
+        }
+    }
+
+    /// The newest transaction that was read, and its hash.
+    pub(super) fn end(&self) -> (Tid, ChainHash) {
+        (self.newest, self.hash)
+    }
+
+    pub(super) fn whole_bytes(&self) -> u64 {
+        self.offset as u64
+    }
+
+    pub(super) fn torn(&self) -> Option<TornWrite> {
+        self.torn.then(|| TornWrite {
+            file: self.path.clone(),
+            offset: self.whole_bytes(),
+            bytes: self.bytes.len().saturating_sub(self.offset) as u64,
+        })
+    }
+
+    fn damaged(&self, why: String) -> LogError {
+        LogError::Damaged {
+            file: self.path.clone(),
+            offset: self.whole_bytes(),
+            why,
+        }
+    }
+
+    /// Where a whole frame begins behind the damage.
+    fn next_whole_frame(&self) -> Option<usize> {
+        let start = self.offset + 1;
+        let rest = self.bytes.get(start..)?;
+        let length = frame::MAGIC.len();
+        rest.windows(length)
+            .enumerate()
+            .filter(|(_, window)| **window == frame::MAGIC)
+            .find(|(at, _)| rest.get(*at..).and_then(whole_frame).is_some())
+            .map(|(at, _)| start + at)
+    }
+}
+
+/// The frame that these bytes begin with.
+fn whole_frame(bytes: &[u8]) -> Option<(FrameHeader, &[u8])> {
+    let header = FrameHeader::decode(bytes)?;
+    let body = bytes.get(frame::HEADER_BYTES..)?.get(..header.body_bytes)?;
+    header.fits(body).then_some((header, body))
+}
