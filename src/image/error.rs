@@ -79,7 +79,7 @@ impl OpenError {
                  or put a backup of the folder in its place",
                 folder.join(super::folder::STORE).display()
             ),
-            Self::Log(LogError::Io { .. }) => {
+            Self::Io { .. } | Self::Log(LogError::Io { .. }) => {
                 "see that the disk is there, has room, and that the folder is yours".to_owned()
             }
             Self::Damaged { .. } | Self::Log(_) => {
@@ -90,9 +90,6 @@ impl OpenError {
                  delete {}",
                 folder.join(super::newest::FILE).display()
             ),
-            Self::Io { .. } => {
-                "see that the disk is there, has room, and that the folder is yours".to_owned()
-            }
         }
     }
 }
