@@ -6,8 +6,14 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::OpenError;
+
+/// How long a lock that is about to go is waited for.
+const PATIENCE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(5);
 
 pub(super) const FILE: &str = "lock";
 
@@ -34,7 +40,7 @@ impl FolderLock {
             .truncate(false)
             .open(&path)
             .map_err(failed("open"))?;
-        match file.try_lock() {
+        match lock_soon(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(OpenError::Locked {
@@ -49,6 +55,18 @@ impl FolderLock {
             .and_then(|()| writeln!(file, "{}", std::process::id()))
             .map_err(failed("write the pid to"))?;
         Ok(Self { _file: file })
+    }
+}
+
+/// A process that was just forked has all open files of its parent until it runs its program, and so
+/// a lock that its parent has given up: that is no second owner.
+fn lock_soon(file: &File) -> Result<(), TryLockError> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            ended => return ended,
+        }
     }
 }
 
