@@ -4,13 +4,13 @@
 //! Written as temporary file, sync, rename, sync of the folder: a blob that is there is whole.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::ImageError;
+use super::{ImageError, disk};
 
 /// The hash that names a blob; prints as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,12 +138,10 @@ impl Blobs {
     }
 
     fn sync_folder(&self) -> Result<(), ImageError> {
-        File::open(&self.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|source| ImageError::Blob {
-                action: "sync",
-                path: self.folder.to_path_buf(),
-                source,
-            })
+        disk::sync_folder(&self.folder).map_err(|source| ImageError::Blob {
+            action: "sync",
+            path: self.folder.to_path_buf(),
+            source,
+        })
     }
 }

@@ -5,18 +5,15 @@
 //! leaves either no image or a whole one, and the next opening finishes the work. Opening brings the
 //! store up to the log; a store that is missing is made anew from a log that begins at transaction 1.
 
-use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use super::counts::CountedMethod;
 use super::error::chain;
 use super::log::{self, Log, TornWrite};
-use super::proposal::{Operation, TransactionRecord};
 use super::store::Store;
-use super::{Blobs, MissionId, Oid, OpenError, Tid, lock, newest};
+use super::{Blobs, MissionId, Oid, OpenError, Tid, disk, lock, newest};
 
 const FORMAT_FILE: &str = "format";
 const FORMAT_TITLE: &str = "BAT OS living image, format ";
@@ -121,7 +118,7 @@ pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
         write_format(folder)?;
     }
     let (log, torn) = Log::open(folder, before, |group| {
-        store.apply(group, &restarted(group)).map_err(broken)
+        store.apply(group, &[]).map_err(broken)
     })?;
     let replayed = log.newest() - before;
     if replayed > 0 {
@@ -149,32 +146,6 @@ fn check_note(folder: &Path, found: Tid) -> Result<(), OpenError> {
         }),
         _ => Ok(()),
     }
-}
-
-/// The methods that a group gave other code: their calls are counted from zero.
-fn restarted(group: &[TransactionRecord]) -> Vec<CountedMethod> {
-    let operations = group.iter().flat_map(|transaction| &transaction.operations);
-    let mut counts: BTreeMap<(Oid, &str), bool> = BTreeMap::new();
-    for operation in operations {
-        match operation {
-            Operation::PutMethod {
-                oid,
-                method,
-                anew: true,
-            } => counts.insert((*oid, &method.selector), true),
-            Operation::RemoveMethod { oid, selector } => counts.insert((*oid, selector), false),
-            _ => None,
-        };
-    }
-    let there = counts.into_iter().filter(|(_, there)| *there);
-    there
-        .map(|((oid, selector), _)| CountedMethod {
-            oid,
-            selector: selector.to_owned(),
-            calls: 0,
-            failures: 0,
-        })
-        .collect()
 }
 
 fn make_store(folder: &Path) -> Result<(), OpenError> {
@@ -217,22 +188,13 @@ fn check_format(folder: &Path) -> Result<Option<u32>, OpenError> {
 
 fn write_format(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(FORMAT_FILE);
-    let write = || {
-        let mut file = tempfile::Builder::new()
-            .prefix(FORMAT_FILE)
-            .tempfile_in(folder)?;
-        writeln!(file, "{FORMAT_TITLE}{FORMAT}")?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)
-    };
-    write().map_err(failed("write", &path))?;
+    let text = format!("{FORMAT_TITLE}{FORMAT}\n");
+    disk::write_whole(&path, FORMAT_FILE, text.as_bytes()).map_err(failed("write", &path))?;
     sync_folder(folder)
 }
 
 fn sync_folder(folder: &Path) -> Result<(), OpenError> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed("sync", folder))
+    disk::sync_folder(folder).map_err(failed("sync", folder))
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OpenError {

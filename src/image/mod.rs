@@ -8,6 +8,7 @@
 mod blob;
 mod commit;
 mod counts;
+mod disk;
 mod envelope;
 mod error;
 mod folder;

@@ -292,9 +292,17 @@ impl<'a> Changes<'a> {
                 let key = Table::Object.key(&head.oid.to_be_bytes());
                 self.put(&store.current, key, &record)
             }
-            Operation::PutMethod { oid, method, .. } => {
+            Operation::PutMethod { oid, method, anew } => {
                 let record = MethodRecord::of(method);
                 let selector = &method.selector;
+                if *anew {
+                    let calls = CallsRecord {
+                        calls: 0,
+                        failures: 0,
+                    };
+                    let key = Table::Calls.method_key(*oid, selector);
+                    self.put(&store.current, key, &calls)?;
+                }
                 self.put(&store.history, history_key(*oid, tid, selector), &record)?;
                 let key = Table::Method.method_key(*oid, selector);
                 self.put(&store.current, key, &record)

@@ -13,6 +13,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::disk;
 use super::object::Tid;
 use super::proposal::TransactionRecord;
 
@@ -189,16 +190,9 @@ fn start_segment(folder: &Path, newest: Tid, previous: ChainHash) -> Result<File
         previous,
     };
     let path = folder.join(segment::name(header.first));
-    let write = || {
-        let mut file = tempfile::Builder::new()
-            .prefix("unfinished")
-            .tempfile_in(folder)?;
-        io::Write::write_all(&mut file, &header.encode())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        File::options().append(true).open(&path)
-    };
-    write().map_err(failed("start", &path))
+    disk::write_whole(&path, "unfinished", &header.encode())
+        .and_then(|()| File::options().append(true).open(&path))
+        .map_err(failed("start", &path))
 }
 
 /// The segments by their first tid.
@@ -220,9 +214,7 @@ fn segments(folder: &Path) -> Result<Vec<(Tid, PathBuf)>, LogError> {
 }
 
 fn sync_folder(folder: &Path) -> Result<(), LogError> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed("sync", folder))
+    disk::sync_folder(folder).map_err(failed("sync", folder))
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LogError {
