@@ -17,10 +17,10 @@ use std::thread::{self, JoinHandle};
 use super::counts::Counts;
 use super::error::chain;
 use super::log::Log;
-use super::object::Tid;
+use super::object::{Oid, Tid};
 use super::proposal::{Key, Operation, Proposal, TransactionRecord};
 use super::store::Store;
-use super::{CommitError, ImageError, Read, View};
+use super::{CommitError, ImageError, Read, View, links};
 
 /// Transactions that share one sync at most.
 const GROUP_LIMIT: usize = 256;
@@ -97,6 +97,7 @@ impl Committer {
             failure: None,
             counters: Arc::clone(&counters),
             probes: RandomState::new().hash_one(newest),
+            linked: HashMap::new(),
         };
         let thread = thread::Builder::new()
             .name("image-committer".to_owned())
@@ -165,6 +166,8 @@ struct Worker {
     failure: Option<String>,
     counters: Arc<Counters>,
     probes: u64,
+    /// Which transaction last made something lead to an object, since the image was opened.
+    linked: HashMap<Oid, Tid>,
 }
 
 /// Transactions that passed validation, and who waits for them.
@@ -253,13 +256,34 @@ impl Worker {
                 });
             }
         }
+        self.validate_removals(proposal)
+    }
+
+    /// Nothing may have come to lead to an object that was found to be without links.
+    fn validate_removals(&self, proposal: &Proposal) -> Result<(), CommitError> {
+        for operation in &proposal.operations {
+            if let Operation::RemoveObject { oid, name } = operation
+                && let Some(tid) = self.linked.get(oid)
+                && *tid > proposal.base
+            {
+                return Err(CommitError::Conflict {
+                    object: name.clone(),
+                    read: Some(proposal.base),
+                    current: Some(*tid),
+                });
+            }
+        }
         Ok(())
     }
 
-    fn admit(&self, group: &mut Group, proposal: Proposal, answer: Answer) {
+    fn admit(&mut self, group: &mut Group, proposal: Proposal, answer: Answer) {
         let tid = self.newest + 1 + group.transactions.len() as u64;
         for operation in &proposal.operations {
             group.changed.extend(operation.changes(tid));
+            if let Operation::PutObject { head, .. } = operation {
+                let linked = links::of(head).into_iter();
+                self.linked.extend(linked.map(|oid| (oid, tid)));
+            }
         }
         group.answers.push((answer, tid));
         group.transactions.push(TransactionRecord {
@@ -344,12 +368,13 @@ impl Worker {
 /// A key by the name that people know it by.
 fn describe(view: &View, key: &Key) -> String {
     match key {
-        Key::Object(oid) => match view.head(*oid) {
-            Ok(Some(head)) => head.name,
+        Key::Object(oid) | Key::Exists(oid) => match view.head(*oid) {
+            Ok(Some(head)) => head.known_as(),
             _ => format!("object {oid}"),
         },
         Key::Name(name) => name.clone(),
         Key::Mission(id) => format!("mission {id}"),
         Key::Fact(key) => format!("fact {key}"),
+        Key::Tag(name) => format!("tag {name}"),
     }
 }

@@ -29,12 +29,24 @@ pub(super) enum Kind {
     Removed = 8,
     Number = 9,
     Log = 10,
+    Tag = 11,
 }
 
 /// A type that is stored, in its newest version.
 pub(super) trait Record: Archive {
     const KIND: Kind;
     const VERSION: u8;
+}
+
+/// A type that can be made bytes of; every stored type is.
+pub(super) trait Sealable:
+    for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, rancor::Error>>
+{
+}
+
+impl<T> Sealable for T where
+    T: for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, rancor::Error>>
+{
 }
 
 /// Why stored bytes are not the record that was asked for.
@@ -52,10 +64,12 @@ pub enum EnvelopeError {
     Layout(#[source] rancor::Error),
 }
 
-pub(super) fn seal<R>(record: &R) -> Result<Vec<u8>, rancor::Error>
-where
-    R: Record + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, rancor::Error>>,
-{
+/// What a sealed record says that it is.
+pub(super) fn kind(bytes: &[u8]) -> Option<u8> {
+    bytes.first().copied()
+}
+
+pub(super) fn seal<R: Record + Sealable>(record: &R) -> Result<Vec<u8>, rancor::Error> {
     let body = rkyv::to_bytes::<rancor::Error>(record)?;
     let mut bytes = Vec::with_capacity(HEADER_BYTES + body.len());
     bytes.push(R::KIND as u8);

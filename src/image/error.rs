@@ -41,8 +41,8 @@ pub enum OpenError {
         found: Tid,
         acknowledged: Tid,
     },
-    #[error(transparent)]
-    Log(#[from] LogError),
+    #[error("cannot open the image: {0}")]
+    Log(LogError),
     #[error("cannot {action} {}", .path.display())]
     Io {
         action: &'static str,
@@ -57,6 +57,12 @@ fn holder(pid: Option<u32>) -> String {
         Some(pid) if pid == std::process::id() => format!("this process ({pid})"),
         Some(pid) => format!("process {pid}"),
         None => "another process".to_owned(),
+    }
+}
+
+impl From<LogError> for OpenError {
+    fn from(error: LogError) -> Self {
+        Self::Log(error)
     }
 }
 
@@ -144,6 +150,16 @@ pub enum ImageError {
     UnknownParent { name: String, parent: Oid },
     #[error("{parent} cannot be the parent of {object}: it inherits from it")]
     ParentCycle { object: String, parent: String },
+    #[error("cannot remove {object}: {} refer(s) to it", .by.join(", "))]
+    Referred { object: String, by: Vec<String> },
+    #[error("{object} cannot refer to object {oid}: it does not exist")]
+    DanglingReference { object: String, oid: Oid },
+    #[error("there is no transaction {tid}: the newest is {newest}")]
+    UnknownTransaction { tid: Tid, newest: Tid },
+    #[error("transaction {tid} was packed away: the history begins at {horizon}")]
+    PackedAway { tid: Tid, horizon: Tid },
+    #[error(transparent)]
+    Log(#[from] LogError),
     #[error("there is no mission {id}")]
     UnknownMission { id: MissionId },
     #[error("{what} has {bytes} bytes, the limit is {limit}")]
@@ -205,6 +221,7 @@ pub enum CommitError {
 
 fn versions(read: Option<Tid>, current: Option<Tid>) -> String {
     match (read, current) {
+        (Some(0), None) => "removed since".to_owned(),
         (None, Some(current)) => format!("made by {current}"),
         (Some(read), Some(current)) => format!("read at {read}, now at {current}"),
         (Some(read), None) => format!("read at {read}, now removed"),

@@ -1,19 +1,19 @@
 //! The layout of an image's folder, and how an image comes into being.
 //!
-//! `lock`, `format` (which format this is), `log/`, `blobs/` and `store/`. The store is made as
+//! `lock`, `format` (which format this is), `base/`, `log/`, `blobs/` and `store/`. The store is made as
 //! `store.new` and renamed when it is complete, `format` is written last: a kill at any moment
 //! leaves either no image or a whole one, and the next opening finishes the work. Opening brings the
-//! store up to the log; a store that is missing is made anew from a log that begins at transaction 1.
+//! store up to the log; a store that is missing or cannot be used is made anew from base and log.
 
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::chain;
 use super::log::{self, Log, TornWrite};
-use super::store::Store;
-use super::{Blobs, MissionId, Oid, OpenError, Tid, disk, lock, newest};
+use super::store::{LAYOUT, Numbers, Store};
+use super::{Blobs, MissionId, Oid, OpenError, StoreError, Tid, base, disk, lock, newest};
 
 const FORMAT_FILE: &str = "format";
 const FORMAT_TITLE: &str = "BAT OS living image, format ";
@@ -22,6 +22,8 @@ const FORMAT_TITLE: &str = "BAT OS living image, format ";
 const FORMAT: u32 = 2;
 pub(super) const STORE: &str = "store";
 const UNFINISHED_STORE: &str = "store.new";
+/// A store that could not be used, kept for whoever wants to know why.
+const UNUSABLE_STORE: &str = "store.unusable";
 const BLOBS: &str = "blobs";
 
 /// Everything that opening reads, once.
@@ -39,6 +41,8 @@ pub(super) struct Opened {
 pub struct Recovery {
     /// An unfinished group at the log's end; nobody was told that it was committed.
     pub torn: Option<TornWrite>,
+    /// Why the store was made anew from base and log.
+    pub rebuilt: Option<String>,
     /// Transactions that were in the log and not yet in the store.
     pub replayed: u64,
 }
@@ -63,6 +67,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
         lock::FILE,
         newest::FILE,
         log::FOLDER,
+        base::FOLDER,
         STORE,
         UNFINISHED_STORE,
         BLOBS,
@@ -84,39 +89,35 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
 /// Opens what is there, or makes an empty image. The caller holds the lock.
 pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
     let format = check_format(folder)?;
-    let has_log = log::exists(folder)?;
-    let damaged = |what: String| OpenError::Damaged {
-        folder: folder.to_owned(),
-        what,
-    };
-    let missing = |what: &str| damaged(format!("its {what} folder is missing or empty"));
+    let mut has_log = log::exists(folder)?;
     if format == Some(FORMAT) && !has_log {
-        return Err(missing(log::FOLDER));
+        return Err(missing(folder, log::FOLDER));
     }
+    let mut base = base::newest(folder)?;
     let store_folder = folder.join(STORE);
-    if !store_folder.exists() {
-        if format.is_some() && !has_log {
-            return Err(missing(STORE));
-        }
-        // What was in it is in the log.
-        make_store(folder)?;
+    if !store_folder.exists() && format.is_some() && !has_log {
+        return Err(missing(folder, STORE));
     }
-    let broken = |source| OpenError::Store {
-        folder: folder.to_owned(),
-        source,
-    };
-    let store = Store::open(&store_folder).map_err(broken)?;
+    if format.is_some() && (!has_log || base.is_none() && !log::begins_at_1(folder)?) {
+        base = take_over(folder, has_log)?;
+        has_log = true;
+    }
+    let (store, rebuilt) = open_store(folder, base.as_ref().map(|(_, path)| path.as_path()))?;
     let blobs = Blobs::open(&folder.join(BLOBS)).map_err(failed("open", &folder.join(BLOBS)))?;
-    let numbers = || store.numbers().map_err(|error| damaged(chain(&error)));
-    let before = numbers()?.tid;
     if format != Some(FORMAT) {
-        check_note(folder, before)?;
-        store.mark_complete(before).map_err(broken)?;
         if !has_log {
-            Log::create(folder, before)?;
+            Log::create(folder, 0, log::GENESIS)?;
         }
         write_format(folder)?;
     }
+    if let Some((header, _)) = &base {
+        log::remove_until(folder, header.tid)?;
+        base::remove_before(folder, header.tid)?;
+    }
+    store.set_horizon(base.map_or(0, |(header, _)| header.tid));
+    let numbers = || numbers(folder, &store);
+    let before = numbers()?.tid;
+    let broken = |source| broken(folder, source);
     let (log, torn) = Log::open(folder, before, |group| {
         store.apply(group, &[]).map_err(broken)
     })?;
@@ -131,8 +132,128 @@ pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
         log,
         last_oid: numbers.last_oid,
         last_mission: numbers.last_mission,
-        recovery: Recovery { torn, replayed },
+        recovery: Recovery {
+            torn,
+            rebuilt,
+            replayed,
+        },
     })
+}
+
+/// Opens the store; one that is missing, cannot be read, ends before the base or is laid out otherwise
+/// is made anew from the base and the log. Gives the reason when there was something to replace.
+fn open_store(folder: &Path, base: Option<&Path>) -> Result<(Store, Option<String>), OpenError> {
+    let path = folder.join(STORE);
+    let mut reason = None;
+    if path.exists() {
+        match usable_store(folder, base)? {
+            Ok(store) => return Ok((store, None)),
+            Err(why) => {
+                // Without a beginning of the log nothing can take its place.
+                if base.is_none() && !log::begins_at_1(folder)? {
+                    return Err(broken(folder, StoreError::new("open", why)));
+                }
+                set_aside(folder)?;
+                reason = Some(why);
+            }
+        }
+    }
+    make_store(folder, base)?;
+    let store = Store::open(&path).map_err(|source| broken(folder, source))?;
+    Ok((store, reason))
+}
+
+/// The store, or why it cannot be used.
+fn usable_store(folder: &Path, base: Option<&Path>) -> Result<Result<Store, String>, OpenError> {
+    let store = match Store::open(&folder.join(STORE)) {
+        Ok(store) => store,
+        Err(error) => return Ok(Err(chain(&error))),
+    };
+    let base = base.map(base::Reader::open).transpose()?;
+    let first = base.map_or(0, |base| base.header.tid);
+    let checked = store.layout().and_then(|layout| {
+        let tid = store.numbers()?.tid;
+        Ok(if layout != LAYOUT {
+            Some(format!("its keys are laid out as in version {layout}"))
+        } else if tid < first {
+            Some(format!(
+                "it ends at transaction {tid}, the base is of {first}"
+            ))
+        } else {
+            None
+        })
+    });
+    Ok(match checked {
+        Ok(None) => Ok(store),
+        Ok(Some(why)) => Err(why),
+        Err(error) => Err(chain(&error)),
+    })
+}
+
+/// Keeps the store that cannot be used, in place of an earlier one.
+fn set_aside(folder: &Path) -> Result<(), OpenError> {
+    let aside = folder.join(UNUSABLE_STORE);
+    if aside.exists() {
+        fs::remove_dir_all(&aside).map_err(failed("remove", &aside))?;
+    }
+    let path = folder.join(STORE);
+    fs::rename(&path, &aside).map_err(failed("set aside", &path))?;
+    sync_folder(folder)
+}
+
+/// Gives an image that began with format 1 a base of what is in its store, and a log if it has none.
+fn take_over(folder: &Path, has_log: bool) -> Result<Option<(base::Header, PathBuf)>, OpenError> {
+    let store = Store::open(&folder.join(STORE)).map_err(|source| broken(folder, source))?;
+    let numbers = numbers(folder, &store)?;
+    let tid = numbers.tid;
+    let mut hash = log::GENESIS;
+    if has_log {
+        hash = log::hash_at(folder, tid)?;
+    } else {
+        check_note(folder, tid)?;
+    }
+    let header = base::Header {
+        tid,
+        hash,
+        last_oid: numbers.last_oid,
+        last_mission: numbers.last_mission,
+    };
+    if tid > 0 {
+        let entries = store.entries_of_layout_1(tid);
+        base::write(folder, &header, entries).map_err(|error| base_failed(folder, error))?;
+    }
+    if !has_log {
+        Log::create(folder, tid, hash)?;
+    }
+    Ok((tid > 0).then(|| (header, base::path(folder, tid))))
+}
+
+fn numbers(folder: &Path, store: &Store) -> Result<Numbers, OpenError> {
+    store.numbers().map_err(|error| OpenError::Damaged {
+        folder: folder.to_owned(),
+        what: chain(&error),
+    })
+}
+
+fn missing(folder: &Path, what: &str) -> OpenError {
+    OpenError::Damaged {
+        folder: folder.to_owned(),
+        what: format!("its {what} folder is missing or empty"),
+    }
+}
+
+fn broken(folder: &Path, source: StoreError) -> OpenError {
+    OpenError::Store {
+        folder: folder.to_owned(),
+        source,
+    }
+}
+
+fn base_failed(folder: &Path, error: base::BaseError) -> OpenError {
+    match error {
+        base::BaseError::Log(error) => error.into(),
+        base::BaseError::Store(source) => broken(folder, source),
+    }
 }
 
 /// An image of format 1 says otherwise when its store has lost its end.
@@ -148,15 +269,18 @@ fn check_note(folder: &Path, found: Tid) -> Result<(), OpenError> {
     }
 }
 
-fn make_store(folder: &Path) -> Result<(), OpenError> {
+fn make_store(folder: &Path, base: Option<&Path>) -> Result<(), OpenError> {
     let unfinished = folder.join(UNFINISHED_STORE);
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished).map_err(failed("remove the unfinished", &unfinished))?;
     }
-    Store::create(&unfinished).map_err(|source| OpenError::Store {
-        folder: folder.to_owned(),
-        source,
-    })?;
+    Store::create(&unfinished).map_err(|source| broken(folder, source))?;
+    if let Some(path) = base {
+        let store = Store::open(&unfinished).map_err(|source| broken(folder, source))?;
+        let mut reader = base::Reader::open(path)?;
+        let loaded = store.load(&mut reader);
+        loaded.map_err(|error| base_failed(folder, error))?;
+    }
     fs::rename(&unfinished, folder.join(STORE)).map_err(failed("put in place", &unfinished))?;
     sync_folder(folder)
 }

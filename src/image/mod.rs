@@ -5,6 +5,7 @@
 //! commits: it validates what waits, appends it to the log as one group, syncs once, applies it to the
 //! store and answers. A commit that has returned is on the disk. Only this module knows the storage engine and the stored records.
 
+mod base;
 mod blob;
 mod commit;
 mod counts;
@@ -13,10 +14,12 @@ mod envelope;
 mod error;
 mod folder;
 mod hash;
+mod links;
 mod lock;
 mod log;
 mod newest;
 mod object;
+mod past;
 mod proposal;
 mod read;
 mod record;
@@ -35,7 +38,10 @@ pub use error::{CommitError, ImageError, OpenError, StoreError};
 pub use folder::Recovery;
 pub use hash::{StateHash, state_hash};
 pub use log::{LogError, TornWrite};
-pub use object::{AuditEntry, Author, Head, Method, Mission, MissionId, Object, Oid, Slot, Tid};
+pub use object::{
+    AuditEntry, Author, Head, Method, Mission, MissionId, Object, Oid, Slot, Tag, Tid,
+};
+pub use past::PastView;
 pub use read::Read;
 pub use transaction::{MAX_OBJECT_BYTES, MAX_VALUE_BYTES, Savepoint, Transaction};
 pub use view::View;

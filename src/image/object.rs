@@ -24,7 +24,7 @@ pub enum Author {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
     pub oid: Oid,
-    /// Unique in the image, and permanent.
+    /// Unique in the image; empty for an object that is reached through others only.
     pub name: String,
     /// The prototype that slots and methods are delegated to.
     pub parent: Option<Oid>,
@@ -40,6 +40,7 @@ pub struct Object {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
     pub oid: Oid,
+    /// Unique in the image; empty for an object that is reached through others only.
     pub name: String,
     pub parent: Option<Oid>,
     pub slots: Vec<Slot>,
@@ -90,7 +91,17 @@ pub struct Mission {
     pub tid: Tid,
 }
 
-/// What is kept about one transaction for ever.
+/// A name for a transaction, which keeps it readable when older ones are packed away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    pub name: String,
+    /// The transaction that it names.
+    pub pinned: Tid,
+    /// The transaction that set it.
+    pub tid: Tid,
+}
+
+/// What is kept about one transaction until it is packed away.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
     pub tid: Tid,
@@ -115,6 +126,15 @@ impl Object {
 }
 
 impl Head {
+    /// Its name, or its number where it has none.
+    pub fn known_as(&self) -> String {
+        if self.name.is_empty() {
+            format!("object {}", self.oid)
+        } else {
+            self.name.clone()
+        }
+    }
+
     pub fn slot(&self, name: &str) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.name == name)
     }

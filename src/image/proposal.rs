@@ -12,13 +12,17 @@ use super::object::{Author, Head, Method, Mission, MissionId, Oid, Tid};
 pub(super) enum Key {
     /// An object with its slots and methods.
     Object(Oid),
-    /// A name that no object had.
+    /// Which object has a name, if any.
     Name(String),
+    /// That there is an object, whatever is in it.
+    Exists(Oid),
     Mission(MissionId),
     Fact(String),
+    Tag(String),
 }
 
-/// The transaction that each key was last changed by when it was read; `None` where there was nothing.
+/// The version of each key when it was read; `None` where there was nothing. That of a name is its
+/// object, that of an object's being there is 0, that of all else is the transaction that changed it.
 pub(super) type Dependencies = BTreeMap<Key, Option<Tid>>;
 
 /// A transaction before it is validated.
@@ -47,7 +51,18 @@ pub(super) enum Operation {
     /// `head.tid` is of before; the applied one is the transaction's.
     PutObject {
         head: Head,
-        created: bool,
+        /// The name is new to it: it was made, or had none.
+        named: bool,
+    },
+    /// No object has that name any more.
+    RemoveName {
+        name: String,
+    },
+    /// Its name and its methods are removed by operations of their own.
+    RemoveObject {
+        oid: Oid,
+        /// As it was known, for the audit.
+        name: String,
     },
     PutMethod {
         oid: Oid,
@@ -67,24 +82,40 @@ pub(super) enum Operation {
     RemoveFact {
         key: String,
     },
+    PutTag {
+        name: String,
+        pinned: Tid,
+    },
+    RemoveTag {
+        name: String,
+    },
 }
 
 impl Operation {
     /// The keys it gives a new version: the transaction's tid, or none where it removes.
     pub(super) fn changes(&self, tid: Tid) -> Vec<(Key, Option<Tid>)> {
         match self {
-            Self::PutObject { head, created } => {
-                let mut changes = vec![(Key::Object(head.oid), Some(tid))];
-                if *created {
-                    changes.push((Key::Name(head.name.clone()), Some(tid)));
+            Self::PutObject { head, named } => {
+                let mut changes = vec![
+                    (Key::Object(head.oid), Some(tid)),
+                    (Key::Exists(head.oid), Some(0)),
+                ];
+                if *named {
+                    changes.push((Key::Name(head.name.clone()), Some(head.oid)));
                 }
                 changes
+            }
+            Self::RemoveName { name } => vec![(Key::Name(name.clone()), None)],
+            Self::RemoveObject { oid, .. } => {
+                vec![(Key::Object(*oid), None), (Key::Exists(*oid), None)]
             }
             // Covered by the object's own.
             Self::PutMethod { .. } | Self::RemoveMethod { .. } => Vec::new(),
             Self::PutMission(mission) => vec![(Key::Mission(mission.id), Some(tid))],
             Self::PutFact { key, .. } => vec![(Key::Fact(key.clone()), Some(tid))],
             Self::RemoveFact { key } => vec![(Key::Fact(key.clone()), None)],
+            Self::PutTag { name, .. } => vec![(Key::Tag(name.clone()), Some(tid))],
+            Self::RemoveTag { name } => vec![(Key::Tag(name.clone()), None)],
         }
     }
 }
@@ -95,7 +126,8 @@ impl TransactionRecord {
         self.operations
             .iter()
             .filter_map(|operation| match operation {
-                Operation::PutObject { head, .. } => Some(head.name.clone()),
+                Operation::PutObject { head, .. } => Some(head.known_as()),
+                Operation::RemoveObject { name, .. } => Some(name.clone()),
                 _ => None,
             })
             .collect()

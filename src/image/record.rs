@@ -7,7 +7,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use super::blob::BlobId;
 use super::envelope::{Kind, Record};
-use super::object::{AuditEntry, Author, Head, Method, Mission, MissionId, Oid, Slot, Tid};
+use super::object::{AuditEntry, Author, Head, Method, Mission, MissionId, Oid, Slot, Tag, Tid};
 
 /// Implements [`Record`] for a type: kind and newest version.
 macro_rules! records {
@@ -29,6 +29,7 @@ records! {
     AuditRecord => Audit, 1;
     RemovedRecord => Removed, 1;
     NumberRecord => Number, 1;
+    TagRecord => Tag, 1;
 }
 
 #[derive(Archive, Serialize, Deserialize)]
@@ -109,6 +110,13 @@ pub(super) struct RemovedRecord {
 #[derive(Archive, Serialize, Deserialize)]
 pub(super) struct NumberRecord {
     pub number: u64,
+}
+
+/// A transaction that stays readable when older ones are packed away.
+#[derive(Archive, Serialize, Deserialize)]
+pub(super) struct TagRecord {
+    pub pinned: Tid,
+    pub tid: Tid,
 }
 
 impl ObjectRecord {
@@ -201,6 +209,16 @@ impl ArchivedMissionRecord {
             state: self.state.as_str().to_owned(),
             created_ms: self.created_ms.to_native(),
             document: self.document.as_str().to_owned(),
+            tid: self.tid.to_native(),
+        }
+    }
+}
+
+impl ArchivedTagRecord {
+    pub(super) fn to_tag(&self, name: &str) -> Tag {
+        Tag {
+            name: name.to_owned(),
+            pinned: self.pinned.to_native(),
             tid: self.tid.to_native(),
         }
     }

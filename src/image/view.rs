@@ -12,14 +12,14 @@ use rkyv::rancor;
 
 use super::counts::Counts;
 use super::envelope::{self, Record};
-use super::object::{AuditEntry, Head, Method, Mission, MissionId, Oid, Tid};
+use super::object::{AuditEntry, Head, Method, Mission, MissionId, Oid, Tag, Tid};
 use super::proposal::Key;
 use super::record::{
     ArchivedMethodRecord, AuditRecord, FactRecord, MethodRecord, MissionRecord, NameRecord,
-    ObjectRecord,
+    ObjectRecord, TagRecord,
 };
-use super::store::{Store, Table, failed, history_tid, number, rest};
-use super::{ImageError, Read, StoreError};
+use super::store::{Store, Table, failed, number, rest, version, versions_of};
+use super::{ImageError, PastView, Read, StoreError};
 
 /// A read-only snapshot; later commits do not show in it.
 #[derive(Clone)]
@@ -69,26 +69,68 @@ impl View {
         Ok(entries)
     }
 
-    /// The transactions that changed an object, newest first.
+    /// The transactions that changed an object and were not packed away, newest first.
     pub fn versions(&self, oid: Oid) -> Result<Vec<Tid>, ImageError> {
+        let versions = versions_of(&Table::Object.key(&oid.to_be_bytes()));
         let mut tids = Vec::new();
-        for guard in self.snapshot.prefix(&self.store.history, oid.to_be_bytes()) {
-            let tid = history_tid(&guard.key().map_err(reading)?);
-            if tids.last() != Some(&tid) {
-                tids.push(tid);
-            }
+        for guard in self.snapshot.prefix(&self.store.history, versions) {
+            let key = guard.key().map_err(reading)?;
+            tids.extend(version(&key).map(|(_, tid)| tid));
         }
         Ok(tids)
     }
 
-    /// The transaction that last changed a key; `None` where there is nothing.
+    /// The image as it was after a transaction.
+    ///
+    /// # Errors
+    /// When there is no such transaction, or it was packed away and no tag pins it.
+    pub fn at(&self, tid: Tid) -> Result<PastView, ImageError> {
+        let newest = self.tid;
+        if tid > newest {
+            return Err(ImageError::UnknownTransaction { tid, newest });
+        }
+        let horizon = self.store.horizon();
+        if tid < horizon && !self.tags()?.iter().any(|tag| tag.pinned == tid) {
+            return Err(ImageError::PackedAway { tid, horizon });
+        }
+        Ok(PastView::new(self.clone(), tid))
+    }
+
+    /// Before this transaction only what tags pin can be read; 0 when nothing was packed away.
+    pub fn horizon(&self) -> Tid {
+        self.store.horizon()
+    }
+
+    pub fn tag(&self, name: &str) -> Result<Option<Tag>, ImageError> {
+        let key = Table::Tag.key(name.as_bytes());
+        let what = || format!("tag {name}");
+        self.get::<TagRecord, _>(key, &what, |record| record.to_tag(name))
+    }
+
+    /// By name.
+    pub fn tags(&self) -> Result<Vec<Tag>, ImageError> {
+        self.scan::<TagRecord, _>(
+            Table::Tag.key(b""),
+            |key| format!("tag {}", text(key)),
+            |key, record| record.to_tag(&text(key)),
+        )
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The version of a key; `None` where there is nothing.
     pub(super) fn version(&self, key: &Key) -> Result<Option<Tid>, ImageError> {
         match key {
             Key::Object(oid) => Ok(self.head(*oid)?.map(|head| head.tid)),
-            Key::Name(name) => match self.oid_named(name)? {
-                Some(oid) => self.version(&Key::Object(oid)),
-                None => Ok(None),
-            },
+            Key::Name(name) => self.oid_named(name),
+            Key::Exists(oid) => Ok(self.head(*oid)?.map(|_| 0)),
+            Key::Tag(name) => Ok(self.tag(name)?.map(|tag| tag.tid)),
             Key::Mission(id) => Ok(self.mission(*id)?.map(|mission| mission.tid)),
             Key::Fact(key) => self.fact_record(key, |record| record.tid.to_native()),
         }
@@ -162,7 +204,7 @@ impl Read for View {
             |key| format!("object {}", number(key)),
             |key, record| record.to_head(number(key)),
         )?;
-        heads.sort_by(|a, b| a.name.cmp(&b.name));
+        heads.sort_by(|a, b| (&a.name, a.oid).cmp(&(&b.name, b.oid)));
         Ok(heads)
     }
 
@@ -209,7 +251,6 @@ impl Read for View {
     }
 
     fn facts(&self, prefix: &str) -> Result<Vec<(String, String)>, ImageError> {
-        let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
         self.scan::<FactRecord, _>(
             Table::Fact.key(prefix.as_bytes()),
             |key| format!("fact {}", text(key)),
@@ -222,7 +263,14 @@ impl Read for View {
     }
 }
 
-fn opened<'b, R>(bytes: &'b [u8], what: &dyn Fn() -> String) -> Result<&'b R::Archived, ImageError>
+pub(super) fn text(key: &[u8]) -> String {
+    String::from_utf8_lossy(key).into_owned()
+}
+
+pub(super) fn opened<'b, R>(
+    bytes: &'b [u8],
+    what: &dyn Fn() -> String,
+) -> Result<&'b R::Archived, ImageError>
 where
     R: Record,
     R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
@@ -233,7 +281,7 @@ where
     })
 }
 
-fn reading(error: fjall::Error) -> StoreError {
+pub(super) fn reading(error: fjall::Error) -> StoreError {
     failed("read", error)
 }
 

@@ -92,6 +92,10 @@ fn record_recovery(journal: &Journal, recovery: &Recovery) {
         let details = json!({"offset": torn.offset, "bytes": torn.bytes});
         record(LogLevel::Warn, "image.torn", &text, details);
     }
+    if let Some(why) = &recovery.rebuilt {
+        let text = format!("made the store anew from the log: {why}");
+        record(LogLevel::Warn, "image.rebuilt", &text, json!({}));
+    }
     if recovery.replayed > 0 {
         let count = recovery.replayed;
         let text = format!("brought the store up to the log by {count} transactions");

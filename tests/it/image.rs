@@ -1,6 +1,7 @@
 //! Tests of `image`: what is promised about reading, transactions, durability and damage.
 
 mod durability;
+mod history;
 mod log;
 mod model;
 mod opening;

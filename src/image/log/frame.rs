@@ -51,6 +51,13 @@ impl FrameHeader {
     }
 }
 
+/// Transactions that were synced together, and the chain's hash after each.
+#[derive(Default)]
+pub(in crate::image) struct Group {
+    pub records: Vec<TransactionRecord>,
+    pub hashes: Vec<ChainHash>,
+}
+
 /// The frame of a group that follows `newest`, and where the chain ends then.
 pub(super) fn encode(
     group: &[TransactionRecord],
@@ -90,14 +97,14 @@ pub(super) fn decode(
     mut body: &[u8],
     newest: Tid,
     previous: ChainHash,
-) -> Result<(Vec<TransactionRecord>, ChainHash), String> {
+) -> Result<Group, String> {
     if header.first != newest + 1 {
         return Err(format!(
             "transaction {} follows {newest} there",
             header.first
         ));
     }
-    let mut group = Vec::new();
+    let mut group = Group::default();
     let mut hash = previous;
     for tid in (newest + 1..).take(header.count as usize) {
         let cut = || format!("transaction {tid} is cut off");
@@ -122,13 +129,14 @@ pub(super) fn decode(
         if *stored != hash {
             return Err(format!("transaction {tid} does not have its hash"));
         }
-        group.push(transaction);
+        group.records.push(transaction);
+        group.hashes.push(hash);
         body = rest;
     }
     if !body.is_empty() {
         return Err(format!("{} bytes follow the last transaction", body.len()));
     }
-    Ok((group, hash))
+    Ok(group)
 }
 
 fn sum_of(fields: &[u8], body_hash: &[u8]) -> [u8; SUM_BYTES] {

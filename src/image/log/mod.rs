@@ -8,6 +8,7 @@
 mod frame;
 mod record;
 mod segment;
+mod walk;
 
 use std::fs::{self, File};
 use std::io;
@@ -17,7 +18,10 @@ use super::disk;
 use super::object::Tid;
 use super::proposal::TransactionRecord;
 
-use segment::{Header, Segment};
+pub(super) use walk::{Walk, hash_at, transaction};
+
+use segment::Header;
+use walk::End;
 
 pub(super) const FOLDER: &str = "log";
 /// A segment that has reached this is followed by a new one. The last is read at every opening.
@@ -26,7 +30,7 @@ const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// blake3 of a transaction's stored record, which holds the hash of the one before.
 pub(super) type ChainHash = [u8; 32];
 /// What the first transaction of an image names as its predecessor.
-const GENESIS: ChainHash = [0; 32];
+pub(super) const GENESIS: ChainHash = [0; 32];
 
 /// The log, open for appending.
 pub(super) struct Log {
@@ -51,26 +55,23 @@ pub struct TornWrite {
 /// Why the log cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    #[error("cannot open the image: {} is damaged at byte {offset}: {why}", .file.display())]
+    #[error("{} is damaged at byte {offset}: {why}", .file.display())]
     Damaged {
         file: PathBuf,
         offset: u64,
         why: String,
     },
-    #[error("cannot open the image: {} does not begin where the log before it ends: {why}", .file.display())]
+    #[error("{} does not begin where the log before it ends: {why}", .file.display())]
     Gap { file: PathBuf, why: String },
-    #[error(
-        "cannot open the image: its log begins at transaction {first}, its store ends at {store}"
-    )]
+    #[error("the log begins at transaction {first}, the store ends at {store}")]
     TooNew { first: Tid, store: Tid },
-    #[error("cannot open the image: its log ends at transaction {log}, its store holds {store}")]
+    #[error("the log ends at transaction {log}, the store holds {store}")]
     Behind { log: Tid, store: Tid },
-    #[error("cannot {action} {}", .path.display())]
+    #[error("cannot {action} {}: {cause}", .path.display())]
     Io {
         action: &'static str,
         path: PathBuf,
-        #[source]
-        source: io::Error,
+        cause: io::Error,
     },
 }
 
@@ -79,12 +80,18 @@ pub(super) fn exists(image: &Path) -> Result<bool, LogError> {
     Ok(!segments(&image.join(FOLDER))?.is_empty())
 }
 
+/// Does it hold every transaction of the image?
+pub(super) fn begins_at_1(image: &Path) -> Result<bool, LogError> {
+    Ok(matches!(&segments(&image.join(FOLDER))?[..], [(1, _), ..]))
+}
+
 impl Log {
-    /// Makes the log of an image whose store ends at `newest`: 0 in a new one.
-    pub(super) fn create(image: &Path, newest: Tid) -> Result<(), LogError> {
+    /// Makes the log of an image whose store ends at `newest` with the chain's hash there: 0 and
+    /// [`GENESIS`] in a new one.
+    pub(super) fn create(image: &Path, newest: Tid, hash: ChainHash) -> Result<(), LogError> {
         let folder = image.join(FOLDER);
         fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
-        start_segment(&folder, newest, GENESIS)?;
+        start_segment(&folder, newest, hash)?;
         sync_folder(&folder)?;
         sync_folder(image)
     }
@@ -96,37 +103,22 @@ impl Log {
         store: Tid,
         mut apply: impl FnMut(&[TransactionRecord]) -> Result<(), E>,
     ) -> Result<(Self, Option<TornWrite>), E> {
-        let folder = image.join(FOLDER);
-        let all = segments(&folder)?;
-        let wanted = |(first, _): &(Tid, PathBuf)| *first <= store.saturating_add(1);
-        let Some(start) = all.iter().rposition(wanted) else {
-            let first = all.first().map_or(1, |(first, _)| *first);
-            return Err(LogError::TooNew { first, store }.into());
-        };
-        let mut end: Option<(Tid, ChainHash)> = None;
-        let mut last = None;
-        let mut torn = None;
-        let count = all.len();
-        for (index, (first, path)) in all.into_iter().enumerate().skip(start) {
-            let is_last = index + 1 == count;
-            let mut segment = Segment::open(&path, first, is_last)?;
-            let Header { first, previous } = segment.header();
-            if end.is_some_and(|end| end != (first - 1, previous)) {
-                let why = format!("it says that it follows transaction {}", first - 1);
-                return Err(LogError::Gap { file: path, why }.into());
+        let mut walk = Walk::from(image, store.saturating_add(1))?;
+        while let Some(group) = walk.next_group()? {
+            let fresh = group.records.partition_point(|record| record.tid <= store);
+            let fresh = group.records.get(fresh..).unwrap_or_default();
+            if !fresh.is_empty() {
+                apply(fresh)?;
             }
-            while let Some(group) = segment.next_group()? {
-                let fresh = group.partition_point(|record| record.tid <= store);
-                let fresh = group.get(fresh..).unwrap_or_default();
-                if !fresh.is_empty() {
-                    apply(fresh)?;
-                }
-            }
-            end = Some(segment.end());
-            torn = segment.torn();
-            last = Some((path, segment.whole_bytes()));
         }
-        let (Some((newest, hash)), Some((path, bytes))) = (end, last) else {
+        let Some(End {
+            newest,
+            hash,
+            path,
+            bytes,
+            torn,
+        }) = walk.into_end()
+        else {
             return Err(LogError::TooNew { first: 1, store }.into());
         };
         if newest < store {
@@ -149,7 +141,7 @@ impl Log {
                 .map_err(failed("cut the torn end off", &path))?;
         }
         let log = Self {
-            folder,
+            folder: image.join(FOLDER),
             file,
             bytes,
             newest,
@@ -195,33 +187,30 @@ fn start_segment(folder: &Path, newest: Tid, previous: ChainHash) -> Result<File
         .map_err(failed("start", &path))
 }
 
+/// Removes what a base of `tid` stands for: segments that end there or before.
+pub(super) fn remove_until(image: &Path, tid: Tid) -> Result<(), LogError> {
+    let all = segments(&image.join(FOLDER))?;
+    let followed = all.iter().zip(all.iter().skip(1));
+    for ((_, path), _) in followed.filter(|(_, (next, _))| *next <= tid + 1) {
+        fs::remove_file(path).map_err(failed("remove", path))?;
+    }
+    Ok(())
+}
+
 /// The segments by their first tid.
 fn segments(folder: &Path) -> Result<Vec<(Tid, PathBuf)>, LogError> {
-    let mut found = Vec::new();
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
-        Err(source) => return Err(failed("read", folder)(source)),
-    };
-    for entry in entries {
-        let path = entry.map_err(failed("read", folder))?.path();
-        if let Some(first) = segment::first_of(&path) {
-            found.push((first, path));
-        }
-    }
-    found.sort();
-    Ok(found)
+    disk::numbered(folder, segment::EXTENSION).map_err(failed("read", folder))
 }
 
 fn sync_folder(folder: &Path) -> Result<(), LogError> {
     disk::sync_folder(folder).map_err(failed("sync", folder))
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LogError {
+pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LogError {
     let path = path.to_owned();
-    move |source| LogError::Io {
+    move |cause| LogError::Io {
         action,
         path,
-        source,
+        cause,
     }
 }

@@ -22,14 +22,15 @@ pub(super) struct LogRecord {
 
 impl Record for LogRecord {
     const KIND: Kind = Kind::Log;
-    const VERSION: u8 = 1;
+    /// 2 has four operations more, laid out as version 1 was.
+    const VERSION: u8 = 2;
 }
 
 #[derive(Archive, Serialize, Deserialize)]
 enum OperationRecord {
     PutObject {
         oid: Oid,
-        created: bool,
+        named: bool,
         object: ObjectRecord,
     },
     PutMethod {
@@ -51,6 +52,21 @@ enum OperationRecord {
     },
     RemoveFact {
         key: String,
+    },
+    // Since version 2; none may be larger than the largest before it, or version 1 reads otherwise.
+    RemoveName {
+        name: String,
+    },
+    RemoveObject {
+        oid: Oid,
+        name: String,
+    },
+    PutTag {
+        name: String,
+        pinned: Tid,
+    },
+    RemoveTag {
+        name: String,
     },
 }
 
@@ -93,9 +109,9 @@ pub(super) fn open(sealed: &[u8]) -> Result<(TransactionRecord, ChainHash), Enve
 impl OperationRecord {
     fn of(operation: &Operation, tid: Tid) -> Self {
         match operation {
-            Operation::PutObject { head, created } => Self::PutObject {
+            Operation::PutObject { head, named } => Self::PutObject {
                 oid: head.oid,
-                created: *created,
+                named: *named,
                 object: ObjectRecord::of(head, tid),
             },
             Operation::PutMethod { oid, method, anew } => Self::PutMethod {
@@ -116,6 +132,16 @@ impl OperationRecord {
                 value: value.clone(),
             },
             Operation::RemoveFact { key } => Self::RemoveFact { key: key.clone() },
+            Operation::RemoveName { name } => Self::RemoveName { name: name.clone() },
+            Operation::RemoveObject { oid, name } => Self::RemoveObject {
+                oid: *oid,
+                name: name.clone(),
+            },
+            Operation::PutTag { name, pinned } => Self::PutTag {
+                name: name.clone(),
+                pinned: *pinned,
+            },
+            Operation::RemoveTag { name } => Self::RemoveTag { name: name.clone() },
         }
     }
 }
@@ -123,13 +149,9 @@ impl OperationRecord {
 impl ArchivedOperationRecord {
     fn to_operation(&self) -> Operation {
         match self {
-            Self::PutObject {
-                oid,
-                created,
-                object,
-            } => Operation::PutObject {
+            Self::PutObject { oid, named, object } => Operation::PutObject {
                 head: object.to_head(oid.to_native()),
-                created: *created,
+                named: *named,
             },
             Self::PutMethod { oid, anew, method } => Operation::PutMethod {
                 oid: oid.to_native(),
@@ -149,6 +171,20 @@ impl ArchivedOperationRecord {
             },
             Self::RemoveFact { key } => Operation::RemoveFact {
                 key: key.as_str().to_owned(),
+            },
+            Self::RemoveName { name } => Operation::RemoveName {
+                name: name.as_str().to_owned(),
+            },
+            Self::RemoveObject { oid, name } => Operation::RemoveObject {
+                oid: oid.to_native(),
+                name: name.as_str().to_owned(),
+            },
+            Self::PutTag { name, pinned } => Operation::PutTag {
+                name: name.as_str().to_owned(),
+                pinned: pinned.to_native(),
+            },
+            Self::RemoveTag { name } => Operation::RemoveTag {
+                name: name.as_str().to_owned(),
             },
         }
     }

@@ -7,15 +7,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::frame::{self, FrameHeader};
+use super::frame::{self, FrameHeader, Group};
 use super::{ChainHash, LogError, TornWrite, failed};
 use crate::image::object::Tid;
-use crate::image::proposal::TransactionRecord;
 
 const MAGIC: [u8; 8] = *b"BATLOG01";
 const FIELDS_BYTES: usize = 48;
 pub(super) const HEADER_BYTES: u64 = 56;
-const EXTENSION: &str = "log";
+pub(super) const EXTENSION: &str = "log";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
@@ -60,14 +59,6 @@ pub(super) fn name(first: Tid) -> String {
     format!("{first:020}.{EXTENSION}")
 }
 
-/// The first tid in a segment's name; `None` for other files.
-pub(super) fn first_of(path: &Path) -> Option<Tid> {
-    let name = path.file_name()?.to_str()?;
-    let digits = name.strip_suffix(EXTENSION)?.strip_suffix('.')?;
-    let first = (digits.len() == 20).then(|| digits.parse().ok())??;
-    (first > 0).then_some(first)
-}
-
 pub(super) struct Segment {
     path: PathBuf,
     bytes: Vec<u8>,
@@ -110,7 +101,7 @@ impl Segment {
     }
 
     /// The next group; `None` at the end, torn or not.
-    pub(super) fn next_group(&mut self) -> Result<Option<Vec<TransactionRecord>>, LogError> {
+    pub(super) fn next_group(&mut self) -> Result<Option<Group>, LogError> {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
         if rest.is_empty() || self.torn {
             return Ok(None);
@@ -129,10 +120,10 @@ impl Segment {
         let decoded = frame::decode(&header, body, self.newest, self.hash);
         let length = frame::HEADER_BYTES + body.len();
         match decoded {
-            Ok((group, hash)) => {
+            Ok(group) => {
                 self.offset += length;
-                self.newest += group.len() as Tid;
-                self.hash = hash;
+                self.newest += group.records.len() as Tid;
+                self.hash = group.hashes.last().copied().unwrap_or(self.hash);
                 Ok(Some(group))
             }
             Err(why) => Err(self.damaged(why)),

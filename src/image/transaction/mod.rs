@@ -22,9 +22,9 @@ use writes::{Draft, Writes};
 
 use super::commit::Submitter;
 use super::object::{Author, Head, Method, Mission, MissionId, Oid, Slot, Tid};
-use super::proposal::{Dependencies, Proposal};
+use super::proposal::{Dependencies, Key, Proposal};
 use super::read::Lineage;
-use super::{CommitError, ImageError, Read, Shared, View};
+use super::{CommitError, ImageError, Read, Shared, View, links};
 
 /// Writes that become durable together, or not at all when it is dropped.
 pub struct Transaction {
@@ -80,38 +80,119 @@ impl Transaction {
         self.seed
     }
 
-    /// Makes an object without slots and methods.
+    /// Makes an object without slots and methods. An empty name makes one that is reached through
+    /// others only, and that pack removes when nothing leads to it.
     pub fn create_object(&mut self, name: &str, parent: Option<Oid>) -> Result<Oid, ImageError> {
-        check_name("object name", name, MAX_NAME_BYTES)?;
-        if self.oid_named(name)?.is_some() {
-            return Err(ImageError::NameTaken {
-                name: name.to_owned(),
-            });
-        }
-        // Objects are never removed: that the parent exists needs no dependency.
+        self.check_free(name)?;
         if let Some(parent) = parent
-            && self.peek(parent)?.is_none()
+            && !self.exists(parent)?
         {
             return Err(ImageError::UnknownParent {
                 name: name.to_owned(),
                 parent,
             });
         }
-        let oid = self.shared.allocate_oid();
         let head = Head {
-            oid,
+            oid: self.shared.allocate_oid(),
             name: name.to_owned(),
             parent,
             slots: Vec::new(),
             tid: 0,
         };
-        self.writes.put_name(name, oid);
+        let oid = head.oid;
+        self.put_new(head);
+        Ok(oid)
+    }
+
+    fn put_new(&mut self, head: Head) {
+        if !head.name.is_empty() {
+            self.writes.put_name(&head.name, Some(head.oid));
+        }
         self.writes.put_object(Draft {
+            named: !head.name.is_empty(),
             head,
             created: true,
+            removed: false,
             methods: BTreeMap::new(),
         });
-        Ok(oid)
+    }
+
+    fn check_free(&self, name: &str) -> Result<(), ImageError> {
+        if name.is_empty() {
+            return Ok(());
+        }
+        check_name("object name", name, MAX_NAME_BYTES)?;
+        match self.oid_named(name)? {
+            None => Ok(()),
+            Some(_) => Err(ImageError::NameTaken {
+                name: name.to_owned(),
+            }),
+        }
+    }
+
+    /// Gives an object another name; an empty one takes its name away, after which pack removes it
+    /// when nothing leads to it.
+    pub fn set_name(&mut self, oid: Oid, name: &str) -> Result<(), ImageError> {
+        let mut draft = self.draft(oid)?;
+        if draft.head.name == name {
+            return Ok(());
+        }
+        self.check_free(name)?;
+        if !draft.head.name.is_empty() {
+            self.writes.put_name(&draft.head.name, None);
+        }
+        if !name.is_empty() {
+            self.writes.put_name(name, Some(oid));
+        }
+        draft.named = !name.is_empty();
+        name.clone_into(&mut draft.head.name);
+        self.writes.put_object(draft);
+        Ok(())
+    }
+
+    /// Removes an object and its methods.
+    ///
+    /// # Errors
+    /// [`ImageError::Referred`] names what leads to it: its children, and slots that refer to it.
+    pub fn remove_object(&mut self, oid: Oid) -> Result<(), ImageError> {
+        let mut draft = self.draft(oid)?;
+        let by: Vec<String> = self
+            .heads()?
+            .iter()
+            .filter(|head| head.oid != oid && links::of(head).contains(&oid))
+            .map(Head::known_as)
+            .collect();
+        if !by.is_empty() {
+            let object = draft.head.known_as();
+            return Err(ImageError::Referred { object, by });
+        }
+        if !draft.head.name.is_empty() {
+            self.writes.put_name(&draft.head.name, None);
+        }
+        draft.removed = true;
+        self.writes.put_object(draft);
+        Ok(())
+    }
+
+    /// Brings back an object that the image once had, under its number and without its methods.
+    pub(super) fn restore_object(&mut self, head: Head) -> Result<(), ImageError> {
+        self.check_free(&head.name)?;
+        for oid in links::of(&head) {
+            self.check_reference(&head, oid)?;
+        }
+        self.depend(Key::Object(head.oid), None);
+        self.put_new(head);
+        Ok(())
+    }
+
+    fn check_reference(&self, head: &Head, oid: Oid) -> Result<(), ImageError> {
+        if oid == head.oid || self.exists(oid)? {
+            return Ok(());
+        }
+        Err(ImageError::DanglingReference {
+            object: head.known_as(),
+            oid,
+        })
     }
 
     /// Gives an object another prototype, or none.
@@ -144,6 +225,9 @@ impl Transaction {
         let what = || format!("slot {}", slot.name);
         check_size(what, slot.value.len(), MAX_VALUE_BYTES)?;
         let mut draft = self.draft(oid)?;
+        for referred in links::in_slot(&slot) {
+            self.check_reference(&draft.head, referred)?;
+        }
         let slots = &mut draft.head.slots;
         match slots.iter_mut().find(|own| own.name == slot.name) {
             Some(own) => *own = slot,
@@ -239,6 +323,35 @@ impl Transaction {
         Ok(removed)
     }
 
+    /// Gives a past or the present transaction a name, by which it stays readable. A name that is
+    /// taken is moved.
+    pub fn set_tag(&mut self, name: &str, pinned: Tid) -> Result<(), ImageError> {
+        check_name("tag", name, MAX_NAME_BYTES)?;
+        self.view.at(pinned)?;
+        self.tag(name)?;
+        self.writes.put_tag(name, Some(pinned));
+        Ok(())
+    }
+
+    /// False when there is no such tag.
+    pub fn remove_tag(&mut self, name: &str) -> Result<bool, ImageError> {
+        let removed = self.tag(name)?.is_some();
+        if removed {
+            self.writes.put_tag(name, None);
+        }
+        Ok(removed)
+    }
+
+    fn tag(&self, name: &str) -> Result<Option<Tid>, ImageError> {
+        if let Some(own) = self.writes.tags.get(name) {
+            return Ok(*own);
+        }
+        let found = self.view.tag(name)?;
+        let version = found.as_ref().map(|tag| tag.tid);
+        self.depend(Key::Tag(name.to_owned()), version);
+        Ok(found.map(|tag| tag.pinned))
+    }
+
     /// Keeps a line with the transaction, cut at 64 KiB.
     pub fn audit(&mut self, text: &str) {
         let end = text.floor_char_boundary(MAX_AUDIT_BYTES);
@@ -299,13 +412,15 @@ impl Transaction {
 
     /// A copy of the object to change; it depends on the version it was copied from.
     fn draft(&self, oid: Oid) -> Result<Draft, ImageError> {
-        if let Some(draft) = self.writes.objects.get(&oid) {
+        if let Some(draft) = self.writes.objects.get(&oid).filter(|draft| !draft.removed) {
             return Ok(Draft::clone(draft));
         }
         let head = self.head(oid)?.ok_or(ImageError::UnknownObject { oid })?;
         Ok(Draft {
             head,
             created: false,
+            named: false,
+            removed: false,
             methods: BTreeMap::new(),
         })
     }

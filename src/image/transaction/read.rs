@@ -11,12 +11,21 @@ impl Transaction {
     /// Reads an object without depending on it.
     pub(super) fn peek(&self, oid: Oid) -> Result<Option<Head>, ImageError> {
         match self.writes.objects.get(&oid) {
-            Some(draft) => Ok(Some(draft.head.clone())),
+            Some(draft) => Ok((!draft.removed).then(|| draft.head.clone())),
             None => self.view.head(oid),
         }
     }
 
-    fn depend(&self, key: Key, version: Option<Tid>) {
+    /// That there is such an object, whatever is in it, is a dependency from now on.
+    pub(super) fn exists(&self, oid: Oid) -> Result<bool, ImageError> {
+        let exists = self.peek(oid)?.is_some();
+        if !self.writes.objects.contains_key(&oid) {
+            self.depend(Key::Exists(oid), exists.then_some(0));
+        }
+        Ok(exists)
+    }
+
+    pub(super) fn depend(&self, key: Key, version: Option<Tid>) {
         self.dependencies.borrow_mut().insert(key, version);
     }
 
@@ -24,6 +33,9 @@ impl Transaction {
     fn peek_methods(&self, oid: Oid) -> Result<Vec<Method>, ImageError> {
         let mut methods = self.view.methods(oid)?;
         if let Some(draft) = self.writes.objects.get(&oid) {
+            if draft.removed {
+                return Ok(Vec::new());
+            }
             methods.retain(|method| !draft.methods.contains_key(&method.selector));
             let own = draft.methods.values().flatten();
             methods.extend(own.map(|method| Method::clone(method)));
@@ -52,13 +64,10 @@ impl Read for Transaction {
 
     fn oid_named(&self, name: &str) -> Result<Option<Oid>, ImageError> {
         if let Some(oid) = self.writes.names.get(name) {
-            return Ok(Some(*oid));
+            return Ok(*oid);
         }
         let found = self.view.oid_named(name)?;
-        if found.is_none() {
-            // A name once given is permanent; that it is free is not.
-            self.depend(Key::Name(name.to_owned()), None);
-        }
+        self.depend(Key::Name(name.to_owned()), found);
         Ok(found)
     }
 
@@ -66,14 +75,18 @@ impl Read for Transaction {
         let mut heads = self.view.heads()?;
         heads.retain(|head| !self.writes.objects.contains_key(&head.oid));
         let own = self.writes.objects.values();
+        let own = own.filter(|draft| !draft.removed);
         heads.extend(own.map(|draft| draft.head.clone()));
-        heads.sort_by(|a, b| a.name.cmp(&b.name));
+        heads.sort_by(|a, b| (&a.name, a.oid).cmp(&(&b.name, b.oid)));
         Ok(heads)
     }
 
     fn method(&self, oid: Oid, selector: &str) -> Result<Option<Method>, ImageError> {
         self.depend_on_object(oid)?;
         let draft = self.writes.objects.get(&oid);
+        if draft.is_some_and(|draft| draft.removed) {
+            return Ok(None);
+        }
         match draft.and_then(|draft| draft.methods.get(selector)) {
             Some(own) => Ok(own.as_deref().cloned()),
             None => self.view.method(oid, selector),

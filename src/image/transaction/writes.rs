@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::image::object::{Head, Method, Mission, MissionId, Oid};
+use crate::image::object::{Head, Method, Mission, MissionId, Oid, Tid};
 use crate::image::proposal::Operation;
 use crate::image::{ImageError, Read, View};
 
@@ -14,10 +14,12 @@ pub(super) type FactDraft = Option<String>;
 #[derive(Default)]
 pub(super) struct Writes {
     pub objects: BTreeMap<Oid, Arc<Draft>>,
-    /// Names of created objects.
-    pub names: BTreeMap<String, Oid>,
+    /// Names that were given, and those that were taken away.
+    pub names: BTreeMap<String, Option<Oid>>,
     pub missions: BTreeMap<MissionId, Mission>,
     pub facts: BTreeMap<String, FactDraft>,
+    /// What they pin; `None`: removed.
+    pub tags: BTreeMap<String, Option<Tid>>,
     audit: Vec<String>,
     /// How to take back each write, oldest first.
     undo: Vec<Undo>,
@@ -27,7 +29,11 @@ pub(super) struct Writes {
 #[derive(Clone)]
 pub(super) struct Draft {
     pub head: Head,
+    /// There is no such object in the snapshot.
     pub created: bool,
+    /// The name is new to it.
+    pub named: bool,
+    pub removed: bool,
     /// Changed methods; `None`: removed.
     pub methods: BTreeMap<String, Option<Arc<Method>>>,
 }
@@ -35,7 +41,8 @@ pub(super) struct Draft {
 /// What a write replaced.
 enum Undo {
     Object(Oid, Option<Arc<Draft>>),
-    Name(String),
+    Name(String, Option<Option<Oid>>),
+    Tag(String, Option<Option<Tid>>),
     Mission(MissionId, Option<Mission>),
     Fact(String, Option<FactDraft>),
     Audit,
@@ -48,9 +55,15 @@ impl Writes {
         self.undo.push(Undo::Object(oid, before));
     }
 
-    pub(super) fn put_name(&mut self, name: &str, oid: Oid) {
-        self.names.insert(name.to_owned(), oid);
-        self.undo.push(Undo::Name(name.to_owned()));
+    /// `None`: nothing has that name any more.
+    pub(super) fn put_name(&mut self, name: &str, oid: Option<Oid>) {
+        let before = self.names.insert(name.to_owned(), oid);
+        self.undo.push(Undo::Name(name.to_owned(), before));
+    }
+
+    pub(super) fn put_tag(&mut self, name: &str, pinned: Option<Tid>) {
+        let before = self.tags.insert(name.to_owned(), pinned);
+        self.undo.push(Undo::Tag(name.to_owned(), before));
     }
 
     pub(super) fn put_mission(&mut self, mission: Mission) {
@@ -96,9 +109,8 @@ impl Writes {
             Undo::Object(oid, before) => restore(&mut self.objects, oid, before),
             Undo::Mission(id, before) => restore(&mut self.missions, id, before),
             Undo::Fact(key, before) => restore(&mut self.facts, key, before),
-            Undo::Name(name) => {
-                self.names.remove(&name);
-            }
+            Undo::Name(name, before) => restore(&mut self.names, name, before),
+            Undo::Tag(name, before) => restore(&mut self.tags, name, before),
             Undo::Audit => {
                 self.audit.pop();
             }
@@ -108,10 +120,22 @@ impl Writes {
     /// The writes as the committer takes them; `view` is what they were made on.
     pub(super) fn operations(&self, view: &View) -> Result<Vec<Operation>, ImageError> {
         let mut operations = Vec::new();
+        for (name, oid) in &self.names {
+            if oid.is_none() && view.oid_named(name)?.is_some() {
+                let name = name.clone();
+                operations.push(Operation::RemoveName { name });
+            }
+        }
         for (oid, draft) in &self.objects {
+            if draft.removed {
+                if !draft.created {
+                    removal(*oid, view, &mut operations)?;
+                }
+                continue;
+            }
             operations.push(Operation::PutObject {
                 head: draft.head.clone(),
-                created: draft.created,
+                named: draft.named,
             });
             for (selector, method) in &draft.methods {
                 let before = view.method(*oid, selector)?;
@@ -128,6 +152,13 @@ impl Writes {
                 });
             }
         }
+        operations.extend(self.tags.iter().map(|(name, pinned)| {
+            let name = name.clone();
+            match *pinned {
+                Some(pinned) => Operation::PutTag { name, pinned },
+                None => Operation::RemoveTag { name },
+            }
+        }));
         operations.extend(self.missions.values().cloned().map(Operation::PutMission));
         for (key, value) in &self.facts {
             let key = key.clone();
@@ -138,6 +169,22 @@ impl Writes {
         }
         Ok(operations)
     }
+}
+
+/// An object as it was in the snapshot and its methods are gone.
+fn removal(oid: Oid, view: &View, operations: &mut Vec<Operation>) -> Result<(), ImageError> {
+    for method in view.methods(oid)? {
+        operations.push(Operation::RemoveMethod {
+            oid,
+            selector: method.selector,
+        });
+    }
+    let name = view.head(oid)?.map(|head| head.known_as());
+    operations.push(Operation::RemoveObject {
+        oid,
+        name: name.unwrap_or_default(),
+    });
+    Ok(())
 }
 
 fn restore<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, before: Option<V>) {

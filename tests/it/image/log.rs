@@ -231,7 +231,7 @@ fn a_log_that_does_not_reach_the_store_is_refused() {
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &early).unwrap();
     let error = Image::open(folder.path()).err().unwrap();
-    insta::assert_snapshot!(error, @"cannot open the image: its log ends at transaction 1, its store holds 2");
+    insta::assert_snapshot!(error, @"cannot open the image: the log ends at transaction 1, the store holds 2");
     fs::remove_file(&path).unwrap();
     let error = Image::open(folder.path()).err().unwrap();
     assert!(

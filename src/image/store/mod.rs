@@ -6,9 +6,13 @@
 //! big-endian, so that they sort as numbers. No compression: a later build must be able to read the
 //! journal.
 
-use std::collections::BTreeMap;
+mod changes;
+mod table;
+mod whole;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use fjall::{
     CompressionType, Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable,
@@ -16,14 +20,15 @@ use fjall::{
 };
 
 use super::counts::CountedMethod;
-use super::envelope::{self, Record};
+use super::envelope;
 use super::object::{MissionId, Oid, Tid};
-use super::proposal::{Operation, TransactionRecord};
-use super::record::{
-    AuditRecord, CallsRecord, FactRecord, MethodRecord, MissionRecord, NameRecord, NumberRecord,
-    ObjectRecord, RemovedRecord,
-};
+use super::proposal::TransactionRecord;
+use super::record::{CallsRecord, NumberRecord};
 use super::{ImageError, StoreError};
+
+pub(super) use table::{Table, history_key, number, rest, version, versions_of};
+
+use changes::Changes;
 
 /// Small, so that opening has little to replay.
 const MEMTABLE_BYTES: u64 = 8 * 1024 * 1024;
@@ -33,75 +38,47 @@ const WORKERS: usize = 2;
 
 const NEWEST_TID: &[u8] = b"tid";
 const PROBE: &[u8] = b"probe";
-/// In the history: which transaction it has come to. No object has the number 0.
-const HISTORY_TID: [u8; 8] = [0; 8];
+const LAYOUT_NUMBER: &[u8] = b"layout";
+/// How keys are laid out. A store of another layout is made anew.
+pub(in crate::image) const LAYOUT: u64 = 2;
+/// In the history: which transaction it has come to. No table has the number 0.
+const HISTORY_TID: [u8; 1] = [0];
 
-/// What a key of the current state begins with. The numbers are stored: never reuse one.
-///
-/// One keyspace for all of them: each keyspace costs its own files and syncs when it is made.
-#[derive(Clone, Copy)]
-#[repr(u8)]
-pub(super) enum Table {
-    /// `tid`, `probe` -> number.
-    Number = 1,
-    /// oid -> object without methods.
-    Object = 2,
-    /// name -> oid.
-    Name = 3,
-    /// oid, selector -> method.
-    Method = 4,
-    /// oid, selector -> call counts.
-    Calls = 5,
-    /// mission -> mission.
-    Mission = 6,
-    /// key -> fact.
-    Fact = 7,
-}
-
-impl Table {
-    pub(super) fn key(self, rest: &[u8]) -> Vec<u8> {
-        let mut key = Vec::with_capacity(1 + rest.len());
-        key.push(self as u8);
-        key.extend_from_slice(rest);
-        key
-    }
-
-    pub(super) fn method_key(self, oid: Oid, selector: &str) -> Vec<u8> {
-        let mut key = self.key(&oid.to_be_bytes());
-        key.extend_from_slice(selector.as_bytes());
-        key
-    }
-}
-
-/// The part of a current state's key after its table.
-pub(super) fn rest(key: &[u8]) -> &[u8] {
-    key.get(1..).unwrap_or_default()
-}
-
-pub(super) struct Store {
+pub(in crate::image) struct Store {
     database: Database,
     /// The current state, by [`Table`].
     pub current: Keyspace,
     /// tid -> audit entry.
     pub audit: Keyspace,
-    /// oid, !tid, selector (empty for the object itself) -> the record as of tid, newest first.
+    /// Key of the current state, 0, !tid -> the record as of tid, newest first.
     pub history: Keyspace,
+    /// See [`Store::horizon`].
+    horizon: AtomicU64,
 }
 
 /// What opening has to know.
-pub(super) struct Numbers {
+pub(in crate::image) struct Numbers {
     pub tid: Tid,
     pub last_oid: Oid,
     pub last_mission: MissionId,
 }
 
 impl Store {
-    /// Makes an empty store in a folder that does not exist yet, and closes it.
-    pub(super) fn create(folder: &Path) -> Result<(), StoreError> {
-        Self::open(folder)?.mark_complete(0)
+    fn mark_layout(&self) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        let key = Table::Number.key(LAYOUT_NUMBER);
+        changes.put(&self.current, key, &NumberRecord { number: LAYOUT })?;
+        self.write(changes, PersistMode::Buffer)
     }
 
-    pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
+    /// Makes an empty store in a folder that does not exist yet, and closes it.
+    pub(in crate::image) fn create(folder: &Path) -> Result<(), StoreError> {
+        let store = Self::open(folder)?;
+        store.mark_layout()?;
+        store.mark_complete(0)
+    }
+
+    pub(in crate::image) fn open(folder: &Path) -> Result<Self, StoreError> {
         // On some damage the storage engine panics; that must not take the process with it.
         catch_unwind(AssertUnwindSafe(|| Self::open_inner(folder)))
             .map_err(|_| StoreError::new("open", "its files are not what it expects"))?
@@ -125,26 +102,43 @@ impl Store {
             current: keyspace("current")?,
             audit: keyspace("audit")?,
             history: keyspace("history")?,
+            horizon: AtomicU64::new(0),
             database,
         })
     }
 
-    pub(super) fn snapshot(&self) -> Snapshot {
+    /// The history before this transaction was packed away, but for what tags pin.
+    pub(in crate::image) fn horizon(&self) -> Tid {
+        self.horizon.load(Ordering::Acquire)
+    }
+
+    pub(in crate::image) fn set_horizon(&self, tid: Tid) {
+        self.horizon.store(tid, Ordering::Release);
+    }
+
+    pub(in crate::image) fn snapshot(&self) -> Snapshot {
         self.database.snapshot()
     }
 
-    pub(super) fn numbers(&self) -> Result<Numbers, ImageError> {
+    pub(in crate::image) fn numbers(&self) -> Result<Numbers, ImageError> {
         let snapshot = self.snapshot();
-        let last = |table: Table| {
-            let newest = snapshot.prefix(&self.current, table.key(b"")).next_back();
+        let last = |keyspace: &Keyspace, table: Table| {
+            let newest = snapshot.prefix(keyspace, table.key(b"")).next_back();
             let key = newest.map(Guard::key).transpose();
             let key = key.map_err(|error| failed("read the last key", error))?;
             Ok::<_, StoreError>(key.map_or(0, |key| number(rest(&key))))
         };
+        // The history also has those that are gone; what was packed away is noted.
+        let (oid, mission) = self.noted_last()?;
+        let (object, mission_table) = (Table::Object, Table::Mission);
         Ok(Numbers {
             tid: self.complete(&snapshot)?,
-            last_oid: last(Table::Object)?,
-            last_mission: last(Table::Mission)?,
+            last_oid: oid
+                .max(last(&self.current, object)?)
+                .max(last(&self.history, object)?),
+            last_mission: mission
+                .max(last(&self.current, mission_table)?)
+                .max(last(&self.history, mission_table)?),
         })
     }
 
@@ -167,7 +161,7 @@ impl Store {
     }
 
     /// The newest transaction in a snapshot.
-    pub(super) fn newest(&self, snapshot: &Snapshot) -> Result<Tid, ImageError> {
+    pub(in crate::image) fn newest(&self, snapshot: &Snapshot) -> Result<Tid, ImageError> {
         let bytes = snapshot
             .get(&self.current, Table::Number.key(NEWEST_TID))
             .map_err(|error| failed("read the newest transaction", error))?;
@@ -178,7 +172,7 @@ impl Store {
     }
 
     /// Notes on the disk that every keyspace has come to `tid`.
-    pub(super) fn mark_complete(&self, tid: Tid) -> Result<(), StoreError> {
+    pub(in crate::image) fn mark_complete(&self, tid: Tid) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         let number = NumberRecord { number: tid };
         changes.put(&self.history, HISTORY_TID.to_vec(), &number)?;
@@ -186,7 +180,7 @@ impl Store {
     }
 
     /// Syncs everything that was applied.
-    pub(super) fn sync(&self) -> Result<(), StoreError> {
+    pub(in crate::image) fn sync(&self) -> Result<(), StoreError> {
         self.database
             .persist(PersistMode::SyncAll)
             .map_err(|error| failed("sync", error))
@@ -194,7 +188,7 @@ impl Store {
 
     /// Applies transactions in order and the newest call counts, all or nothing. Visible when it
     /// returns, and safe from a kill; on the disk only after [`Store::sync`].
-    pub(super) fn apply(
+    pub(in crate::image) fn apply(
         &self,
         transactions: &[TransactionRecord],
         counts: &[CountedMethod],
@@ -215,7 +209,7 @@ impl Store {
     }
 
     /// Writes a number, syncs, and reads it back.
-    pub(super) fn probe(&self, number: u64) -> Result<(), StoreError> {
+    pub(in crate::image) fn probe(&self, number: u64) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         let key = Table::Number.key(PROBE);
         changes.put(&self.current, key.clone(), &NumberRecord { number })?;
@@ -243,119 +237,8 @@ impl Store {
     }
 }
 
-type Change<'a> = (&'a Keyspace, Option<Vec<u8>>);
-
-/// The writes of a group: the last one of each key.
-#[derive(Default)]
-struct Changes<'a> {
-    /// By the keyspace's number and the key; without a value it is removed.
-    entries: BTreeMap<(u64, Vec<u8>), Change<'a>>,
-}
-
-impl<'a> Changes<'a> {
-    fn transaction(
-        &mut self,
-        store: &'a Store,
-        transaction: &TransactionRecord,
-    ) -> Result<(), StoreError> {
-        let tid = transaction.tid;
-        for operation in &transaction.operations {
-            self.operation(store, tid, operation)?;
-        }
-        let audit = AuditRecord {
-            time_ms: transaction.time_ms,
-            author: transaction.author.into(),
-            lines: transaction.audit.clone(),
-            objects: transaction.object_names(),
-        };
-        self.put(&store.audit, tid.to_be_bytes().to_vec(), &audit)?;
-        let newest = NumberRecord { number: tid };
-        self.put(&store.history, HISTORY_TID.to_vec(), &newest)?;
-        self.put(&store.current, Table::Number.key(NEWEST_TID), &newest)
-    }
-
-    fn operation(
-        &mut self,
-        store: &'a Store,
-        tid: Tid,
-        operation: &Operation,
-    ) -> Result<(), StoreError> {
-        match operation {
-            Operation::PutObject { head, created } => {
-                if *created {
-                    let name = NameRecord { oid: head.oid };
-                    let key = Table::Name.key(head.name.as_bytes());
-                    self.put(&store.current, key, &name)?;
-                }
-                let record = ObjectRecord::of(head, tid);
-                self.put(&store.history, history_key(head.oid, tid, ""), &record)?;
-                let key = Table::Object.key(&head.oid.to_be_bytes());
-                self.put(&store.current, key, &record)
-            }
-            Operation::PutMethod { oid, method, anew } => {
-                let record = MethodRecord::of(method);
-                let selector = &method.selector;
-                if *anew {
-                    let calls = CallsRecord {
-                        calls: 0,
-                        failures: 0,
-                    };
-                    let key = Table::Calls.method_key(*oid, selector);
-                    self.put(&store.current, key, &calls)?;
-                }
-                self.put(&store.history, history_key(*oid, tid, selector), &record)?;
-                let key = Table::Method.method_key(*oid, selector);
-                self.put(&store.current, key, &record)
-            }
-            Operation::RemoveMethod { oid, selector } => {
-                let record = RemovedRecord { tid };
-                self.put(&store.history, history_key(*oid, tid, selector), &record)?;
-                self.remove(&store.current, Table::Calls.method_key(*oid, selector));
-                self.remove(&store.current, Table::Method.method_key(*oid, selector));
-                Ok(())
-            }
-            Operation::PutMission(mission) => {
-                let record = MissionRecord::of(mission, tid);
-                let key = Table::Mission.key(&mission.id.to_be_bytes());
-                self.put(&store.current, key, &record)
-            }
-            Operation::PutFact { key, value } => {
-                let value = value.clone();
-                let key = Table::Fact.key(key.as_bytes());
-                self.put(&store.current, key, &FactRecord { value, tid })
-            }
-            Operation::RemoveFact { key } => {
-                self.remove(&store.current, Table::Fact.key(key.as_bytes()));
-                Ok(())
-            }
-        }
-    }
-
-    fn put<R>(&mut self, keyspace: &'a Keyspace, key: Vec<u8>, record: &R) -> Result<(), StoreError>
-    where
-        R: Record
-            + for<'s> rkyv::Serialize<
-                rkyv::api::high::HighSerializer<
-                    rkyv::util::AlignedVec,
-                    rkyv::ser::allocator::ArenaHandle<'s>,
-                    rkyv::rancor::Error,
-                >,
-            >,
-    {
-        let bytes =
-            envelope::seal(record).map_err(|error| StoreError::new("encode a record", error))?;
-        self.entries
-            .insert((keyspace.id(), key), (keyspace, Some(bytes)));
-        Ok(())
-    }
-
-    fn remove(&mut self, keyspace: &'a Keyspace, key: Vec<u8>) {
-        self.entries.insert((keyspace.id(), key), (keyspace, None));
-    }
-}
-
 /// Says in words what the engine says in its own terms.
-pub(super) fn failed(action: &'static str, error: fjall::Error) -> StoreError {
+pub(in crate::image) fn failed(action: &'static str, error: fjall::Error) -> StoreError {
     use fjall::Error;
     match error {
         Error::Io(error) => StoreError::new(action, error),
@@ -376,21 +259,4 @@ fn number_record(bytes: &[u8], what: &str) -> Result<u64, ImageError> {
             what: what.to_owned(),
             source,
         })
-}
-
-fn history_key(oid: Oid, tid: Tid, selector: &str) -> Vec<u8> {
-    let mut key = oid.to_be_bytes().to_vec();
-    key.extend_from_slice(&(!tid).to_be_bytes());
-    key.extend_from_slice(selector.as_bytes());
-    key
-}
-
-/// The number that a key begins with; 0 when it is too short for one.
-pub(super) fn number(key: &[u8]) -> u64 {
-    key.first_chunk().copied().map_or(0, u64::from_be_bytes)
-}
-
-/// The tid in a key of the history.
-pub(super) fn history_tid(key: &[u8]) -> Tid {
-    !number(key.get(8..).unwrap_or_default())
 }
