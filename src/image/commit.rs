@@ -17,10 +17,10 @@ use std::thread::{self, JoinHandle};
 use super::counts::Counts;
 use super::error::chain;
 use super::log::Log;
-use super::object::{Oid, Tid};
+use super::object::{Head, Oid, Tid};
 use super::proposal::{Key, Operation, Proposal, TransactionRecord};
 use super::store::Store;
-use super::{CommitError, ImageError, Read, View, links};
+use super::{CommitError, ImageError, Read, View, links, merge};
 
 /// Transactions that share one sync at most.
 const GROUP_LIMIT: usize = 256;
@@ -177,6 +177,8 @@ struct Group {
     answers: Vec<(Answer, Tid)>,
     /// The versions that they make.
     changed: HashMap<Key, Option<Tid>>,
+    /// The objects as they make them.
+    heads: HashMap<Oid, Head>,
 }
 
 impl Worker {
@@ -207,8 +209,8 @@ impl Worker {
         let mut stopping = false;
         for request in waiting {
             match request {
-                Request::Commit(proposal, answer) => {
-                    match self.validate(&view, &group, &proposal) {
+                Request::Commit(mut proposal, answer) => {
+                    match self.validate(&view, &group, &mut proposal) {
                         Ok(()) => self.admit(&mut group, *proposal, answer),
                         Err(error) => {
                             if error.is_conflict() {
@@ -236,7 +238,12 @@ impl Worker {
         stopping
     }
 
-    fn validate(&self, view: &View, group: &Group, proposal: &Proposal) -> Result<(), CommitError> {
+    fn validate(
+        &self,
+        view: &View,
+        group: &Group,
+        proposal: &mut Proposal,
+    ) -> Result<(), CommitError> {
         if let Some(cause) = self.failure.clone() {
             return Err(CommitError::Poisoned { cause });
         }
@@ -248,7 +255,10 @@ impl Worker {
                 None if unchanged => continue,
                 None => view.version(key).map_err(CommitError::Unreadable)?,
             };
-            if current != *read {
+            if current != *read
+                && !(current.is_some()
+                    && merge_object(view, group, key, *read, &mut proposal.operations)?)
+            {
                 return Err(CommitError::Conflict {
                     object: describe(view, key),
                     read: *read,
@@ -281,6 +291,7 @@ impl Worker {
         for operation in &proposal.operations {
             group.changed.extend(operation.changes(tid));
             if let Operation::PutObject { head, .. } = operation {
+                group.heads.insert(head.oid, head.clone());
                 let linked = links::of(head).into_iter();
                 self.linked.extend(linked.map(|oid| (oid, tid)));
             }
@@ -362,6 +373,55 @@ impl Worker {
         if let Err(error) = applied.and_then(|()| self.store.sync()) {
             self.failure = Some(chain(&error));
         }
+    }
+}
+
+/// When the only thing that both changed is slots that can be merged, puts the merged object in place of
+/// the proposal's; false when they contradict each other.
+fn merge_object(
+    view: &View,
+    group: &Group,
+    key: &Key,
+    read: Option<Tid>,
+    operations: &mut [Operation],
+) -> Result<bool, CommitError> {
+    let (Key::Object(oid), Some(read)) = (key, read) else {
+        return Ok(false);
+    };
+    let touches_methods = |operation: &Operation| match operation {
+        Operation::PutMethod { oid: of, .. } | Operation::RemoveMethod { oid: of, .. } => of == oid,
+        _ => false,
+    };
+    if operations.iter().any(touches_methods) {
+        return Ok(false);
+    }
+    let mine = operations.iter_mut().find_map(|operation| match operation {
+        Operation::PutObject { head, .. } if head.oid == *oid => Some(head),
+        _ => None,
+    });
+    // What was only read may have decided something.
+    let Some(mine) = mine else {
+        return Ok(false);
+    };
+    let unreadable = CommitError::Unreadable;
+    let theirs = match group.heads.get(oid) {
+        Some(head) => Some(head.clone()),
+        None => view.head(*oid).map_err(unreadable)?,
+    };
+    // What was packed away since can no longer be compared with.
+    let Ok(past) = view.at(read) else {
+        return Ok(false);
+    };
+    let base = past.head(*oid).map_err(unreadable)?;
+    let merged = base
+        .zip(theirs)
+        .and_then(|(base, theirs)| merge::heads(&base, mine, &theirs));
+    match merged {
+        Some(merged) => {
+            *mine = merged;
+            Ok(true)
+        }
+        None => Ok(false),
     }
 }
 

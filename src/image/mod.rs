@@ -9,6 +9,7 @@ mod base;
 mod blob;
 mod commit;
 mod counts;
+mod diff;
 mod disk;
 mod envelope;
 mod error;
@@ -17,22 +18,27 @@ mod hash;
 mod links;
 mod lock;
 mod log;
+mod merge;
 mod newest;
 mod object;
 mod past;
 mod proposal;
 mod read;
 mod record;
+mod revise;
 mod store;
 mod transaction;
+mod undo;
+mod values;
 mod view;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use blob::{BlobId, Blobs, ParseBlobIdError};
 pub use commit::Statistics;
+pub use diff::{Change, Diff, FactDiff, ObjectDiff, diff};
 pub use envelope::EnvelopeError;
 pub use error::{CommitError, ImageError, OpenError, StoreError};
 pub use folder::Recovery;
@@ -44,6 +50,7 @@ pub use object::{
 pub use past::PastView;
 pub use read::Read;
 pub use transaction::{MAX_OBJECT_BYTES, MAX_VALUE_BYTES, Savepoint, Transaction};
+pub use undo::{UndoError, Undone};
 pub use view::View;
 
 use commit::Committer;
@@ -70,6 +77,7 @@ struct Inner {
 
 /// What views and transactions need of an image.
 struct Shared {
+    folder: PathBuf,
     store: Arc<Store>,
     counts: Arc<Counts>,
     blobs: Blobs,
@@ -91,6 +99,7 @@ impl Image {
         let store = Arc::new(opened.store);
         let counts = Arc::new(Counts::new(Arc::clone(&store)));
         let shared = Arc::new(Shared {
+            folder: folder.to_owned(),
             store: Arc::clone(&store),
             counts: Arc::clone(&counts),
             blobs: opened.blobs,

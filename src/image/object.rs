@@ -114,6 +114,16 @@ pub struct AuditEntry {
 }
 
 impl Object {
+    pub(super) fn head(&self) -> Head {
+        Head {
+            oid: self.oid,
+            name: self.name.clone(),
+            parent: self.parent,
+            slots: self.slots.clone(),
+            tid: self.tid,
+        }
+    }
+
     pub fn slot(&self, name: &str) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.name == name)
     }

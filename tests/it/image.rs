@@ -7,6 +7,7 @@ mod model;
 mod opening;
 mod reading;
 mod transactions;
+mod undo;
 
 use batos::image::{Author, BlobId, Image, Method, Oid, Slot, Transaction};
 

@@ -12,6 +12,7 @@ mod writes;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,7 +22,7 @@ use limits::{MAX_AUDIT_BYTES, MAX_FACT_KEY_BYTES, MAX_NAME_BYTES, check_name, ch
 use writes::{Draft, Writes};
 
 use super::commit::Submitter;
-use super::object::{Author, Head, Method, Mission, MissionId, Oid, Slot, Tid};
+use super::object::{Author, Head, Method, Mission, MissionId, Object, Oid, Slot, Tid};
 use super::proposal::{Dependencies, Key, Proposal};
 use super::read::Lineage;
 use super::{CommitError, ImageError, Read, Shared, View, links};
@@ -68,6 +69,11 @@ impl Transaction {
     /// The snapshot it works on, without its own writes. What is read there is not a dependency.
     pub fn snapshot(&self) -> &View {
         &self.view
+    }
+
+    /// Of the image.
+    pub(super) fn folder(&self) -> &Path {
+        &self.shared.folder
     }
 
     /// Milliseconds since 1970, fixed when it began.
@@ -155,33 +161,59 @@ impl Transaction {
     /// # Errors
     /// [`ImageError::Referred`] names what leads to it: its children, and slots that refer to it.
     pub fn remove_object(&mut self, oid: Oid) -> Result<(), ImageError> {
-        let mut draft = self.draft(oid)?;
-        let by: Vec<String> = self
-            .heads()?
+        self.remove_objects(&[oid])
+    }
+
+    /// Removes objects that may lead to each other; nothing else may lead to one of them.
+    pub(super) fn remove_objects(&mut self, oids: &[Oid]) -> Result<(), ImageError> {
+        let drafts: Vec<Draft> = oids
             .iter()
-            .filter(|head| head.oid != oid && links::of(head).contains(&oid))
-            .map(Head::known_as)
-            .collect();
-        if !by.is_empty() {
-            let object = draft.head.known_as();
-            return Err(ImageError::Referred { object, by });
+            .map(|oid| self.draft(*oid))
+            .collect::<Result<_, _>>()?;
+        let heads = if drafts.is_empty() {
+            Vec::new()
+        } else {
+            self.heads()?
+        };
+        let others = heads.iter().filter(|head| !oids.contains(&head.oid));
+        let links: Vec<(&Head, Vec<Oid>)> = others.map(|head| (head, links::of(head))).collect();
+        for draft in &drafts {
+            let lead = links
+                .iter()
+                .filter(|(_, to)| to.contains(&draft.head.oid))
+                .map(|(head, _)| head.known_as());
+            let by: Vec<String> = lead.collect();
+            if !by.is_empty() {
+                let object = draft.head.known_as();
+                return Err(ImageError::Referred { object, by });
+            }
         }
-        if !draft.head.name.is_empty() {
-            self.writes.put_name(&draft.head.name, None);
+        for mut draft in drafts {
+            if !draft.head.name.is_empty() {
+                self.writes.put_name(&draft.head.name, None);
+            }
+            draft.removed = true;
+            self.writes.put_object(draft);
         }
-        draft.removed = true;
-        self.writes.put_object(draft);
         Ok(())
     }
 
-    /// Brings back an object that the image once had, under its number and without its methods.
-    pub(super) fn restore_object(&mut self, head: Head) -> Result<(), ImageError> {
-        self.check_free(&head.name)?;
-        for oid in links::of(&head) {
-            self.check_reference(&head, oid)?;
+    /// Brings back objects that the image once had, under their numbers and with their methods.
+    pub(super) fn restore_objects(&mut self, objects: &[&Object]) -> Result<(), ImageError> {
+        for object in objects {
+            self.check_free(&object.name)?;
+            self.depend(Key::Object(object.oid), None);
+            self.put_new(object.head());
         }
-        self.depend(Key::Object(head.oid), None);
-        self.put_new(head);
+        for object in objects {
+            let head = object.head();
+            for oid in links::of(&head) {
+                self.check_reference(&head, oid)?;
+            }
+            for method in &object.methods {
+                self.put_method(object.oid, method.clone())?;
+            }
+        }
         Ok(())
     }
 

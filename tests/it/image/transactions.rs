@@ -315,3 +315,74 @@ fn after_close_other_handles_are_refused() {
     assert!(matches!(other.probe(), Err(ImageError::Closed)));
     other.close().unwrap();
 }
+
+#[test]
+fn slots_that_are_meant_to_be_shared_are_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let a = create(&image, "A", None);
+    let shared = |rust_type: &str, name: &str, value: &[u8]| Slot {
+        name: name.into(),
+        rust_type: rust_type.into(),
+        value: value.into(),
+    };
+    let visits = |n| shared("Counter", "visits", &[n]);
+    let seen = |value: &[u8]| shared("SharedSet<i64>", "seen", value);
+    commit(&image, |t| {
+        t.set_slot(a, visits(1)).unwrap();
+        t.set_slot(a, seen(&[0x91, 5])).unwrap();
+        t.set_slot(a, slot("owner", 0)).unwrap();
+    });
+    let mut one = image.begin(Author::Kernel);
+    let mut two = image.begin(Author::Kernel);
+    let mut three = image.begin(Author::Kernel);
+    one.set_slot(a, visits(3)).unwrap();
+    one.set_slot(a, seen(&[0x92, 5, 6])).unwrap();
+    two.set_slot(a, visits(5)).unwrap();
+    two.set_slot(a, seen(&[0x90])).unwrap();
+    three.set_slot(a, visits(2)).unwrap();
+    three.set_slot(a, slot("owner", 7)).unwrap();
+    one.commit().unwrap();
+    two.commit().unwrap();
+    let head = image.view().head(a).unwrap().unwrap();
+    assert_eq!(head.slot("visits").unwrap().value, [7]);
+    assert_eq!(head.slot("seen").unwrap().value, [0x91, 6]);
+    // One slot that is not meant so makes it a conflict like any other.
+    assert!(three.commit().unwrap_err().is_conflict());
+    // And so does having read without writing.
+    let mut reader = image.begin(Author::Kernel);
+    reader.head(a).unwrap();
+    reader.set_fact("k", "x").unwrap();
+    commit(&image, |t| t.set_slot(a, visits(8)).unwrap());
+    assert!(reader.commit().unwrap_err().is_conflict());
+}
+
+#[test]
+fn counters_lose_nothing_under_many_writers() {
+    const WRITERS: usize = 8;
+    const ADDS: usize = 12;
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let a = create(&image, "A", None);
+    let counter = |n: u8| Slot {
+        name: "n".into(),
+        rust_type: "Counter".into(),
+        value: vec![n],
+    };
+    commit(&image, |t| t.set_slot(a, counter(0)).unwrap());
+    std::thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                for _ in 0..ADDS {
+                    let mut t = image.begin(Author::Kernel);
+                    let now = t.head(a).unwrap().unwrap().slots[0].value[0];
+                    t.set_slot(a, counter(now + 1)).unwrap();
+                    t.commit().unwrap();
+                }
+            });
+        }
+    });
+    let head = image.view().head(a).unwrap().unwrap();
+    assert_eq!(head.slots[0].value, [96]);
+    assert_eq!(image.statistics().conflicts, 0);
+}
