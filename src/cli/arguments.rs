@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::image::ImageCommand;
 use super::model::ModelCommand;
 
 /// A workbench where local language models write, prove and keep methods in a Living Image.
@@ -70,6 +71,11 @@ pub enum Command {
     Object {
         #[command(subcommand)]
         command: ObjectCommand,
+    },
+    /// The image's past and upkeep
+    Image {
+        #[command(subcommand)]
+        command: ImageCommand,
     },
     /// The guardian, in this process: no kernel, no home
     Guardian {

@@ -17,7 +17,7 @@ use crate::wire::socket::{RequestError, SyncConnection, connect_sync};
 /// A connection to the kernel, and how to print.
 pub struct Asker {
     connection: SyncConnection,
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Asker {
@@ -200,7 +200,7 @@ fn send_text(sent: &SendOutcome) -> String {
     text + "\n"
 }
 
-fn unexpected(reply: &Reply) -> Failed {
+pub(super) fn unexpected(reply: &Reply) -> Failed {
     let name = format!("{reply:?}");
     let name: String = name.chars().take(60).collect();
     Failed::message(

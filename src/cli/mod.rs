@@ -10,6 +10,7 @@ mod bench;
 mod check;
 pub mod doctor;
 pub mod fetch;
+mod image;
 pub mod model;
 mod output;
 mod render;
@@ -116,6 +117,7 @@ fn run(mut arguments: Arguments) -> Outcome {
             ObjectCommand::Ls => context.asker()?.objects(),
             ObjectCommand::Show { name } => context.asker()?.object(Request::ShowObject { name }),
         },
+        Command::Image { command } => image::run(&context, command),
         Command::Persona {
             command: PersonaCommand::Ls,
         } => context.asker()?.personas(),

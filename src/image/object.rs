@@ -109,7 +109,7 @@ pub struct AuditEntry {
     pub time_ms: u64,
     pub author: Author,
     pub lines: Vec<String>,
-    /// Names of the objects it wrote.
+    /// Names of the objects it wrote, and `fact KEY`.
     pub objects: Vec<String>,
 }
 

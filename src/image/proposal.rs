@@ -121,13 +121,16 @@ impl Operation {
 }
 
 impl TransactionRecord {
-    /// Names of the objects it writes.
+    /// Names of the objects it writes, and `fact KEY`.
     pub(super) fn object_names(&self) -> Vec<String> {
         self.operations
             .iter()
             .filter_map(|operation| match operation {
                 Operation::PutObject { head, .. } => Some(head.known_as()),
                 Operation::RemoveObject { name, .. } => Some(name.clone()),
+                Operation::PutFact { key, .. } | Operation::RemoveFact { key } => {
+                    Some(format!("fact {key}"))
+                }
                 _ => None,
             })
             .collect()

@@ -18,6 +18,11 @@ pub struct Undone {
     pub changed: Vec<String>,
 }
 
+impl Undone {
+    /// What the undoing transaction's audit line begins with; the number of the undone one follows.
+    pub const AUDIT: &str = "undo of transaction ";
+}
+
 /// A transaction was not undone; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
@@ -59,9 +64,9 @@ impl Transaction {
         let revised = revise(self, &written, &after, &before);
         match revised {
             Ok((obstacles, changed)) if obstacles.is_empty() && !changed.is_empty() => {
-                self.audit(&format!("undo of transaction {tid}"));
+                self.audit(&format!("{}{tid}", Undone::AUDIT));
                 let changed = changed.into_iter().collect();
-                return Ok(Undone { changed });
+                Ok(Undone { changed })
             }
             Ok((obstacles, _)) => {
                 self.roll_back_to(savepoint);

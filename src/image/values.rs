@@ -32,9 +32,8 @@ pub(super) fn array(elements: &[&[u8]]) -> Option<Vec<u8>> {
 
 /// Integers by value and texts by their bytes, as Rust orders them; all else by its bytes.
 pub(super) fn order(a: &[u8], b: &[u8]) -> Ordering {
-    match (integer(a), integer(b)) {
-        (Some(a), Some(b)) => return a.cmp(&b),
-        _ => {}
+    if let (Some(a), Some(b)) = (integer(a), integer(b)) {
+        return a.cmp(&b);
     }
     match (text(a), text(b)) {
         (Some(a), Some(b)) => a.cmp(b),
@@ -88,14 +87,13 @@ fn token(bytes: &[u8]) -> Option<(usize, usize, u64)> {
             plain(0)
         }
         Marker::U8 | Marker::I8 => plain(1),
-        Marker::U16 | Marker::I16 => plain(2),
+        Marker::U16 | Marker::I16 | Marker::FixExt1 => plain(2),
         Marker::U32 | Marker::I32 | Marker::F32 => plain(4),
         Marker::U64 | Marker::I64 | Marker::F64 => plain(8),
         Marker::FixStr(length) => plain(length.into()),
         Marker::Str8 | Marker::Bin8 => counted(1, 0),
         Marker::Str16 | Marker::Bin16 => counted(2, 0),
         Marker::Str32 | Marker::Bin32 => counted(4, 0),
-        Marker::FixExt1 => plain(2),
         Marker::FixExt2 => plain(3),
         Marker::FixExt4 => plain(5),
         Marker::FixExt8 => plain(9),
@@ -143,7 +141,7 @@ mod tests {
         assert_eq!(elements(&[0xdd, 0xff, 0xff, 0xff, 0xff, 1]), None);
         assert_eq!(elements(&[0x91, 0xdf, 0xff, 0xff, 0xff, 0xff]), None);
         assert_eq!(elements(&[0x91, 0xdb, 0xff, 0xff, 0xff, 0xff, 0]), None);
-        let deep = [&[0x91; 100_000][..], &[1]].concat();
+        let deep = [vec![0x91; 100_000], vec![1]].concat();
         assert_eq!(elements(&deep).map(|found| found.len()), Some(1));
     }
 

@@ -69,6 +69,19 @@ impl View {
         Ok(entries)
     }
 
+    /// The transactions before `tid`, newest first, at most `limit`.
+    pub fn audit_before(&self, tid: Tid, limit: usize) -> Result<Vec<AuditEntry>, ImageError> {
+        let range = self.snapshot.range(&self.store.audit, ..tid.to_be_bytes());
+        let mut entries = Vec::new();
+        for guard in range.rev().take(limit) {
+            let (key, value) = guard.into_inner().map_err(reading)?;
+            let tid = number(&key);
+            let record = opened::<AuditRecord>(&value, &|| audit_text(tid))?;
+            entries.push(record.to_entry(tid));
+        }
+        Ok(entries)
+    }
+
     /// The transactions that changed an object and were not packed away, newest first.
     pub fn versions(&self, oid: Oid) -> Result<Vec<Tid>, ImageError> {
         let versions = versions_of(&Table::Object.key(&oid.to_be_bytes()));

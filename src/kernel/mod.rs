@@ -9,6 +9,7 @@ mod ask;
 mod document;
 mod engine_link;
 mod engine_terms;
+mod history;
 mod journal;
 mod judge;
 mod missions_pipe;

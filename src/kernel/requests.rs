@@ -11,6 +11,7 @@ use super::views;
 use crate::image::{Author, CommitError, ImageError, MissionId, Read, Slot};
 use crate::method::{Type, value_from_json};
 use crate::persona::{Role, is_identifier, is_object_name};
+use crate::wire::image::ImageRequest;
 use crate::wire::messages::{
     Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView,
     PersonaView, Reply, Request, Snapshot,
@@ -71,7 +72,7 @@ impl Answerer {
                 slots_json,
             } => self.new_object(&name, parent.as_deref(), &slots_json),
             Request::ListObjects => Ok(Reply::Objects(
-                views::summaries(&shared.image).map_err(image)?,
+                views::summaries(&shared.image.view()).map_err(image)?,
             )),
             Request::ShowObject { name } => Ok(Reply::Object(Box::new(self.object(&name)?))),
             Request::ListPersonas => Ok(Reply::Personas(self.personas())),
@@ -79,6 +80,19 @@ impl Answerer {
             Request::Probe => Ok(Reply::Alive {
                 tid: shared.image.probe().map_err(image)?,
             }),
+            Request::Image(request) => {
+                if !matches!(
+                    request,
+                    ImageRequest::History { .. }
+                        | ImageRequest::Diff { .. }
+                        | ImageRequest::At { .. }
+                        | ImageRequest::Tags
+                ) {
+                    self.refuse_in_safe_mode()?;
+                }
+                let reply = super::history::answer(shared, request)?;
+                Ok(Reply::Image(Box::new(reply)))
+            }
             Request::WaitMission { .. }
             | Request::CancelMission { .. }
             | Request::Subscribe { .. } => Err(internal(
@@ -94,7 +108,7 @@ impl Answerer {
             Ok(Reply::Snapshot(Box::new(Snapshot {
                 status: this.shared.status(),
                 missions: this.missions(MISSIONS_SHOWN)?,
-                objects: views::summaries(&this.shared.image).map_err(image)?,
+                objects: views::summaries(&this.shared.image.view()).map_err(image)?,
                 log: this.shared.journal.recent(log_entries.min(50_000) as usize),
                 personas: this.personas(),
             })))
@@ -282,7 +296,7 @@ impl Answerer {
     }
 
     fn object(&self, name: &str) -> Result<ObjectView, Failure> {
-        views::object_view(&self.shared.image, name)
+        views::object_view(&self.shared.image.view(), name)
             .map_err(image)?
             .ok_or_else(|| unknown_object(name))
     }
@@ -334,7 +348,7 @@ fn parse_slots(text: &str) -> Result<Vec<Slot>, String> {
         .collect()
 }
 
-fn unknown_object(name: &str) -> Failure {
+pub(super) fn unknown_object(name: &str) -> Failure {
     Failure {
         kind: FailureKind::NotFound,
         message: format!("there is no object `{name}`"),
@@ -382,7 +396,7 @@ fn accept_failure(error: &AcceptError) -> Failure {
     clippy::needless_pass_by_value,
     reason = "it is the function that map_err takes"
 )]
-fn image(error: ImageError) -> Failure {
+pub(super) fn image(error: ImageError) -> Failure {
     let kind = match &error {
         ImageError::NameTaken { .. } => FailureKind::Conflict,
         _ => FailureKind::Internal,
@@ -394,7 +408,7 @@ fn image(error: ImageError) -> Failure {
     }
 }
 
-fn commit_failure(error: &CommitError) -> Failure {
+pub(super) fn commit_failure(error: &CommitError) -> Failure {
     Failure {
         kind: if error.is_conflict() {
             FailureKind::Conflict
@@ -406,7 +420,7 @@ fn commit_failure(error: &CommitError) -> Failure {
     }
 }
 
-fn internal(message: String) -> Failure {
+pub(super) fn internal(message: String) -> Failure {
     Failure {
         kind: FailureKind::Internal,
         message,

@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::history::newest_change;
 use super::journal::About;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::hopeless;
-use crate::image::{Author, ImageError, Read, Slot, Transaction};
+use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
 use crate::method::value_from_json;
 use crate::persona::{Draft, Intent, Known, answer, parse_translation, translate};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -42,10 +43,8 @@ impl Worker {
             | Intent::Send
             | Intent::Make
             | Intent::Remember
+            | Intent::Undo
             | Intent::Inspect => Ok(Next::new(MissionState::Delegating, said)),
-            Intent::Undo => Err(StepError::Hopeless(
-                "undo is not part of this version; nothing was changed".to_owned(),
-            )),
         }
     }
 
@@ -89,6 +88,7 @@ impl Worker {
             Intent::Make => self.make(run, draft).map(|()| None),
             Intent::Inspect => self.inspect(run, draft).map(Some),
             Intent::Remember => self.remember(run).map(|()| None),
+            Intent::Undo => self.undo(run).map(|()| None),
             _ => self.answer(run).map(Some),
         }
     }
@@ -154,7 +154,7 @@ impl Worker {
 
     fn inspect(&self, run: &mut Run, draft: &Draft) -> Result<Next, StepError> {
         let name = named(draft.object.as_ref(), "inspect", "an object")?;
-        let view = super::views::object_view(&self.shared.image, name)?
+        let view = super::views::object_view(&self.shared.image.view(), name)?
             .ok_or_else(|| StepError::Hopeless(format!("there is no object `{name}`")))?;
         let slots: Vec<String> = view
             .slots
@@ -180,6 +180,25 @@ impl Worker {
             ended.document.answer = Some("remembered".to_owned());
             Ok(Next::new(MissionState::Complete, "remembered"))
         })
+    }
+
+    /// Takes back the newest change that was not taken back yet.
+    fn undo(&self, run: &mut Run) -> Result<(), StepError> {
+        let mut changes = Diff::default();
+        self.end_with(run, |ended, transaction| {
+            let newest = newest_change(transaction.snapshot());
+            let tid = newest.map_err(|failure| hopeless(failure.message))?;
+            let undone = transaction.undo(tid).map_err(hopeless)?;
+            changes = diff(transaction.snapshot(), transaction)?;
+            let text = format!(
+                "transaction {tid} is taken back: {}",
+                undone.changed.join(", ")
+            );
+            ended.document.answer = Some(text.clone());
+            Ok(Next::new(MissionState::Complete, text))
+        })?;
+        super::history::tell(&self.shared, &changes);
+        Ok(())
     }
 
     fn answer(&mut self, run: &mut Run) -> Result<Next, StepError> {

@@ -1,6 +1,6 @@
 //! Stored objects as the wire shows them.
 
-use crate::image::{Image, ImageError, Method, Object, Read};
+use crate::image::{ImageError, Method, Object, Read};
 use crate::method::{Type, value_to_json};
 use crate::wire::messages::{MethodView, ObjectSummary, ObjectView, SlotView};
 
@@ -17,18 +17,16 @@ pub fn summary_of(view: &impl Read, object: &Object) -> ObjectSummary {
     }
 }
 
-pub fn summaries(image: &Image) -> Result<Vec<ObjectSummary>, ImageError> {
-    let view = image.view();
+pub fn summaries(view: &impl Read) -> Result<Vec<ObjectSummary>, ImageError> {
     Ok(view
         .objects()?
         .iter()
-        .map(|object| summary_of(&view, object))
+        .map(|object| summary_of(view, object))
         .collect())
 }
 
 /// An object with all that it has and inherits; `None` when there is none of that name.
-pub fn object_view(image: &Image, name: &str) -> Result<Option<ObjectView>, ImageError> {
-    let view = image.view();
+pub fn object_view(view: &impl Read, name: &str) -> Result<Option<ObjectView>, ImageError> {
     let Some(object) = view.object_named(name)? else {
         return Ok(None);
     };
@@ -68,7 +66,7 @@ pub fn object_view(image: &Image, name: &str) -> Result<Option<ObjectView>, Imag
     }
     Ok(Some(ObjectView {
         oid: object.oid,
-        parent: parent_name(&view, &object),
+        parent: parent_name(view, &object),
         tid: object.tid,
         name: object.name,
         slots,

@@ -27,7 +27,8 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
         Reply::Personas(personas) => personas.iter_mut().for_each(clean_persona),
-        Reply::MissionStarted { .. } | Reply::Stopping | Reply::Alive { .. } => {}
+        // The workbench does not ask for the last one.
+        Reply::MissionStarted { .. } | Reply::Stopping | Reply::Alive { .. } | Reply::Image(_) => {}
     }
 }
 

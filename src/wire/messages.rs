@@ -6,6 +6,8 @@
 
 use rkyv::{Archive, Deserialize, Serialize};
 
+use super::image::{ImageReply, ImageRequest};
+
 /// Version of everything in this file; the handshake refuses another one.
 pub const PROTOCOL_VERSION: u16 = 1;
 
@@ -61,6 +63,8 @@ pub enum Request {
     Stop,
     /// [`Reply::Alive`], after the image has been written to and read. The watchdog's probe.
     Probe,
+    /// [`Reply::Image`].
+    Image(ImageRequest),
 }
 
 /// A mission as the person gave it.
@@ -101,6 +105,7 @@ pub enum Reply {
     Personas(Vec<PersonaView>),
     Stopping,
     Alive { tid: u64 },
+    Image(Box<ImageReply>),
 }
 
 /// A request that could not be done.

@@ -5,6 +5,7 @@
 
 pub mod engine;
 pub mod frame;
+pub mod image;
 pub mod messages;
 pub mod own_binary;
 pub mod pidfile;

@@ -2,5 +2,6 @@
 
 pub mod home;
 mod missions;
+mod past;
 mod real_model;
 mod survival;

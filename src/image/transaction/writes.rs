@@ -9,17 +9,20 @@ use crate::image::{ImageError, Read, View};
 
 /// A fact's new value; `None`: removed.
 pub(super) type FactDraft = Option<String>;
+/// Whose a name is now; `None`: nobody's.
+pub(super) type NameDraft = Option<Oid>;
+/// What a tag names now; `None`: removed.
+pub(super) type TagDraft = Option<Tid>;
 
 /// In the order of keys; what each write replaced is kept for rolling back.
 #[derive(Default)]
 pub(super) struct Writes {
     pub objects: BTreeMap<Oid, Arc<Draft>>,
     /// Names that were given, and those that were taken away.
-    pub names: BTreeMap<String, Option<Oid>>,
+    pub names: BTreeMap<String, NameDraft>,
     pub missions: BTreeMap<MissionId, Mission>,
     pub facts: BTreeMap<String, FactDraft>,
-    /// What they pin; `None`: removed.
-    pub tags: BTreeMap<String, Option<Tid>>,
+    pub tags: BTreeMap<String, TagDraft>,
     audit: Vec<String>,
     /// How to take back each write, oldest first.
     undo: Vec<Undo>,
@@ -41,8 +44,8 @@ pub(super) struct Draft {
 /// What a write replaced.
 enum Undo {
     Object(Oid, Option<Arc<Draft>>),
-    Name(String, Option<Option<Oid>>),
-    Tag(String, Option<Option<Tid>>),
+    Name(String, Option<NameDraft>),
+    Tag(String, Option<TagDraft>),
     Mission(MissionId, Option<Mission>),
     Fact(String, Option<FactDraft>),
     Audit,

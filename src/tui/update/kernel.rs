@@ -46,7 +46,7 @@ fn answer(state: &mut State, asked: Option<Asked>, reply: Reply, effects: &mut V
                 sent(state, &text, outcome, effects);
             }
         }
-        Reply::Stopping | Reply::Alive { .. } => {}
+        Reply::Stopping | Reply::Alive { .. } | Reply::Image(_) => {}
     }
 }
 

@@ -58,7 +58,7 @@ fn everything_is_there_again_after_reopening() {
     assert_eq!(entry.author, Author::Mission(9));
     assert_eq!(entry.time_ms, began);
     assert_eq!(entry.lines, ["made an account"]);
-    assert_eq!(entry.objects, ["Thing", "Account"]);
+    assert_eq!(entry.objects, ["Thing", "Account", "fact knowledge/rust"]);
     assert_eq!(view.audit_since(0, 10).unwrap(), [entry]);
 
     // New numbers go on where the old ones ended.
