@@ -133,7 +133,7 @@ impl Blobs {
         self.path(id).is_file()
     }
 
-    fn path(&self, id: BlobId) -> PathBuf {
+    pub(super) fn path(&self, id: BlobId) -> PathBuf {
         self.folder.join(id.to_string())
     }
 

@@ -15,16 +15,16 @@ use super::log::{self, Log, TornWrite};
 use super::store::{LAYOUT, Numbers, Store};
 use super::{Blobs, MissionId, Oid, OpenError, StoreError, Tid, base, disk, lock, newest};
 
-const FORMAT_FILE: &str = "format";
+pub(super) const FORMAT_FILE: &str = "format";
 const FORMAT_TITLE: &str = "BAT OS living image, format ";
 /// The layout of folder and keyspaces. Records have their own versions. Format 1 had no log; such an
 /// image gets one from its next transaction on.
-const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 2;
 pub(super) const STORE: &str = "store";
 const UNFINISHED_STORE: &str = "store.new";
 /// A store that could not be used, kept for whoever wants to know why.
 const UNUSABLE_STORE: &str = "store.unusable";
-const BLOBS: &str = "blobs";
+pub(super) const BLOBS: &str = "blobs";
 
 /// Everything that opening reads, once.
 pub(super) struct Opened {
@@ -310,7 +310,7 @@ fn check_format(folder: &Path) -> Result<Option<u32>, OpenError> {
     Ok(Some(found))
 }
 
-fn write_format(folder: &Path) -> Result<(), OpenError> {
+pub(super) fn write_format(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(FORMAT_FILE);
     let text = format!("{FORMAT_TITLE}{FORMAT}\n");
     disk::write_whole(&path, FORMAT_FILE, text.as_bytes()).map_err(failed("write", &path))?;

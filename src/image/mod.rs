@@ -5,6 +5,7 @@
 //! commits: it validates what waits, appends it to the log as one group, syncs once, applies it to the
 //! store and answers. A commit that has returned is on the disk. Only this module knows the storage engine and the stored records.
 
+mod backup;
 mod base;
 mod blob;
 mod commit;
@@ -33,9 +34,10 @@ mod values;
 mod view;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use backup::{BackedUp, BackupError, Extent, Restored, restore};
 pub use blob::{BlobId, Blobs, ParseBlobIdError};
 pub use commit::Statistics;
 pub use diff::{Change, Diff, FactDiff, ObjectDiff, diff};
@@ -83,6 +85,8 @@ struct Shared {
     blobs: Blobs,
     next_oid: AtomicU64,
     next_mission: AtomicU64,
+    /// Held while the files of base and log must stay: by backup, and by pack.
+    maintenance: Mutex<()>,
     _lock: FolderLock,
 }
 
@@ -105,6 +109,7 @@ impl Image {
             blobs: opened.blobs,
             next_oid: AtomicU64::new(opened.last_oid + 1),
             next_mission: AtomicU64::new(opened.last_mission + 1),
+            maintenance: Mutex::default(),
             _lock: lock,
         });
         let committer =

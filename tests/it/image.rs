@@ -1,5 +1,6 @@
 //! Tests of `image`: what is promised about reading, transactions, durability and damage.
 
+mod backup;
 mod durability;
 mod history;
 mod log;

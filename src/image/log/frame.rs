@@ -76,16 +76,31 @@ pub(super) fn encode(
         body.extend_from_slice(&hash);
     }
     let count = u32::try_from(group.len()).map_err(io::Error::other)?;
+    Ok((framed(newest + 1, count, &body), tid, hash))
+}
+
+/// A body with its header.
+fn framed(first: Tid, count: u32, body: &[u8]) -> Vec<u8> {
     let mut fields = MAGIC.to_vec();
     fields.extend_from_slice(&(body.len() as u64).to_le_bytes());
-    fields.extend_from_slice(&(newest + 1).to_le_bytes());
+    fields.extend_from_slice(&first.to_le_bytes());
     fields.extend_from_slice(&count.to_le_bytes());
-    let body_hash = blake3::hash(&body);
-    let mut frame = fields.clone();
-    frame.extend_from_slice(&sum_of(&fields, body_hash.as_bytes()));
-    frame.extend_from_slice(body_hash.as_bytes());
-    frame.extend_from_slice(&body);
-    Ok((frame, tid, hash))
+    let body_hash = blake3::hash(body);
+    let sum = sum_of(&fields, body_hash.as_bytes());
+    [&fields, &sum[..], body_hash.as_bytes(), body].concat()
+}
+
+/// The frame of a frame's transactions up to `last`, each byte of them as it was.
+pub(in crate::image) fn cut(frame: &[u8], last: Tid) -> Option<Vec<u8>> {
+    let header = FrameHeader::decode(frame)?;
+    let body = frame.get(HEADER_BYTES..)?;
+    let count = u32::try_from(last.checked_sub(header.first)?).ok()? + 1;
+    let mut end = 0;
+    for _ in 0..count {
+        let length = body.get(end..)?.first_chunk::<4>()?;
+        end += 4 + u32::from_le_bytes(*length) as usize + size_of::<ChainHash>();
+    }
+    Some(framed(header.first, count, body.get(..end)?))
 }
 
 /// The transactions of a body whose hash fits.
@@ -145,4 +160,45 @@ fn sum_of(fields: &[u8], body_hash: &[u8]) -> [u8; SUM_BYTES] {
     let mut sum = [0; SUM_BYTES];
     hasher.finalize_xof().fill(&mut sum);
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::Author;
+    use crate::image::log::GENESIS;
+    use crate::image::proposal::Operation;
+
+    fn transaction(tid: Tid) -> TransactionRecord {
+        TransactionRecord {
+            tid,
+            time_ms: 1,
+            author: Author::Kernel,
+            operations: vec![Operation::RemoveFact {
+                key: "k".repeat(tid as usize),
+            }],
+            audit: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_frame_that_is_cut_holds_the_first_of_its_transactions() {
+        let group = [transaction(1), transaction(2), transaction(3)];
+        let (whole, _, _) = encode(&group, 0, GENESIS).unwrap_or_default();
+        let decoded = |frame: &[u8]| {
+            let header = FrameHeader::decode(frame)?;
+            let body = frame.get(HEADER_BYTES..)?;
+            assert!(header.fits(body) && header.body_bytes == body.len());
+            Some(decode(&header, body, 0, GENESIS).ok()?.hashes)
+        };
+        let hashes = decoded(&whole).unwrap_or_default();
+        assert_eq!(hashes.len(), 3);
+        for last in 1..=3 {
+            let cut = cut(&whole, last).and_then(|cut| decoded(&cut));
+            assert_eq!(cut.as_deref(), hashes.get(..last as usize));
+        }
+        assert_eq!(cut(&whole, 3), Some(whole.clone()));
+        assert_eq!(cut(&whole, 4), None);
+        assert_eq!(cut(&whole, 0), None);
+    }
 }

@@ -18,14 +18,15 @@ use super::disk;
 use super::object::Tid;
 use super::proposal::TransactionRecord;
 
+pub(super) use frame::{Group, cut};
+pub(super) use segment::{Header, name};
 pub(super) use walk::{Walk, hash_at, transaction};
 
-use segment::Header;
 use walk::End;
 
 pub(super) const FOLDER: &str = "log";
 /// A segment that has reached this is followed by a new one. The last is read at every opening.
-const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// blake3 of a transaction's stored record, which holds the hash of the one before.
 pub(super) type ChainHash = [u8; 32];

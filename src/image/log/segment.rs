@@ -17,7 +17,7 @@ pub(super) const HEADER_BYTES: u64 = 56;
 pub(super) const EXTENSION: &str = "log";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Header {
+pub(in crate::image) struct Header {
     /// The tid of the first transaction in it; from 1.
     pub first: Tid,
     /// The hash of the transaction before that.
@@ -25,7 +25,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn encode(&self) -> Vec<u8> {
+    pub(in crate::image) fn encode(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&self.first.to_le_bytes());
         bytes.extend_from_slice(&self.previous);
@@ -55,7 +55,7 @@ fn sum_of(fields: &[u8]) -> [u8; 8] {
     sum
 }
 
-pub(super) fn name(first: Tid) -> String {
+pub(in crate::image) fn name(first: Tid) -> String {
     format!("{first:020}.{EXTENSION}")
 }
 
@@ -66,6 +66,8 @@ pub(super) struct Segment {
     is_last: bool,
     /// What has been read.
     offset: usize,
+    /// Of that, the newest group's frame.
+    frame_bytes: usize,
     newest: Tid,
     hash: ChainHash,
     torn: bool,
@@ -90,6 +92,7 @@ impl Segment {
             header,
             is_last,
             offset: usize::try_from(HEADER_BYTES).unwrap_or_default(),
+            frame_bytes: 0,
             newest: first - 1,
             hash: header.previous,
             torn: false,
@@ -122,12 +125,19 @@ impl Segment {
         match decoded {
             Ok(group) => {
                 self.offset += length;
+                self.frame_bytes = length;
                 self.newest += group.records.len() as Tid;
                 self.hash = group.hashes.last().copied().unwrap_or(self.hash);
                 Ok(Some(group))
             }
             Err(why) => Err(self.damaged(why)),
         }
+    }
+
+    /// The frame of the group that was read last, as it is on the disk.
+    pub(super) fn frame(&self) -> &[u8] {
+        let start = self.offset.saturating_sub(self.frame_bytes);
+        self.bytes.get(start..self.offset).unwrap_or_default()
     }
 
     /// The newest transaction that was read, and its hash.

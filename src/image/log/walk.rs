@@ -46,6 +46,11 @@ impl Walk {
         if start > 0 {
             segments.nth(start - 1);
         }
+        Self::over(segments)
+    }
+
+    /// Through these segments, which follow each other.
+    pub(in crate::image) fn over(segments: IntoIter<(Tid, PathBuf)>) -> Result<Self, LogError> {
         let mut walk = Self {
             segments,
             segment: None,
@@ -80,6 +85,12 @@ impl Walk {
             }
         }
         Ok(None)
+    }
+
+    /// The frame of the group that was given last, as it is on the disk.
+    pub(in crate::image) fn frame(&self) -> &[u8] {
+        let segment = self.segment.as_ref();
+        segment.map_or(&[], |(segment, _)| segment.frame())
     }
 
     /// The newest transaction that was read, and the chain's hash there.
