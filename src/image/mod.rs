@@ -34,8 +34,8 @@ mod values;
 mod view;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub use backup::{BackedUp, BackupError, Extent, Restored, restore};
 pub use blob::{BlobId, Blobs, ParseBlobIdError};

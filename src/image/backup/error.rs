@@ -36,12 +36,12 @@ pub enum BackupError {
     OtherHistory { folder: PathBuf, tid: Tid },
     #[error("the backup {} continues another one that is not there: it begins after transaction {after}", .set.display())]
     Incomplete { set: PathBuf, after: Tid },
-    #[error("the backups in {} do not reach transaction {to}; {}", .folder.display(), reach(*.first, *.last))]
+    #[error("the backups in {} do not have transaction {to}; they have {}", .folder.display(), ranges(.have))]
     NotCovered {
         folder: PathBuf,
         to: Tid,
-        first: Tid,
-        last: Tid,
+        /// First and last of those that can be restored, in order.
+        have: Vec<(Tid, Tid)>,
     },
     #[error("cannot restore to {}: {}", .path.display(), occupied(*.image))]
     Occupied {
@@ -71,8 +71,11 @@ fn list(tids: &[Tid]) -> String {
     tids.join(", ")
 }
 
-fn reach(first: Tid, last: Tid) -> String {
-    format!("the earliest that can be restored is {first}, the newest {last}")
+fn ranges(ranges: &[(Tid, Tid)]) -> String {
+    let texts = ranges
+        .iter()
+        .map(|(first, last)| format!("{first} to {last}"));
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 fn occupied(image: bool) -> &'static str {
@@ -106,7 +109,7 @@ impl BackupError {
                 "name an empty folder elsewhere, or one that holds backups".to_owned()
             }
             Self::Busy { .. } => "wait until it is done".to_owned(),
-            Self::NoBackup { .. } => "name the folder that `image backup` was given".to_owned(),
+            Self::NoBackup { .. } => "name a folder that a full backup was made in".to_owned(),
             Self::Damaged { .. } | Self::Unproven { .. } => {
                 "restore from another backup; nothing was changed".to_owned()
             }
@@ -115,9 +118,10 @@ impl BackupError {
                 "make a full backup: leave `--since` away".to_owned()
             }
             Self::Incomplete { .. } => {
-                "put the missing backup back into the folder, or restore an earlier transaction".to_owned()
+                "put the missing backup back into the folder, or restore an earlier transaction"
+                    .to_owned()
             }
-            Self::NotCovered { .. } => "name a transaction between these".to_owned(),
+            Self::NotCovered { .. } => "name one of these".to_owned(),
             Self::Occupied { path, .. } => format!(
                 "move {} aside first, or name a folder that is not there yet",
                 path.display()

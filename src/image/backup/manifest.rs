@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -157,7 +158,14 @@ impl Manifest {
 
     pub(super) fn read(set: &Path) -> Result<Self, BackupError> {
         let path = set.join(FILE);
-        let size = fs::metadata(&path).map_err(failed("read", &path))?.len();
+        let size = match fs::metadata(&path) {
+            Ok(metadata) => metadata.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let why = "it is missing".to_owned();
+                return Err(BackupError::Damaged { file: path, why });
+            }
+            Err(error) => return Err(failed("read", &path)(error)),
+        };
         if size > LONGEST {
             let why = format!("it has {size} bytes");
             return Err(BackupError::Damaged { file: path, why });
@@ -211,9 +219,10 @@ impl Manifest {
         files.filter_map(|file| Some((Part::parse(&file.path)?, file)))
     }
 
-    /// An image can be brought to this transaction with it and those before it.
-    pub(super) fn covers(&self, tid: Tid) -> bool {
-        tid <= self.last.tid && (tid > self.after.tid || self.full && tid == self.after.tid)
+    /// First and last of the transactions that an image can be brought to with it and those before it.
+    pub(super) fn range(&self) -> (Tid, Tid) {
+        let first = self.after.tid.saturating_add(u64::from(!self.full));
+        (first, self.last.tid)
     }
 }
 

@@ -103,15 +103,15 @@ impl<'a> Plan<'a> {
             return Err(BackupError::NoBackup { folder });
         };
         let until = to.unwrap_or(newest.manifest.last.tid);
-        let covers = |set: &&Set| set.manifest.covers(until);
+        let covers = |set: &&Set| {
+            let (first, last) = set.manifest.range();
+            (first..=last).contains(&until)
+        };
         let Some(set) = sets.iter().rfind(covers) else {
-            let full = sets.iter().filter(|set| set.manifest.full);
-            let lasts = sets.iter().map(|set| set.manifest.last.tid);
             return Err(BackupError::NotCovered {
                 folder: backups.to_owned(),
                 to: until,
-                first: full.map(|set| set.manifest.after.tid).min().unwrap_or(0),
-                last: lasts.max().unwrap_or(0),
+                have: covered(sets),
             });
         };
         let line = line(sets, set)?;
@@ -207,11 +207,7 @@ impl<'a> Plan<'a> {
         Ok(end)
     }
 
-    fn build(
-        &self,
-        unfinished: &Path,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<u64, BackupError> {
+    fn build(&self, unfinished: &Path, progress: &mut dyn FnMut(u64)) -> Result<u64, BackupError> {
         let mut filling = Filling::new(unfinished, progress)?;
         if let Some((path, hash)) = &self.base
             && filling.copy(Part::Base(self.after.tid), path)? != *hash
@@ -238,6 +234,20 @@ impl<'a> Plan<'a> {
         folder::write_format(unfinished).map_err(BackupError::Open)?;
         Ok(filling.bytes)
     }
+}
+
+/// First and last of the transactions that can be restored, in order.
+fn covered(sets: &[Set]) -> Vec<(Tid, Tid)> {
+    let mut ranges: Vec<_> = sets.iter().map(|set| set.manifest.range()).collect();
+    ranges.sort_unstable();
+    let mut merged: Vec<(Tid, Tid)> = Vec::new();
+    for (first, last) in ranges {
+        match merged.last_mut() {
+            Some(before) if first <= before.1 + 1 => before.1 = before.1.max(last),
+            _ => merged.push((first, last)),
+        }
+    }
+    merged
 }
 
 /// What the log's reader says, about a file of a backup.

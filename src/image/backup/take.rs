@@ -51,10 +51,12 @@ pub(super) fn take(
     let mut blobs = BTreeSet::new();
     let mut last = after;
     if after.tid < until {
-        let walk = Walk::from(&shared.folder, after.tid + 1)?;
-        let walked = chain::groups(walk, after, until, |piece| {
-            blobs.extend(piece.blobs);
-            filling.frame(piece.before, piece.frame)
+        let walk = Walk::from(&shared.folder, after.tid + 1).map_err(Stopped::from);
+        let walked = walk.and_then(|walk| {
+            chain::groups(walk, after, until, |piece| {
+                blobs.extend(piece.blobs);
+                filling.frame(piece.before, piece.frame)
+            })
         });
         last = walked.map_err(|stopped| explain(stopped, folder, after, until))?;
     }
