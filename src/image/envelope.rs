@@ -30,6 +30,7 @@ pub(super) enum Kind {
     Number = 9,
     Log = 10,
     Tag = 11,
+    Exported = 12,
 }
 
 /// A type that is stored, in its newest version.

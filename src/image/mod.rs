@@ -29,6 +29,7 @@ mod record;
 mod revise;
 mod store;
 mod transaction;
+pub mod transfer;
 mod undo;
 mod values;
 mod view;

@@ -5,6 +5,9 @@ use std::cmp::Ordering;
 use rmp::Marker;
 use rmp::decode::{read_array_len, read_int, read_str_len};
 
+/// The extension type of a reference to an object.
+const REFERENCE: u8 = 1;
+
 /// The bytes of an array's elements, in order; `None` when this is not one whole array.
 pub(super) fn elements(value: &[u8]) -> Option<Vec<&[u8]>> {
     let mut rest = value;
@@ -49,6 +52,39 @@ pub(super) fn integer(mut value: &[u8]) -> Option<i128> {
 fn text(mut value: &[u8]) -> Option<&[u8]> {
     let length = read_str_len(&mut value).ok()?;
     (value.len() == length as usize).then_some(value)
+}
+
+/// Whether these bytes are one value and nothing else.
+pub(super) fn is_whole(value: &[u8]) -> bool {
+    length_of(value) == Some(value.len())
+}
+
+/// Where in a whole value the numbers of objects stand that it refers to, each eight bytes, big-endian;
+/// `None` when something in it is marked as a reference and is none.
+pub(super) fn references(value: &[u8]) -> Option<Vec<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
+        let (header, content, _) = token(rest)?;
+        let kind = match Marker::from_u8(*rest.first()?) {
+            Marker::FixExt1
+            | Marker::FixExt2
+            | Marker::FixExt4
+            | Marker::FixExt8
+            | Marker::FixExt16 => rest.get(1),
+            // The kind follows the length.
+            Marker::Ext8 | Marker::Ext16 | Marker::Ext32 => rest.get(header),
+            _ => None,
+        };
+        if kind == Some(&REFERENCE) {
+            if rest.first() != Some(&Marker::FixExt8.to_u8()) {
+                return None;
+            }
+            found.push(at + 2);
+        }
+        at = at.checked_add(header)?.checked_add(content)?;
+    }
+    Some(found)
 }
 
 /// How many bytes the value at the beginning takes; without recursion, so that depth costs nothing.
@@ -143,6 +179,24 @@ mod tests {
         assert_eq!(elements(&[0x91, 0xdb, 0xff, 0xff, 0xff, 0xff, 0]), None);
         let deep = [vec![0x91; 100_000], vec![1]].concat();
         assert_eq!(elements(&deep).map(|found| found.len()), Some(1));
+    }
+
+    #[test]
+    fn references_are_found_wherever_they_stand() {
+        // {"a": [ref 2, nil], ref 3: bin [0xd7, 1]}
+        let bytes: Vec<u8> = [
+            &[
+                0x82, 0xa1, b'a', 0x92, 0xd7, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0xc0,
+            ][..],
+            &[0xd7, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0xc4, 2, 0xd7, 1],
+        ]
+        .concat();
+        assert!(is_whole(&bytes));
+        assert_eq!(references(&bytes), Some(vec![6, 17]));
+        // Another kind of extension; one that is too short for a reference, and one with its length.
+        assert_eq!(references(&[0xd7, 2, 0, 0, 0, 0, 0, 0, 0, 3]), Some(vec![]));
+        assert_eq!(references(&[0xd6, 1, 0, 0, 0, 3]), None);
+        assert_eq!(references(&[0xc7, 8, 1, 0, 0, 0, 0, 0, 0, 0, 3]), None);
     }
 
     #[test]

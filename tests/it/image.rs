@@ -8,6 +8,7 @@ mod model;
 mod opening;
 mod reading;
 mod transactions;
+mod transfer;
 mod undo;
 
 use batos::image::{Author, BlobId, Image, Method, Oid, Slot, Transaction};

@@ -1,6 +1,6 @@
 //! What names and sizes a transaction takes.
 
-use crate::image::ImageError;
+use crate::image::{ImageError, Method};
 
 /// Limit of one slot's value, one fact, one mission's document, and one method's texts together.
 pub const MAX_VALUE_BYTES: usize = 16 * 1024 * 1024;
@@ -40,4 +40,10 @@ pub(super) fn check_size(
         bytes,
         limit,
     })
+}
+
+pub(super) fn check_method_size(method: &Method) -> Result<(), ImageError> {
+    let what = || format!("method {}", method.selector);
+    let texts = method.source.len() + method.checks_json.len() + method.signature.len();
+    check_size(what, texts, MAX_VALUE_BYTES)
 }

@@ -7,6 +7,7 @@
 
 mod limits;
 mod read;
+mod whole;
 mod writes;
 
 use std::cell::RefCell;
@@ -18,7 +19,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use limits::{MAX_OBJECT_BYTES, MAX_VALUE_BYTES};
 
-use limits::{MAX_AUDIT_BYTES, MAX_FACT_KEY_BYTES, MAX_NAME_BYTES, check_name, check_size};
+use limits::{
+    MAX_AUDIT_BYTES, MAX_FACT_KEY_BYTES, MAX_NAME_BYTES, check_method_size, check_name, check_size,
+};
 use writes::{Draft, Writes};
 
 use super::commit::Submitter;
@@ -288,9 +291,7 @@ impl Transaction {
     /// other code starts at zero, the same code keeps them.
     pub fn put_method(&mut self, oid: Oid, method: Method) -> Result<(), ImageError> {
         check_name("selector", &method.selector, MAX_NAME_BYTES)?;
-        let what = || format!("method {}", method.selector);
-        let texts = method.source.len() + method.checks_json.len() + method.signature.len();
-        check_size(what, texts, MAX_VALUE_BYTES)?;
+        check_method_size(&method)?;
         if !self.shared.blobs.contains(method.wasm) {
             return Err(ImageError::MissingBlob { id: method.wasm });
         }
