@@ -168,12 +168,12 @@ fn check_object(object: &Object) -> Result<(), TransferError> {
             || !is_line(&method.author, MAX_AUTHOR_BYTES)
         {
             return form(format!(
-                "says of the method {selector:?} what is no text of one line"
+                "says of the method {selector:?} what is too long or has control characters"
             ));
         }
         if serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&method.checks_json).is_err() {
             return form(format!(
-                "has checks of the method {selector:?} that are none"
+                "has checks of the method {selector:?} that are no JSON array"
             ));
         }
     }
@@ -182,10 +182,10 @@ fn check_object(object: &Object) -> Result<(), TransferError> {
 
 fn check_slot(slot: &Slot) -> Result<(), &'static str> {
     if slot.rust_type.is_empty() || !is_line(&slot.rust_type, MAX_TYPE_BYTES) {
-        return Err("a type that is none");
+        return Err("what is no type");
     }
     if !values::is_whole(&slot.value) {
-        return Err("a value that is none");
+        return Err("what is not one whole value");
     }
     if !links::are_declared(slot) {
         return Err("a reference that its type does not have");

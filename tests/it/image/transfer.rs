@@ -175,14 +175,20 @@ fn names_that_are_taken_are_refused_reused_or_avoided() {
     let before = state_hash(&image.view()).unwrap();
     let refuse = ImportOptions::default();
     let error = import(&image, &package, &refuse).unwrap_err();
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @r"
+    cannot import Base: an object of that name exists
+    hint: import under other names with a prefix, or reuse what is equal
+    ");
     // What has a name is there already; what has none is new, and so `Account` would not be equal.
     let reuse = ImportOptions {
         on_conflict: OnConflict::Reuse,
         ..ImportOptions::default()
     };
     let error = import(&image, &package, &reuse).unwrap_err();
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @r"
+    cannot reuse Account: the object of that name has another slot entries
+    hint: import under other names with a prefix
+    ");
     assert_eq!(state_hash(&image.view()).unwrap(), before);
     let prefixed = ImportOptions {
         prefix: "old ".into(),
@@ -205,16 +211,15 @@ fn names_that_are_taken_are_refused_reused_or_avoided() {
         Some(base)
     );
     // One that is not equal is not.
+    commit(&image, |t| {
+        t.set_name(imported.root, "Second child").unwrap()
+    });
     for change in ["slot", "method"] {
-        commit(&image, |t| {
-            t.set_name(t.oid_named("Child").unwrap().unwrap(), change)
-                .unwrap();
-            match change {
-                "slot" => t.set_slot(base, slot("limit", 10)).unwrap(),
-                _ => {
-                    t.set_slot(base, slot("limit", 9)).unwrap();
-                    t.remove_method(base, "total").unwrap();
-                }
+        commit(&image, |t| match change {
+            "slot" => t.set_slot(base, slot("limit", 10)).unwrap(),
+            _ => {
+                t.set_slot(base, slot("limit", 9)).unwrap();
+                t.remove_method(base, "total").unwrap();
             }
         });
         let error = import(&image, &package, &reuse).unwrap_err();
@@ -244,7 +249,10 @@ fn methods_are_judged_and_one_that_is_refused_stops_all() {
             _ => Ok(method.clone()),
         }
     });
-    insta::assert_snapshot!(told(&error.unwrap_err()), @"");
+    insta::assert_snapshot!(told(&error.unwrap_err()), @r"
+    cannot import the method take of Account: it is unsafe
+    hint: nothing was changed; the method would have to be written anew
+    ");
     assert_eq!(seen, ["Base.total", "Account.deposit", "Account.take"]);
     assert!(t.is_empty());
     // Compiled here: the code of the package is not taken.
@@ -292,7 +300,10 @@ fn what_cannot_be_exported_is_said() {
     let error = image
         .export(&image.view(), 99, &mut Vec::new())
         .unwrap_err();
-    insta::assert_snapshot!(told(&error), @"");
+    insta::assert_snapshot!(told(&error), @r"
+    there is no object 99 to export
+    hint: see `batos object ls`
+    ");
     let path = folder
         .path()
         .join("blobs")
@@ -318,9 +329,18 @@ fn no_flipped_bit_and_no_cut_of_an_export_is_taken() {
         assert!(decode(&whole[..at]).is_err(), "cut at {at}");
     }
     assert!(decode(&[&whole[..], b"x"].concat()).is_err());
-    insta::assert_snapshot!(told(&decode(b"#!/bin/sh").unwrap_err()), @"");
-    insta::assert_snapshot!(told(&decode(&[b'x'; 200]).unwrap_err()), @"");
-    insta::assert_snapshot!(told(&decode(&whole[..200]).unwrap_err()), @"");
+    insta::assert_snapshot!(told(&decode(b"#!/bin/sh").unwrap_err()), @r"
+    this is not an export of an object: it is too short
+    hint: name a file that `batos image export` wrote
+    ");
+    insta::assert_snapshot!(told(&decode(&[b'x'; 200]).unwrap_err()), @r"
+    this is not an export of an object: it does not begin as one
+    hint: name a file that `batos image export` wrote
+    ");
+    insta::assert_snapshot!(told(&decode(&whole[..200]).unwrap_err()), @r"
+    the export is damaged: it says 769 bytes, there are 136
+    hint: copy the file again; nothing was changed
+    ");
 }
 
 /// Makes every hash fit again, as an enemy does.
