@@ -2,6 +2,7 @@
 
 pub mod home;
 mod missions;
+mod moved;
 mod past;
 mod real_model;
 mod survival;
