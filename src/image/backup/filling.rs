@@ -137,10 +137,16 @@ impl<'a> Filling<'a> {
     }
 
     fn finish(&mut self, writing: Writing) -> Result<Hash, BackupError> {
-        let synced = writing.file.sync_all();
-        synced.map_err(failed("sync", &writing.path))?;
-        let hash = *writing.hasher.finalize().as_bytes();
-        let listed = Listed::new(writing.part, writing.bytes, hash);
+        let Writing {
+            part,
+            path,
+            file,
+            hasher,
+            bytes,
+        } = writing;
+        file.sync_all().map_err(failed("sync", &path))?;
+        let hash = *hasher.finalize().as_bytes();
+        let listed = Listed::new(part, bytes, hash);
         self.files.push(listed);
         Ok(Hash(hash))
     }

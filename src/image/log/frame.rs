@@ -175,7 +175,7 @@ mod tests {
             time_ms: 1,
             author: Author::Kernel,
             operations: vec![Operation::RemoveFact {
-                key: "k".repeat(tid as usize),
+                key: tid.to_string(),
             }],
             audit: Vec::new(),
         }
@@ -193,9 +193,9 @@ mod tests {
         };
         let hashes = decoded(&whole).unwrap_or_default();
         assert_eq!(hashes.len(), 3);
-        for last in 1..=3 {
+        for (count, last) in (1..=3).zip(1..) {
             let cut = cut(&whole, last).and_then(|cut| decoded(&cut));
-            assert_eq!(cut.as_deref(), hashes.get(..last as usize));
+            assert_eq!(cut.as_deref(), hashes.get(..count));
         }
         assert_eq!(cut(&whole, 3), Some(whole.clone()));
         assert_eq!(cut(&whole, 4), None);

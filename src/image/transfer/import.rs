@@ -77,12 +77,11 @@ impl Transaction {
         let mut methods = 0;
         for object in package.objects() {
             let moved = moved(object, &options.prefix, &oids);
-            match reused.get(&object.oid) {
-                Some(oid) => self.check_equal(*oid, &moved)?,
-                None => {
-                    methods += moved.methods.len() as u64;
-                    objects.push((object, moved));
-                }
+            if let Some(oid) = reused.get(&object.oid) {
+                self.check_equal(*oid, &moved)?;
+            } else {
+                methods += moved.methods.len() as u64;
+                objects.push((object, moved));
             }
         }
         let mut new = Vec::new();
