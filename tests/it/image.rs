@@ -2,6 +2,7 @@
 
 mod backup;
 mod durability;
+mod golden;
 mod history;
 mod log;
 mod model;
