@@ -78,6 +78,37 @@ impl Blobs {
         })
     }
 
+    /// The blobs that are there, to be looked at; nothing is made or removed.
+    pub(super) fn existing(folder: &Path) -> Self {
+        Self {
+            folder: folder.into(),
+            unfinished: folder.join("unfinished").into(),
+        }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Name and size of every file; none when there is no such folder.
+    pub(super) fn all(&self) -> io::Result<Vec<(String, u64)>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let metadata = entry.metadata()?;
+            if metadata.is_file() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                files.push((name, metadata.len()));
+            }
+        }
+        Ok(files)
+    }
+
     /// Keeps `bytes`; they are on the disk when this returns. Keeping them again changes nothing,
     /// unless the file was damaged: then it is whole again.
     pub fn put(&self, bytes: &[u8]) -> Result<BlobId, ImageError> {

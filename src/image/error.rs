@@ -80,16 +80,16 @@ impl OpenError {
             Self::Newer { .. } => {
                 "use the program that wrote it, or a newer one; nothing was changed".to_owned()
             }
-            Self::Store { folder, .. } => format!(
-                "its log holds every transaction: move {} aside and start again, it is made anew; \
-                 or put a backup of the folder in its place",
-                folder.join(super::folder::STORE).display()
-            ),
+            Self::Store { .. } => "`batos image fsck --repair` makes its store anew from base and log, \
+                 and keeps the old one; or put a backup of the folder in its place"
+                .to_owned(),
             Self::Io { .. } | Self::Log(LogError::Io { .. }) => {
                 "see that the disk is there, has room, and that the folder is yours".to_owned()
             }
             Self::Damaged { .. } | Self::Log(_) => {
-                "put a backup of the folder in its place; keep the damaged one aside".to_owned()
+                "`batos image fsck` says what is damaged, `batos image fsck --repair` saves what can \
+                 be saved and keeps the rest aside; or put a backup of the folder in its place"
+                    .to_owned()
             }
             Self::Lost { folder, .. } => format!(
                 "put a backup of the folder in its place; to go on without the lost transactions, \

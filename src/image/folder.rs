@@ -25,6 +25,10 @@ const UNFINISHED_STORE: &str = "store.new";
 /// A store that could not be used, kept for whoever wants to know why.
 const UNUSABLE_STORE: &str = "store.unusable";
 pub(super) const BLOBS: &str = "blobs";
+/// What the folder of a store begins with that is made to compare with; a kill may leave one.
+pub(super) const COMPARISON: &str = "store.check";
+/// What a folder begins with to which a repair has moved what was damaged.
+pub(super) const DAMAGED: &str = "damaged-";
 
 /// Everything that opening reads, once.
 pub(super) struct Opened {
@@ -70,13 +74,16 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
         base::FOLDER,
         STORE,
         UNFINISHED_STORE,
+        UNUSABLE_STORE,
         BLOBS,
     ];
+    let prefixes = [FORMAT_FILE, COMPARISON, DAMAGED];
     for entry in fs::read_dir(folder).map_err(failed("read", folder))? {
         let name = entry.map_err(failed("read", folder))?.file_name();
         let name = name.to_string_lossy();
         // A format file that was being written has a temporary name.
-        if !ours.contains(&name.as_ref()) && !name.starts_with(FORMAT_FILE) {
+        let is_ours = prefixes.iter().any(|prefix| name.starts_with(prefix));
+        if !is_ours && !ours.contains(&name.as_ref()) {
             return Err(OpenError::Foreign {
                 folder: folder.to_owned(),
                 found: name.into_owned(),
@@ -89,6 +96,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
 /// Opens what is there, or makes an empty image. The caller holds the lock.
 pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
     let format = check_format(folder)?;
+    remove_comparisons(folder)?;
     let mut has_log = log::exists(folder)?;
     if format == Some(FORMAT) && !has_log {
         return Err(missing(folder, log::FOLDER));
@@ -285,8 +293,20 @@ fn make_store(folder: &Path, base: Option<&Path>) -> Result<(), OpenError> {
     sync_folder(folder)
 }
 
+/// Removes what a check that was killed has left.
+pub(super) fn remove_comparisons(folder: &Path) -> Result<(), OpenError> {
+    for entry in fs::read_dir(folder).map_err(failed("read", folder))? {
+        let entry = entry.map_err(failed("read", folder))?;
+        if entry.file_name().to_string_lossy().starts_with(COMPARISON) {
+            let path = entry.path();
+            fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
 /// `None` when there is no format file yet.
-fn check_format(folder: &Path) -> Result<Option<u32>, OpenError> {
+pub(super) fn check_format(folder: &Path) -> Result<Option<u32>, OpenError> {
     let path = folder.join(FORMAT_FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,

@@ -8,6 +8,7 @@
 mod backup;
 mod base;
 mod blob;
+mod check;
 mod commit;
 mod counts;
 mod diff;
@@ -36,10 +37,14 @@ mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use backup::{BackedUp, BackupError, Extent, Restored, restore};
 pub use blob::{BlobId, Blobs, ParseBlobIdError};
+pub use check::{
+    ChainMark, CheckError, Cure, Finding, FsckReport, ParseChainMarkError, Part, Place,
+    RepairError, RepairOptions, RepairReport, Step, Verified, fsck, repair, verify,
+};
 pub use commit::Statistics;
 pub use diff::{Change, Diff, FactDiff, ObjectDiff, diff};
 pub use envelope::EnvelopeError;
@@ -86,7 +91,7 @@ struct Shared {
     blobs: Blobs,
     next_oid: AtomicU64,
     next_mission: AtomicU64,
-    /// Held while the files of base and log must stay: by backup, and by pack.
+    /// Held while the files of base and log must stay: by checks, backup, and pack.
     maintenance: Mutex<()>,
     _lock: FolderLock,
 }
@@ -214,6 +219,13 @@ impl Shared {
     /// committed are left out.
     fn allocate_oid(&self) -> Oid {
         self.next_oid.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// While it is held the files of base and log stay.
+    fn keep_files(&self) -> MutexGuard<'_, ()> {
+        self.maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn allocate_mission(&self) -> MissionId {

@@ -1,6 +1,7 @@
 //! Tests of `image`: what is promised about reading, transactions, durability and damage.
 
 mod backup;
+mod check;
 mod durability;
 mod golden;
 mod history;
@@ -8,6 +9,7 @@ mod log;
 mod model;
 mod opening;
 mod reading;
+mod repair;
 mod transactions;
 mod transfer;
 mod undo;

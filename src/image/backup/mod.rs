@@ -78,8 +78,7 @@ impl Image {
         progress: &mut dyn FnMut(u64),
     ) -> Result<BackedUp, BackupError> {
         let shared = &self.inner.shared;
-        let maintenance = shared.maintenance.lock();
-        let _maintenance = maintenance.unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _files = shared.keep_files();
         // A group's end, and everything up to it is in the log's files.
         let until = self.tid();
         prepare(&shared.folder, folder)?;

@@ -154,6 +154,13 @@ pub(super) fn decode(
     Ok(group)
 }
 
+/// The hash that a body's first transaction names as that of the one before it.
+pub(super) fn named_by(body: &[u8]) -> Option<ChainHash> {
+    let (length, rest) = body.split_first_chunk::<4>()?;
+    let sealed = rest.get(..u32::from_le_bytes(*length) as usize)?;
+    record::open(sealed).ok().map(|(_, previous)| previous)
+}
+
 fn sum_of(fields: &[u8], body_hash: &[u8]) -> [u8; SUM_BYTES] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(fields).update(body_hash);

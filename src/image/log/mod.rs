@@ -8,6 +8,7 @@
 mod frame;
 mod record;
 mod segment;
+mod survey;
 mod walk;
 
 use std::fs::{self, File};
@@ -20,6 +21,7 @@ use super::proposal::TransactionRecord;
 
 pub(super) use frame::{Group, cut};
 pub(super) use segment::{Header, name};
+pub(super) use survey::{Run, Survey};
 pub(super) use walk::{Walk, hash_at, transaction};
 
 use walk::End;
@@ -186,6 +188,11 @@ fn start_segment(folder: &Path, newest: Tid, previous: ChainHash) -> Result<File
     disk::write_whole(&path, "unfinished", &header.encode())
         .and_then(|()| File::options().append(true).open(&path))
         .map_err(failed("start", &path))
+}
+
+/// Where the segment is that begins with a transaction.
+pub(super) fn path(image: &Path, first: Tid) -> PathBuf {
+    image.join(FOLDER).join(segment::name(first))
 }
 
 /// Removes what a base of `tid` stands for: segments that end there or before.

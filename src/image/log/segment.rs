@@ -71,6 +71,7 @@ pub(super) struct Segment {
     newest: Tid,
     hash: ChainHash,
     torn: bool,
+    has_header: bool,
 }
 
 impl Segment {
@@ -96,9 +97,64 @@ impl Segment {
             newest: first - 1,
             hash: header.previous,
             torn: false,
+            has_header: true,
         })
     }
 
+    /// A segment whose header cannot be believed, at its first whole group: that says what it follows.
+    /// `None` when there is none.
+    pub(super) fn without_header(path: &Path, is_last: bool) -> Result<Option<Self>, LogError> {
+        let bytes = fs::read(path).map_err(failed("read", path))?;
+        let header = Header {
+            first: 1,
+            previous: super::GENESIS,
+        };
+        let mut segment = Self {
+            path: path.to_owned(),
+            bytes,
+            header,
+            is_last,
+            offset: 0,
+            newest: 0,
+            hash: super::GENESIS,
+            torn: false,
+            has_header: false,
+        };
+        Ok(segment.skip_damage().then_some(segment))
+    }
+
+    /// Goes on at the next whole group, as if the segment began there; false when there is none.
+    pub(super) fn skip_damage(&mut self) -> bool {
+        while let Some(at) = self.next_whole_frame() {
+            self.offset = at;
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let follows = whole_frame(rest).and_then(|(header, body)| {
+                let previous = frame::named_by(body)?;
+                let first = Some(header.first).filter(|first| *first > 0)?;
+                Some(Header { first, previous })
+            });
+            if let Some(header) = follows {
+                self.header = header;
+                (self.newest, self.hash) = (header.first - 1, header.previous);
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(super) fn has_header(&self) -> bool {
+        self.has_header
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.offset >= self.bytes.len()
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Of the segment, or of what it goes on with after damage.
     pub(super) fn header(&self) -> Header {
         self.header
     }

@@ -7,6 +7,7 @@
 //! journal.
 
 mod changes;
+mod compare;
 mod table;
 mod whole;
 
@@ -26,7 +27,8 @@ use super::proposal::TransactionRecord;
 use super::record::{CallsRecord, NumberRecord};
 use super::{ImageError, StoreError};
 
-pub(super) use table::{Table, history_key, number, rest, version, versions_of};
+pub(super) use compare::{Differs, Space};
+pub(super) use table::{Table, describe, history_key, number, rest, version, versions_of};
 
 use changes::Changes;
 
@@ -80,9 +82,9 @@ impl Store {
 
     pub(in crate::image) fn open(folder: &Path) -> Result<Self, StoreError> {
         // On some damage the storage engine panics; that must not take the process with it.
-        catch_unwind(AssertUnwindSafe(|| Self::open_inner(folder)))
-            .map_err(|_| StoreError::new("open", "its files are not what it expects"))?
-            .map_err(|error| failed("open", error))
+        guarded("open", || {
+            Self::open_inner(folder).map_err(|error| failed("open", error))
+        })
     }
 
     fn open_inner(folder: &Path) -> fjall::Result<Self> {
@@ -121,7 +123,10 @@ impl Store {
     }
 
     pub(in crate::image) fn numbers(&self) -> Result<Numbers, ImageError> {
-        let snapshot = self.snapshot();
+        self.numbers_in(&self.snapshot())
+    }
+
+    pub(in crate::image) fn numbers_in(&self, snapshot: &Snapshot) -> Result<Numbers, ImageError> {
         let last = |keyspace: &Keyspace, table: Table| {
             let newest = snapshot.prefix(keyspace, table.key(b"")).next_back();
             let key = newest.map(Guard::key).transpose();
@@ -132,7 +137,7 @@ impl Store {
         let (oid, mission) = self.noted_last()?;
         let (object, mission_table) = (Table::Object, Table::Mission);
         Ok(Numbers {
-            tid: self.complete(&snapshot)?,
+            tid: self.complete(snapshot)?,
             last_oid: oid
                 .max(last(&self.current, object)?)
                 .max(last(&self.history, object)?),
@@ -235,6 +240,17 @@ impl Store {
             .map_err(|_| StoreError::new("write", "it panicked"))?
             .map_err(|error| failed("write", error))
     }
+}
+
+/// Does something that makes the engine read its files, where a panic of its own is an error, too.
+pub(in crate::image) fn guarded<T, E: From<StoreError>>(
+    action: &'static str,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let what = "its files are not what it expects";
+        Err(StoreError::new(action, what).into())
+    })
 }
 
 /// Says in words what the engine says in its own terms.

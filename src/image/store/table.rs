@@ -54,6 +54,35 @@ impl Table {
     }
 }
 
+/// A key of the current state in words.
+pub(in crate::image) fn describe(key: &[u8]) -> String {
+    let rest = rest(key);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let is = |table: Table| key.first() == Some(&(table as u8));
+    let method = || (number(rest), text(rest.get(8..).unwrap_or_default()));
+    if is(Table::Number) {
+        format!("number {}", text(rest))
+    } else if is(Table::Object) {
+        format!("object {}", number(rest))
+    } else if is(Table::Name) {
+        format!("name {}", text(rest))
+    } else if is(Table::Method) {
+        let (oid, selector) = method();
+        format!("method {selector} of object {oid}")
+    } else if is(Table::Calls) {
+        let (oid, selector) = method();
+        format!("calls of {selector} of object {oid}")
+    } else if is(Table::Mission) {
+        format!("mission {}", number(rest))
+    } else if is(Table::Fact) {
+        format!("fact {}", text(rest))
+    } else if is(Table::Tag) {
+        format!("tag {}", text(rest))
+    } else {
+        format!("a record with the unknown key {key:02x?}")
+    }
+}
+
 /// A key without its table.
 pub(in crate::image) fn rest(key: &[u8]) -> &[u8] {
     key.get(1..).unwrap_or_default()

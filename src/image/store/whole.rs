@@ -10,8 +10,8 @@ use crate::image::envelope::{self, Kind};
 use crate::image::record::NumberRecord;
 use crate::image::{ImageError, StoreError, Tid};
 
-const LAST_OID: &[u8] = b"last oid";
-const LAST_MISSION: &[u8] = b"last mission";
+pub(super) const LAST_OID: &[u8] = b"last oid";
+pub(super) const LAST_MISSION: &[u8] = b"last mission";
 
 impl Store {
     /// How keys are laid out; 1 before the history held everything.
@@ -98,6 +98,20 @@ impl Store {
         history
             .chain(self.current_entries())
             .chain(self.audit_of(tid))
+    }
+
+    /// Everything as entries of a base, with all the history and every audit entry.
+    pub(in crate::image) fn all_entries(&self) -> impl Iterator<Item = Result<Entry, StoreError>> {
+        let snapshot = self.snapshot();
+        let history = snapshot
+            .iter(&self.history)
+            .map(|guard| entry(Part::History, guard))
+            // Not the mark of how far it has come.
+            .filter(|entry| !matches!(entry, Ok(entry) if version(&entry.key).is_none()));
+        let audit = snapshot.iter(&self.audit);
+        history
+            .chain(self.current_entries())
+            .chain(audit.map(|guard| entry(Part::Audit, guard)))
     }
 
     /// What a base holds beside versions: tags and call counts.

@@ -1,0 +1,114 @@
+//! A store beside the one that base and log give: every key of both.
+
+use std::cmp::Ordering;
+
+use fjall::{Guard, Readable, Snapshot, UserKey, UserValue};
+
+use super::table::{Table, number, rest, version};
+use super::whole::{LAST_MISSION, LAST_OID};
+use super::{PROBE, Store, failed, guarded};
+use crate::image::{StoreError, Tid};
+
+/// Where in the store a key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::image) enum Space {
+    Current,
+    History,
+    Audit,
+}
+
+/// How a store is otherwise than it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::image) enum Differs {
+    Missing,
+    TooMuch,
+    Otherwise,
+}
+
+type Pair = (UserKey, UserValue);
+
+impl Store {
+    /// Tells `each` which keys of this store's snapshot are not as in `right`. With `until` only what
+    /// transactions up to that one left for good is compared: history and audit. Call counts and the
+    /// least numbers that are free are not.
+    pub(in crate::image) fn compare(
+        &self,
+        snapshot: &Snapshot,
+        right: &Self,
+        until: Option<Tid>,
+        each: &mut dyn FnMut(Space, &[u8], Differs),
+    ) -> Result<(), StoreError> {
+        let other = right.snapshot();
+        let later = |tid: Tid| until.is_some_and(|until| tid > until);
+        let history =
+            |key: &[u8]| version(key).map_or(until.is_none(), |(_, version)| !later(version));
+        guarded("compare", || {
+            if until.is_none() {
+                let both = (snapshot.iter(&self.current), other.iter(&right.current));
+                merge(both, &is_compared, &mut |key, how| {
+                    each(Space::Current, key, how);
+                })?;
+            }
+            let both = (snapshot.iter(&self.history), other.iter(&right.history));
+            merge(both, &history, &mut |key, how| {
+                each(Space::History, key, how);
+            })?;
+            let both = (snapshot.iter(&self.audit), other.iter(&right.audit));
+            merge(both, &|key| !later(number(key)), &mut |key, how| {
+                each(Space::Audit, key, how);
+            })
+        })
+    }
+}
+
+fn is_compared(key: &[u8]) -> bool {
+    let numbers = [PROBE, LAST_OID, LAST_MISSION];
+    let is = |table: Table| key.first() == Some(&(table as u8));
+    let is_free = is(Table::Number) && numbers.contains(&rest(key));
+    !is(Table::Calls) && !is_free
+}
+
+/// Goes through two sorted sequences at once.
+fn merge(
+    both: (impl Iterator<Item = Guard>, impl Iterator<Item = Guard>),
+    counts: &dyn Fn(&[u8]) -> bool,
+    each: &mut dyn FnMut(&[u8], Differs),
+) -> Result<(), StoreError> {
+    let (mut found, mut right) = both;
+    let (mut ours, mut theirs) = (next(&mut found, counts)?, next(&mut right, counts)?);
+    loop {
+        let order = match (&ours, &theirs) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((ours, _)), Some((theirs, _))) => ours.cmp(theirs),
+        };
+        match (order, &ours, &theirs) {
+            (Ordering::Less, Some((key, _)), _) => each(key, Differs::TooMuch),
+            (Ordering::Greater, _, Some((key, _))) => each(key, Differs::Missing),
+            (_, Some((key, value)), Some((_, other))) if value != other => {
+                each(key, Differs::Otherwise);
+            }
+            _ => {}
+        }
+        if order != Ordering::Greater {
+            ours = next(&mut found, counts)?;
+        }
+        if order != Ordering::Less {
+            theirs = next(&mut right, counts)?;
+        }
+    }
+}
+
+fn next(
+    pairs: &mut impl Iterator<Item = Guard>,
+    counts: &dyn Fn(&[u8]) -> bool,
+) -> Result<Option<Pair>, StoreError> {
+    for guard in pairs {
+        let pair = guard.into_inner().map_err(|error| failed("read", error))?;
+        if counts(&pair.0) {
+            return Ok(Some(pair));
+        }
+    }
+    Ok(None)
+}
