@@ -20,7 +20,7 @@ pub(super) fn check(
         };
         if let Some(why) = why {
             let why = format!("{why}; {}", who(needed, records));
-            report.named(Part::Blob, id.to_string(), why, Cure::Recompile);
+            report.named(Part::Blob, format!("blob {id}"), why, Cure::Recompile);
         }
         progress(Step::Blobs, read);
     }

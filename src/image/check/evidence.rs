@@ -16,6 +16,8 @@ pub(super) struct Evidence {
     /// The newest one that is whole.
     pub base: Option<(Header, PathBuf)>,
     pub bad_bases: Vec<PathBuf>,
+    /// Where the newest of them says by its name that it is, whole or not.
+    named: Tid,
     pub survey: Survey,
     pub stored: Stored,
 }
@@ -39,6 +41,7 @@ impl Evidence {
         Ok(Self {
             base,
             bad_bases,
+            named: base::all(image)?.last().map_or(0, |(tid, _)| *tid),
             survey,
             stored,
         })
@@ -110,7 +113,8 @@ impl Evidence {
             (None, _) if self.survey.runs.is_empty() && !reported => {
                 report.in_file(Part::Log, &folder, None, "there is no log");
             }
-            (None, _) if !reported => {
+            // What it continues is not known where a base is damaged.
+            (None, _) if !reported && (start > 0 || self.bad_bases.is_empty()) => {
                 let why = match start {
                     0 => "it does not begin at the image's first transaction".to_owned(),
                     tid => format!("it does not continue the base of transaction {tid}"),
@@ -162,13 +166,8 @@ impl Evidence {
             return Ok(records);
         };
         let mut lasting = FsckReport::default();
-        let true_records = Records::read(
-            truth,
-            &truth.snapshot(),
-            self.start().0,
-            &mut lasting,
-            progress,
-        )?;
+        let true_records =
+            Records::read(truth, &truth.snapshot(), self.named, &mut lasting, progress)?;
         // What is not so in base and log goes away with the store.
         for finding in &mut own.findings {
             if !lasting.findings.contains(finding) {
@@ -198,7 +197,7 @@ impl Evidence {
             return Ok(None);
         };
         let records = guarded("read", || {
-            Records::read(store, snapshot, self.start().0, own, progress)
+            Records::read(store, snapshot, self.named, own, progress)
         })?;
         let is_level = self.stored.is_sound;
         let reaches_base = self.stored.tid() >= Some(self.start().0);

@@ -253,6 +253,7 @@ impl Found<'_> {
                 }
                 Some(_) => continue,
             };
+            let name = format!("name {name}");
             self.report.named(Part::Name, name, why, Cure::Change);
         }
         for (oid, object) in objects {

@@ -27,7 +27,11 @@ pub enum Part {
 /// Where it was found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    File { path: PathBuf, offset: Option<u64> },
+    File {
+        path: PathBuf,
+        offset: Option<u64>,
+    },
+    /// Something in the store, such as `name Account` or `object 9`.
     Named(String),
 }
 
@@ -190,6 +194,7 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.part, self.place, self.why)
+        // The place says of what kind it is.
+        write!(f, "{}: {}", self.place, self.why)
     }
 }

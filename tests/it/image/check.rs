@@ -200,7 +200,10 @@ fn blobs_are_read_and_those_who_need_them_are_named() {
     flip(&path(first), 2);
     fs::remove_file(path(second)).unwrap();
     let report = check_open(&image);
-    insta::assert_snapshot!(lines(folder.path(), &report), @"");
+    insta::assert_snapshot!(lines(folder.path(), &report), @r"
+    blob 22896bcbc3d1c76a0b90c4c3523dbea532ad63196fafdbd52cced52200d3dae4: it does not have its hash: it is damaged; needed by deposit of Account (Recompile)
+    blob cd85637651ec7a557bddd61c5ddd1df21ad8bbbaf6c3c098482b3ed1c1014964: it is missing; only the past of gone of Deposits needs it (Recompile)
+    ");
     assert!(report.findings.iter().all(|f| f.part == Part::Blob));
     assert!(report.findings.iter().all(|f| f.cure == Cure::Recompile));
     // What compiles the methods again makes the image whole.
@@ -245,7 +248,22 @@ fn every_record_of_the_store_is_looked_into_and_compared() {
     let folder = filled();
     spoil_store(folder.path());
     let report = check(folder.path());
-    insta::assert_snapshot!(lines(folder.path(), &report), @"");
+    insta::assert_snapshot!(lines(folder.path(), &report), @r#"
+    object 9: it is not the newest version in the history (Repair)
+    name Account: it is not the newest version in the history (Repair)
+    fact b: its checksum does not match: it is damaged (Repair)
+    name Deposits: the history has it as it is now, and it is not there (Repair)
+    name Account: it is of object 2, whose name is "Deposits" (Repair)
+    object 1: its name "Account" does not lead to it (Repair)
+    object 2: its name "Deposits" does not lead to it (Repair)
+    object 9: its name "Account" does not lead to it (Repair)
+    object 9: base and log do not have it (Repair)
+    name Account: it differs from what base and log give (Repair)
+    name Deposits: it is missing (Repair)
+    fact b: it differs from what base and log give (Repair)
+    fact a as of transaction 4: it is missing (Repair)
+    audit entry 3: it is missing (Repair)
+    "#);
     let image = Image::open(folder.path()).unwrap();
     assert_eq!(check_open(&image).findings, report.findings);
 }

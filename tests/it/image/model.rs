@@ -1,182 +1,231 @@
-//! The image against a model that is a few maps: random transactions, savepoints, reopenings.
+//! The image against a model that is a few maps: random transactions with savepoints, undo, views of
+//! the past, reopenings, stores made anew, and checks.
+//!
+//! `BATOS_PROPERTY_ROUNDS` runs longer, each round with a seed of its own; `BATOS_PROPERTY_SEED` is the
+//! first seed. A failure prints the seed of its round.
 
-use std::collections::BTreeMap;
+mod change;
+mod state;
+
+use std::fs;
 use std::path::Path;
 
-use batos::image::{Author, BlobId, Image, Oid, Read, Transaction};
+use batos::image::{Author, BlobId, Image, Read as _, Tid, Transaction, UndoError};
 
-use super::{method, slot};
+use change::{Random, change};
+use state::{Model, present, state};
 
-#[derive(Clone, Default, PartialEq, Debug)]
-struct Model {
-    objects: BTreeMap<String, ModelObject>,
-    missions: BTreeMap<u64, String>,
-    facts: BTreeMap<String, String>,
-}
+const SEED: u64 = 0x5EED_0001;
+const ROUNDS: u64 = 2;
+const TRANSACTIONS: u32 = 150;
 
-#[derive(Clone, Default, PartialEq, Debug)]
-struct ModelObject {
-    parent: Option<String>,
-    slots: Vec<(String, u8)>,
-    methods: BTreeMap<String, String>,
-}
+/// Says which seed it was when a round fails.
+struct Seed(u64);
 
-/// The state as the image has it.
-fn state(read: &impl Read) -> Model {
-    let objects = read.objects().unwrap();
-    let names: BTreeMap<Oid, String> = objects.iter().map(|o| (o.oid, o.name.clone())).collect();
-    let model = |object: batos::image::Object| {
-        let slots = object.slots.into_iter().map(|s| (s.name, s.value[0]));
-        let methods = object.methods.into_iter().map(|m| (m.selector, m.source));
-        let kept = ModelObject {
-            parent: object.parent.map(|parent| names[&parent].clone()),
-            slots: slots.collect(),
-            methods: methods.collect(),
-        };
-        (object.name, kept)
-    };
-    let missions = read.missions().unwrap();
-    Model {
-        missions: missions.into_iter().map(|m| (m.id, m.state)).collect(),
-        facts: read.facts("").unwrap().into_iter().collect(),
-        objects: objects.into_iter().map(model).collect(),
-    }
-}
-
-/// xorshift64*: the same numbers on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) % limit
-    }
-
-    fn name(&mut self, first: char) -> String {
-        format!("{first}{}", self.below(6))
-    }
-}
-
-/// One random change, in both.
-fn change(random: &mut Random, t: &mut Transaction, model: &mut Model, wasm: BlobId) {
-    let name = random.name('O');
-    let oid = t.oid_named(&name).unwrap();
-    assert_eq!(oid.is_some(), model.objects.contains_key(&name));
-    let value = u8::try_from(random.below(250)).unwrap();
-    match (random.below(8), oid) {
-        (0, _) => {
-            let id = t.create_mission(1, "IDLE", String::new()).unwrap();
-            assert!(model.missions.insert(id, "IDLE".into()).is_none());
-        }
-        (1, _) => {
-            if let Some(id) = model.missions.keys().next_back().copied() {
-                let mut mission = t.mission(id).unwrap().unwrap();
-                mission.state = format!("S{value}");
-                model.missions.insert(id, mission.state.clone());
-                t.put_mission(mission).unwrap();
-            }
-        }
-        (2, _) => {
-            let key = random.name('f');
-            t.set_fact(&key, &value.to_string()).unwrap();
-            model.facts.insert(key, value.to_string());
-        }
-        (3, _) => {
-            let key = random.name('f');
-            let removed = t.remove_fact(&key).unwrap();
-            assert_eq!(removed, model.facts.remove(&key).is_some());
-        }
-        (_, None) => {
-            let parent = random.name('O');
-            let parent_oid = t.oid_named(&parent).unwrap();
-            t.create_object(&name, parent_oid).unwrap();
-            let created = ModelObject {
-                parent: parent_oid.map(|_| parent),
-                ..ModelObject::default()
-            };
-            model.objects.insert(name, created);
-        }
-        (4, Some(oid)) => {
-            let name_of_slot = random.name('s');
-            let kept = model.objects.get_mut(&name).unwrap();
-            t.set_slot(oid, slot(&name_of_slot, value)).unwrap();
-            match kept
-                .slots
-                .iter_mut()
-                .find(|(name, _)| *name == name_of_slot)
-            {
-                Some(own) => own.1 = value,
-                None => kept.slots.push((name_of_slot, value)),
-            }
-        }
-        (5, Some(oid)) => {
-            let name_of_slot = random.name('s');
-            t.remove_slot(oid, &name_of_slot).unwrap();
-            let kept = model.objects.get_mut(&name).unwrap();
-            kept.slots.retain(|(name, _)| *name != name_of_slot);
-        }
-        (6, Some(oid)) => {
-            let selector = random.name('m');
-            let source = value.to_string();
-            t.put_method(oid, method(&selector, &source, wasm)).unwrap();
-            let kept = model.objects.get_mut(&name).unwrap();
-            kept.methods.insert(selector, source);
-        }
-        (_, Some(oid)) => {
-            let selector = random.name('m');
-            let removed = t.remove_method(oid, &selector).unwrap();
-            let kept = model.objects.get_mut(&name).unwrap();
-            assert_eq!(removed, kept.methods.remove(&selector).is_some());
+impl Drop for Seed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!(
+                "run again with BATOS_PROPERTY_SEED={} BATOS_PROPERTY_ROUNDS=1",
+                self.0
+            );
         }
     }
 }
 
-fn run(folder: &Path, seed: u64, transactions: u32) {
-    let mut random = Random(seed);
-    let mut image = Image::open(folder).unwrap();
-    let wasm = image.blobs().put(b"wasm").unwrap();
-    let mut committed = Model::default();
-    let mut tid = 0;
-    for _ in 0..transactions {
-        let mut model = committed.clone();
-        let mut t = image.begin(Author::Kernel);
+/// An image and what it should hold.
+struct Pair<'a> {
+    folder: &'a Path,
+    image: Image,
+    wasm: BlobId,
+    random: Random,
+    /// After each transaction, from the empty image on.
+    states: Vec<Model>,
+    undone: u32,
+    refused: u32,
+}
+
+impl<'a> Pair<'a> {
+    fn new(folder: &'a Path, seed: u64) -> Self {
+        let image = Image::open(folder).unwrap();
+        Self {
+            folder,
+            wasm: image.blobs().put(b"wasm").unwrap(),
+            image,
+            random: Random::new(seed),
+            states: vec![Model::default()],
+            undone: 0,
+            refused: 0,
+        }
+    }
+
+    fn newest(&self) -> Tid {
+        self.states.len() as Tid - 1
+    }
+
+    fn at(&self, tid: Tid) -> &Model {
+        &self.states[usize::try_from(tid).unwrap()]
+    }
+
+    /// A transaction of random changes with savepoints, committed or not.
+    fn transact(&mut self) {
+        let newest = self.newest();
+        let mut model = self.at(newest).clone();
+        let mut t = self.image.begin(Author::Kernel);
         let mut savepoints = Vec::new();
-        for _ in 0..random.below(12) {
-            change(&mut random, &mut t, &mut model, wasm);
-            match random.below(6) {
+        for _ in 0..self.random.below(12) {
+            change(&mut self.random, &mut t, &mut model, self.wasm, newest);
+            match self.random.below(6) {
                 0 => savepoints.push((t.savepoint(), model.clone())),
                 1 => {
                     if let Some((savepoint, then)) = savepoints.pop() {
                         t.roll_back_to(savepoint);
                         model = then;
-                        assert_eq!(state(&t), model);
+                        assert_eq!(state(&t), model.without_tags());
                     }
                 }
                 _ => {}
             }
         }
-        assert_eq!(state(&t), model);
-        if random.below(4) == 0 {
-            drop(t);
-        } else {
-            let writes = !t.is_empty();
-            assert_eq!(t.commit().unwrap(), tid + u64::from(writes));
-            tid += u64::from(writes);
-            committed = model;
+        assert_eq!(state(&t), model.without_tags());
+        if self.random.below(4) > 0 {
+            self.commit(t, model);
         }
-        if random.below(16) == 0 {
-            image.close().unwrap();
-            image = Image::open(folder).unwrap();
-        }
-        let view = image.view();
-        assert_eq!((state(&view), view.tid()), (committed.clone(), tid));
     }
+
+    fn commit(&mut self, t: Transaction, model: Model) {
+        if t.is_empty() {
+            assert_eq!(t.commit().unwrap(), self.newest());
+            return;
+        }
+        assert_eq!(t.commit().unwrap(), self.newest() + 1);
+        self.states.push(model);
+    }
+
+    /// Takes back a transaction: the newest one, or any.
+    fn undo(&mut self) {
+        let newest = self.newest();
+        let tid = match self.random.below(2) {
+            0 => newest,
+            _ => self.random.below(newest + 1),
+        };
+        if tid == 0 {
+            return;
+        }
+        let model = self.at(newest).clone();
+        let mut t = self.image.begin(Author::Person);
+        match t.undo(tid) {
+            Ok(_) => {
+                let mut undone = state(&t);
+                let (before, after) = (self.at(tid - 1), self.at(tid));
+                check_undo(&model, &undone, before, after);
+                if tid == newest {
+                    // A slot that comes back stands behind the others; the order does not count.
+                    assert_eq!(undone.sorted().objects, before.sorted().objects);
+                    assert_eq!(undone.facts, before.facts);
+                }
+                undone.tags.clone_from(&model.tags);
+                self.commit(t, undone);
+                self.undone += 1;
+            }
+            Err(UndoError::Depends { .. } | UndoError::Nothing { .. }) => {
+                assert!(t.is_empty());
+                assert_eq!(state(&t), model.without_tags());
+                self.refused += 1;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// What is done to an image between transactions.
+    fn keep_up(&mut self) {
+        match self.random.below(40) {
+            0 | 1 => self.reopen(|_| {}),
+            2 => self.reopen(|folder| fs::remove_dir_all(folder.join("store")).unwrap()),
+            3 => self.check(),
+            _ => {}
+        }
+    }
+
+    fn reopen(&mut self, between: impl FnOnce(&Path)) {
+        self.image.clone().close().unwrap();
+        // The last handle frees the folder.
+        let other = tempfile::tempdir().unwrap();
+        self.image = Image::open(other.path()).unwrap();
+        between(self.folder);
+        self.image = Image::open(self.folder).unwrap();
+    }
+
+    fn check(&self) {
+        let report = self.image.fsck(&mut |_, _| {}).unwrap();
+        assert_eq!(report.findings, []);
+        assert!(report.compared);
+        let verified = self.image.verify(&mut |_, _| {}).unwrap();
+        assert_eq!(verified.newest, self.newest());
+    }
+
+    fn compare(&mut self) {
+        let view = self.image.view();
+        assert_eq!(present(&view), *self.at(self.newest()));
+        let tid = self.random.below(self.newest() + 1);
+        assert_eq!(state(&view.at(tid).unwrap()), self.at(tid).without_tags());
+    }
+
+    fn compare_all(&self) {
+        let view = self.image.view();
+        assert_eq!(view.tid(), self.newest());
+        for tid in 0..=self.newest() {
+            let past = state(&view.at(tid).unwrap());
+            assert_eq!(past, self.at(tid).without_tags(), "transaction {tid}");
+        }
+    }
+}
+
+/// Nothing but what the undone transaction changed is changed by its undo.
+fn check_undo(now: &Model, undone: &Model, before: &Model, after: &Model) {
+    assert_eq!(undone.missions, now.missions);
+    for (key, value) in now.facts.iter().chain(&undone.facts) {
+        if undone.facts.get(key) != now.facts.get(key) {
+            assert_ne!(before.facts.get(key), after.facts.get(key), "{value}");
+            assert_eq!(undone.facts.get(key), before.facts.get(key));
+        }
+    }
+    for oid in now.objects.keys().chain(undone.objects.keys()) {
+        if undone.objects.get(oid) != now.objects.get(oid) {
+            assert_ne!(before.objects.get(oid), after.objects.get(oid), "{oid}");
+        }
+    }
+}
+
+fn run(seed: u64) {
+    let _seed = Seed(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let mut pair = Pair::new(folder.path(), seed);
+    for _ in 0..TRANSACTIONS {
+        match pair.random.below(8) {
+            0 => pair.undo(),
+            _ => pair.transact(),
+        }
+        pair.keep_up();
+        pair.compare();
+    }
+    let undos = (pair.undone, pair.refused);
+    assert!(undos.0 > 0 && undos.1 > 0, "{undos:?} undone and refused");
+    pair.compare_all();
+    pair.check();
+    pair.reopen(|folder| fs::remove_dir_all(folder.join("store")).unwrap());
+    pair.compare_all();
+}
+
+fn number(variable: &str, default: u64) -> u64 {
+    let text = std::env::var(variable);
+    text.map_or(default, |text| text.parse().unwrap())
 }
 
 #[test]
 fn random_transactions_match_the_model() {
-    let folder = tempfile::tempdir().unwrap();
-    run(folder.path(), 0x5EED_0001, 200);
+    let first = number("BATOS_PROPERTY_SEED", SEED);
+    for round in 0..number("BATOS_PROPERTY_ROUNDS", ROUNDS) {
+        run(first.wrapping_add(round));
+    }
 }

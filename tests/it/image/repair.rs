@@ -68,7 +68,10 @@ fn a_store_that_is_not_what_the_log_says_is_made_anew() {
         ..RepairOptions::default()
     };
     let planned = mend(folder.path(), dry).unwrap();
-    insta::assert_snapshot!(steps(&planned), @"");
+    insta::assert_snapshot!(steps(&planned), @r"
+    move store aside
+    make the store anew from base and log
+    ");
     assert!(planned.remaining.iter().all(|f| f.cure == Cure::Repair));
     assert!(!folder.path().join("damaged-1").exists());
     let report = mended(folder.path());
@@ -180,12 +183,16 @@ fn the_words_of_a_loss() {
     let error = mend(folder.path(), RepairOptions::default()).unwrap_err();
     let text = error.to_string();
     let text = text.replace(&folder.path().display().to_string(), "IMAGE");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"repairing the image IMAGE loses transactions 4 to 7");
     let RepairError::Loses { steps, .. } = &error else {
         panic!("{error}");
     };
-    insta::assert_snapshot!(steps.join("\n"), @"");
-    insta::assert_snapshot!(error.hint(), @"");
+    insta::assert_snapshot!(steps.join("\n"), @r"
+    write anew what is whole in log/00000000000000000001.log up to transaction 3
+    move what was replaced of the log, and what is no part of it, aside
+    lose transactions 4 to 7
+    ");
+    insta::assert_snapshot!(error.hint(), @"put a backup in its place if it is newer; to go on without these transactions, say that the loss is accepted. Nothing was changed");
 }
 
 #[test]
@@ -197,7 +204,10 @@ fn a_header_that_its_transactions_can_give_again_costs_nothing() {
     let whole = fs::read(&log).unwrap();
     flip(&log, 20);
     let report = mended(folder.path());
-    insta::assert_snapshot!(steps(&report), @"");
+    insta::assert_snapshot!(steps(&report), @r"
+    write anew what is whole in log/00000000000000000001.log up to transaction 7
+    move what was replaced of the log, and what is no part of it, aside
+    ");
     assert_eq!(fs::read(&log).unwrap(), whole);
     assert_eq!(everything(folder.path()), before);
 }
@@ -215,7 +225,11 @@ fn a_damaged_base_is_made_anew_from_the_store() {
     flip(&base, middle);
     assert!(Image::open(folder.path()).is_err() || !check(folder.path()).is_clean());
     let report = mended(folder.path());
-    insta::assert_snapshot!(steps(&report), @"");
+    insta::assert_snapshot!(steps(&report), @r"
+    move base/00000000000000000007.base aside
+    write a base of what the store holds at transaction 8: nothing can be looked up as it was before, and nothing before it be undone
+    move the log aside and begin it anew after that
+    ");
     assert_eq!(everything(folder.path()), before);
     // The chain goes on: the hash is still the same.
     let image = Image::open(folder.path()).unwrap();
@@ -233,7 +247,10 @@ fn without_base_and_store_only_a_backup_helps() {
     remove_store(folder.path());
     flip(&base, 100);
     let report = check(folder.path());
-    insta::assert_snapshot!(lines(folder.path(), &report), @"");
+    insta::assert_snapshot!(lines(folder.path(), &report), @r"
+    store: it is missing (Restore)
+    base/00000000000000000007.base at byte 88: a part does not have its hash (Restore)
+    ");
     let error = mend(folder.path(), ACCEPT).unwrap_err();
     assert!(matches!(error, RepairError::Beyond { .. }), "{error}");
     assert!(error.hint().contains("backup"));
@@ -247,7 +264,11 @@ fn a_log_that_is_gone_begins_a_new_chain() {
     assert!(Image::open(folder.path()).is_err());
     let report = mended(folder.path());
     assert!(report.is_new_chain);
-    insta::assert_snapshot!(steps(&report), @"");
+    insta::assert_snapshot!(steps(&report), @r"
+    write a base of what the store holds at transaction 7: nothing can be looked up as it was before, and nothing before it be undone
+    move the log aside and begin it anew after that
+    begin a new chain: the hash at that transaction is not known
+    ");
     assert_eq!(everything(folder.path()), before);
     let image = Image::open(folder.path()).unwrap();
     assert_eq!(image.view().horizon(), 7);
@@ -285,7 +306,7 @@ fn a_format_file_that_says_nothing_is_written_anew() {
     fs::write(folder.path().join("format"), "gibberish").unwrap();
     assert!(Image::open(folder.path()).is_err());
     let report = mended(folder.path());
-    insta::assert_snapshot!(steps(&report), @"");
+    insta::assert_snapshot!(steps(&report), @"move format aside");
     assert_eq!(everything(folder.path()), before);
     let kept = report.aside.unwrap().join("format");
     assert_eq!(fs::read_to_string(kept).unwrap(), "gibberish");

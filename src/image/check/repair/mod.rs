@@ -7,7 +7,6 @@
 mod act;
 mod plan;
 
-use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -148,12 +147,16 @@ fn steps(image: &Path, plan: &Plan) -> Vec<String> {
     match &plan.log {
         Log::Keep => {}
         Log::Run(run) => {
-            let mut text = format!("keep the log up to transaction {}", run.newest);
-            let parts = run.pieces.iter().filter(|piece| !piece.is_whole);
-            for piece in parts {
-                let _ = write!(text, ", what is whole of {}", short(&piece.file));
+            let newest = run.newest;
+            let written = run.pieces.iter().filter(|piece| !piece.is_whole);
+            for piece in written {
+                let file = short(&piece.file);
+                steps.push(format!(
+                    "write anew what is whole in {file} up to transaction {newest}"
+                ));
             }
-            steps.push(format!("{text}, and move the rest aside"));
+            steps
+                .push("move what was replaced of the log, and what is no part of it, aside".into());
         }
         Log::Anew { tid, .. } => {
             steps.push(format!(
