@@ -8,7 +8,7 @@
 mod backup;
 mod base;
 mod blob;
-mod check;
+pub mod check;
 mod commit;
 mod counts;
 mod diff;
@@ -41,10 +41,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use backup::{BackedUp, BackupError, Extent, Restored, restore};
 pub use blob::{BlobId, Blobs, ParseBlobIdError};
-pub use check::{
-    ChainMark, CheckError, Cure, Finding, FsckReport, ParseChainMarkError, Part, Place,
-    RepairError, RepairOptions, RepairReport, Step, Verified, fsck, repair, verify,
-};
 pub use commit::Statistics;
 pub use diff::{Change, Diff, FactDiff, ObjectDiff, diff};
 pub use envelope::EnvelopeError;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::image::{ChainMark, Tid, TornWrite};
+use super::ChainMark;
+use crate::image::{Tid, TornWrite};
 
 /// How many findings are listed one by one.
 const LISTED: usize = 1000;

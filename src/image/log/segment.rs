@@ -117,6 +117,7 @@ impl Segment {
             offset: 0,
             newest: 0,
             hash: super::GENESIS,
+            frame_bytes: 0,
             torn: false,
             has_header: false,
         };

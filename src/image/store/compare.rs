@@ -7,7 +7,8 @@ use fjall::{Guard, Readable, Snapshot, UserKey, UserValue};
 use super::table::{Table, number, rest, version};
 use super::whole::{LAST_MISSION, LAST_OID};
 use super::{PROBE, Store, failed, guarded};
-use crate::image::{StoreError, Tid};
+use crate::image::record::AuditRecord;
+use crate::image::{StoreError, Tid, envelope};
 
 /// Where in the store a key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,16 +46,17 @@ impl Store {
         guarded("compare", || {
             if until.is_none() {
                 let both = (snapshot.iter(&self.current), other.iter(&right.current));
-                merge(both, &is_compared, &mut |key, how| {
+                merge(both, &is_compared, &is_equal, &mut |key, how| {
                     each(Space::Current, key, how);
                 })?;
             }
             let both = (snapshot.iter(&self.history), other.iter(&right.history));
-            merge(both, &history, &mut |key, how| {
+            merge(both, &history, &is_equal, &mut |key, how| {
                 each(Space::History, key, how);
             })?;
             let both = (snapshot.iter(&self.audit), other.iter(&right.audit));
-            merge(both, &|key| !later(number(key)), &mut |key, how| {
+            let counts = |key: &[u8]| !later(number(key));
+            merge(both, &counts, &is_same_entry, &mut |key, how| {
                 each(Space::Audit, key, how);
             })
         })
@@ -68,10 +70,25 @@ fn is_compared(key: &[u8]) -> bool {
     !is(Table::Calls) && !is_free
 }
 
+fn is_equal(ours: &[u8], theirs: &[u8]) -> bool {
+    ours == theirs
+}
+
+/// The names in an audit entry are made for reading, and earlier programs noted fewer.
+fn is_same_entry(ours: &[u8], theirs: &[u8]) -> bool {
+    let opened = |bytes| {
+        let record = envelope::open::<AuditRecord>(bytes).ok()?;
+        let entry = record.to_entry(0);
+        Some((entry.time_ms, entry.author, entry.lines))
+    };
+    ours == theirs || opened(ours).is_some_and(|ours| Some(ours) == opened(theirs))
+}
+
 /// Goes through two sorted sequences at once.
 fn merge(
     both: (impl Iterator<Item = Guard>, impl Iterator<Item = Guard>),
     counts: &dyn Fn(&[u8]) -> bool,
+    is_same: &dyn Fn(&[u8], &[u8]) -> bool,
     each: &mut dyn FnMut(&[u8], Differs),
 ) -> Result<(), StoreError> {
     let (mut found, mut right) = both;
@@ -86,7 +103,7 @@ fn merge(
         match (order, &ours, &theirs) {
             (Ordering::Less, Some((key, _)), _) => each(key, Differs::TooMuch),
             (Ordering::Greater, _, Some((key, _))) => each(key, Differs::Missing),
-            (_, Some((key, value)), Some((_, other))) if value != other => {
+            (_, Some((key, value)), Some((_, other))) if !is_same(value, other) => {
                 each(key, Differs::Otherwise);
             }
             _ => {}

@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use batos::image::{
-    Author, BlobId, CheckError, Cure, FsckReport, Image, OpenError, Part, Tid, fsck, verify,
-};
+use batos::image::check::{ChainMark, CheckError, Cure, Finding, FsckReport, Part, fsck, verify};
+use batos::image::{Author, BlobId, Image, OpenError, Tid};
 
 use super::{commit, create, method, slot};
 
@@ -20,7 +19,7 @@ pub(super) fn check_open(image: &Image) -> FsckReport {
 /// What was found, without the folder, a line for each.
 pub(super) fn lines(folder: &Path, report: &FsckReport) -> String {
     let folder = format!("{}/", folder.display());
-    let line = |finding: &batos::image::Finding| {
+    let line = |finding: &Finding| {
         let text = finding.to_string().replace(&folder, "");
         format!("{text} ({:?})\n", finding.cure)
     };
@@ -327,7 +326,7 @@ fn a_hash_that_was_written_down_is_found_again() {
     let other = written_down.replace(['0', '1'], "2").parse().unwrap();
     let against_other = image.verify_against(other, &mut |_, _| {}).unwrap();
     assert_eq!(against_other.found, None);
-    assert!("12".parse::<batos::image::ChainMark>().is_err());
+    assert!("12".parse::<ChainMark>().is_err());
     image.close().unwrap();
     let closed = verify(folder.path(), Some(mark), &mut |_, _| {}).unwrap();
     assert_eq!(closed, verified);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use batos::image::{AuditEntry, Image, Object, Read, Tid, state_hash};
 
+use super::check::check_open;
 use super::create;
 
 struct Golden {
@@ -126,6 +127,7 @@ fn holds_for(golden: &Golden, expected: &str, first: Tid) {
     assert_eq!(image.recovery().torn, None);
     assert_eq!(rendering(&image), expected);
     states_are_as_they_were(&image, golden, first);
+    assert_eq!(check_open(&image).findings, []);
     let newest = image.tid();
     let known = image.view().objects().unwrap();
     let fresh = create(&image, "Later", None);
@@ -140,6 +142,7 @@ fn holds_for(golden: &Golden, expected: &str, first: Tid) {
     fs::remove_dir_all(folder.join("store")).unwrap();
     let image = Image::open(folder).unwrap();
     assert_eq!(rendering(&image), without_counts(&later, first));
+    assert_eq!(check_open(&image).findings, []);
     states_are_as_they_were(&image, golden, first);
 }
 

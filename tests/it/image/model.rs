@@ -1,5 +1,5 @@
 //! The image against a model that is a few maps: random transactions with savepoints, undo, views of
-//! the past, reopenings, stores made anew, and checks.
+//! the past, reopenings, stores made anew, backups, exports and checks.
 //!
 //! `BATOS_PROPERTY_ROUNDS` runs longer, each round with a seed of its own; `BATOS_PROPERTY_SEED` is the
 //! first seed. A failure prints the seed of its round.
@@ -10,7 +10,10 @@ mod state;
 use std::fs;
 use std::path::Path;
 
-use batos::image::{Author, BlobId, Image, Read as _, Tid, Transaction, UndoError};
+use batos::image::transfer::{ImportOptions, decode};
+use batos::image::{
+    Author, BlobId, Extent, Image, Read as _, Tid, Transaction, UndoError, restore,
+};
 
 use change::{Random, change};
 use state::{Model, present, state};
@@ -39,10 +42,15 @@ struct Pair<'a> {
     image: Image,
     wasm: BlobId,
     random: Random,
+    backups: tempfile::TempDir,
+    /// With which transaction each backup ends.
+    backed_up: Vec<Tid>,
     /// After each transaction, from the empty image on.
     states: Vec<Model>,
     undone: u32,
     refused: u32,
+    restored: u32,
+    exported: u32,
 }
 
 impl<'a> Pair<'a> {
@@ -53,9 +61,13 @@ impl<'a> Pair<'a> {
             wasm: image.blobs().put(b"wasm").unwrap(),
             image,
             random: Random::new(seed),
+            backups: tempfile::tempdir().unwrap(),
+            backed_up: Vec::new(),
             states: vec![Model::default()],
             undone: 0,
             refused: 0,
+            restored: 0,
+            exported: 0,
         }
     }
 
@@ -142,7 +154,10 @@ impl<'a> Pair<'a> {
         match self.random.below(40) {
             0 | 1 => self.reopen(|_| {}),
             2 => self.reopen(|folder| fs::remove_dir_all(folder.join("store")).unwrap()),
-            3 => self.check(),
+            3 => check(&self.image, &self.states),
+            4 | 5 => self.back_up(),
+            6 => self.restore(),
+            7 => self.export(),
             _ => {}
         }
     }
@@ -156,12 +171,62 @@ impl<'a> Pair<'a> {
         self.image = Image::open(self.folder).unwrap();
     }
 
-    fn check(&self) {
-        let report = self.image.fsck(&mut |_, _| {}).unwrap();
-        assert_eq!(report.findings, []);
-        assert!(report.compared);
-        let verified = self.image.verify(&mut |_, _| {}).unwrap();
-        assert_eq!(verified.newest, self.newest());
+    fn back_up(&mut self) {
+        let extent = match self.random.below(3) {
+            0 => Extent::Full,
+            _ if self.backed_up.is_empty() => Extent::Full,
+            _ => Extent::SinceNewest,
+        };
+        let made = self.image.backup(self.backups.path(), extent, &mut |_| {});
+        assert_eq!(made.unwrap().last, self.newest());
+        self.backed_up.push(self.newest());
+    }
+
+    /// Any transaction that a backup has comes back with all that was before it.
+    fn restore(&mut self) {
+        let Some(last) = self.backed_up.last().copied() else {
+            return;
+        };
+        let to = self.random.below(last + 1);
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("restored");
+        let restored = restore(self.backups.path(), &folder, Some(to), &mut |_| {});
+        assert_eq!(restored.unwrap().tid, to);
+        let until = usize::try_from(to).unwrap();
+        let image = Image::open(&folder).unwrap();
+        compare_all(&image, &self.states[..=until]);
+        check(&image, &self.states[..=until]);
+        self.restored += 1;
+    }
+
+    /// An object of now or of the past in an image of its own: it and its parents are as they were.
+    fn export(&mut self) {
+        let tid = self.random.below(self.newest() + 1);
+        let model = self.at(tid).clone();
+        let Some(oid) = self.random.object(&model) else {
+            return;
+        };
+        let past = self.image.view().at(tid).unwrap();
+        let mut bytes = Vec::new();
+        self.image.export(&past, oid, &mut bytes).unwrap();
+        let package = decode(&bytes).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let other = Image::open(folder.path()).unwrap();
+        let mut t = other.begin(Author::Person);
+        let options = ImportOptions::default();
+        let taken = t.import(&package, &options, &mut |_, method| Ok(method.clone()));
+        let taken = taken.unwrap();
+        t.commit().unwrap();
+        let moved = state(&other.view());
+        let (mut here, mut there) = (Some(oid), Some(taken.root));
+        while let (Some(old), Some(new)) = (here, there) {
+            let (mut old, mut new) = (model.objects[&old].clone(), moved.objects[&new].clone());
+            (here, there) = (old.parent.take(), new.parent.take());
+            assert_eq!(old, new);
+        }
+        assert_eq!((here, there), (None, None));
+        assert!(other.fsck(&mut |_, _| {}).unwrap().is_clean());
+        self.exported += 1;
     }
 
     fn compare(&mut self) {
@@ -170,15 +235,25 @@ impl<'a> Pair<'a> {
         let tid = self.random.below(self.newest() + 1);
         assert_eq!(state(&view.at(tid).unwrap()), self.at(tid).without_tags());
     }
+}
 
-    fn compare_all(&self) {
-        let view = self.image.view();
-        assert_eq!(view.tid(), self.newest());
-        for tid in 0..=self.newest() {
-            let past = state(&view.at(tid).unwrap());
-            assert_eq!(past, self.at(tid).without_tags(), "transaction {tid}");
-        }
+/// The present and every past are as the model has them.
+fn compare_all(image: &Image, states: &[Model]) {
+    let view = image.view();
+    assert_eq!(view.tid(), states.len() as Tid - 1);
+    assert_eq!(Some(&present(&view)), states.last());
+    for (tid, model) in (0..).zip(states) {
+        let past = state(&view.at(tid).unwrap());
+        assert_eq!(past, model.without_tags(), "transaction {tid}");
     }
+}
+
+fn check(image: &Image, states: &[Model]) {
+    let report = image.fsck(&mut |_, _| {}).unwrap();
+    assert_eq!(report.findings, []);
+    assert!(report.compared);
+    let verified = image.verify(&mut |_, _| {}).unwrap();
+    assert_eq!(verified.newest, states.len() as Tid - 1);
 }
 
 /// Nothing but what the undone transaction changed is changed by its undo.
@@ -211,10 +286,11 @@ fn run(seed: u64) {
     }
     let undos = (pair.undone, pair.refused);
     assert!(undos.0 > 0 && undos.1 > 0, "{undos:?} undone and refused");
-    pair.compare_all();
-    pair.check();
+    assert!(pair.restored > 0 && pair.exported > 0);
+    compare_all(&pair.image, &pair.states);
+    check(&pair.image, &pair.states);
     pair.reopen(|folder| fs::remove_dir_all(folder.join("store")).unwrap());
-    pair.compare_all();
+    compare_all(&pair.image, &pair.states);
 }
 
 fn number(variable: &str, default: u64) -> u64 {

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use batos::image::{Image, ImageError, OpenError, Read, RepairOptions, repair};
+use batos::image::check::{RepairOptions, repair};
+use batos::image::{Image, ImageError, OpenError, Read};
 
 use super::{commit, create, slot};
 

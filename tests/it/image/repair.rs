@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use batos::image::{
-    Cure, Image, Part, Read, RepairError, RepairOptions, RepairReport, Tid, repair, state_hash,
-};
+use batos::image::check::{Cure, Part, RepairError, RepairOptions, RepairReport, repair};
+use batos::image::{Image, Read, Tid, state_hash};
 
 use super::check::{begin_at_base, check, check_open, filled, flip, lines, log_files, spoil_store};
 use super::create;

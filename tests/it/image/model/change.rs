@@ -29,7 +29,7 @@ impl Random {
         u8::try_from(self.below(250)).unwrap()
     }
 
-    fn object(&mut self, model: &Model) -> Option<Oid> {
+    pub fn object(&mut self, model: &Model) -> Option<Oid> {
         let count = model.objects.len() as u64;
         let place = usize::try_from(self.below(count.max(1))).unwrap();
         model.objects.keys().nth(place).copied()
