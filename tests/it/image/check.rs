@@ -158,6 +158,24 @@ fn a_check_disturbs_nobody() {
 }
 
 #[test]
+fn damage_to_an_open_image_is_found_while_it_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    fill(&image);
+    flip(&log_files(folder.path())[0], 200);
+    let report = check_open(&image);
+    let [finding] = &report.findings[..] else {
+        panic!("{:?}", report.findings);
+    };
+    assert_eq!((finding.part, finding.cure), (Part::Log, Cure::Repair));
+    insta::assert_snapshot!(finding.why, @"there is no whole group of transactions, but one follows at byte 339");
+    let error = image.verify(&mut |_, _| {}).unwrap_err();
+    assert!(matches!(error, CheckError::Log(_)), "{error}");
+    create(&image, "Later", None);
+    assert_eq!(check_open(&image).findings, report.findings);
+}
+
+#[test]
 fn a_folder_without_an_image_is_said_to_be_none() {
     let folder = tempfile::tempdir().unwrap();
     let error = fsck(folder.path(), &mut |_, _| {}).unwrap_err();

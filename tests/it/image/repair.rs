@@ -299,6 +299,33 @@ fn what_the_log_has_beyond_the_store_is_taken_along() {
 }
 
 #[test]
+fn a_repair_that_was_killed_is_gone_on_with() {
+    let folder = filled();
+    let before = everything(folder.path());
+    let damaged = log_files(folder.path()).remove(0);
+    let middle = fs::read(&damaged).unwrap().len() / 2;
+    flip(&damaged, middle);
+    let original = fs::read(&damaged).unwrap();
+    mended(folder.path());
+    let begun = log_files(folder.path()).remove(0);
+    // Killed before the damaged segment was gone from its place, and before the new one was there.
+    for has_new_segment in [true, false] {
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(folder.path(), copy.path());
+        let log = copy.path().join("log");
+        fs::write(log.join(damaged.file_name().unwrap()), &original).unwrap();
+        if !has_new_segment {
+            fs::remove_file(log.join(begun.file_name().unwrap())).unwrap();
+        }
+        let report = mended(copy.path());
+        assert_eq!(report.steps.is_empty(), has_new_segment);
+        assert!(!report.is_new_chain);
+        assert_eq!(everything(copy.path()), before);
+        assert!(check(copy.path()).is_clean());
+    }
+}
+
+#[test]
 fn a_format_file_that_says_nothing_is_written_anew() {
     let folder = filled();
     let before = everything(folder.path());

@@ -25,8 +25,9 @@ impl Random {
         format!("{first}{}", self.below(6))
     }
 
+    /// A whole value of a slot by itself.
     fn value(&mut self) -> u8 {
-        u8::try_from(self.below(250)).unwrap()
+        u8::try_from(self.below(128)).unwrap()
     }
 
     pub fn object(&mut self, model: &Model) -> Option<Oid> {
