@@ -4,8 +4,10 @@
 //! reads base and log to the last hash, makes a second store of them and compares it with the store,
 //! and looks into every record for what it leads to. It goes on past damage and reports all of it.
 
+mod bases;
 mod blobs;
 mod evidence;
+mod judge;
 mod rebuild;
 mod records;
 mod repair;

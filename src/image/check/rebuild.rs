@@ -48,7 +48,7 @@ pub(super) fn rebuilt(
     let path = folder.path().join(folder::STORE);
     Store::create(&path)?;
     let store = Store::open(&path)?;
-    if let Some((_, path)) = &evidence.base {
+    if let Some((_, path)) = &evidence.bases.whole {
         store.load(&mut base::Reader::open(path)?)?;
     }
     if evidence.run().is_some() {

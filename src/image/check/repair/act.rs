@@ -92,7 +92,7 @@ fn write_base(
     evidence: &mut Evidence,
 ) -> Result<Option<PathBuf>, CheckError> {
     let image = aside.image;
-    if let Some((header, path)) = &evidence.base {
+    if let Some((header, path)) = &evidence.bases.whole {
         aside.keep(path)?;
         if header.tid == tid {
             return Ok(Some(path.clone()));

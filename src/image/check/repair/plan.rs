@@ -68,7 +68,7 @@ pub(in crate::image::check) fn plan(
     Ok(Plan {
         log,
         format: bad_format.then(|| image.join(folder::FORMAT_FILE)),
-        bases: evidence.bad_bases.clone(),
+        bases: evidence.bases.damaged.clone(),
         store: store_goes.then_some(path),
         lost: (newest < seen).then(|| newest + 1..=seen),
     })
@@ -109,7 +109,7 @@ fn of_store(evidence: &Evidence) -> Option<(Tid, Option<ChainHash>)> {
         return Some((run.newest, Some(run.hash)));
     }
     let (start, hash) = evidence.start();
-    let at_base = (evidence.base.is_some() && start == tid).then_some(hash);
+    let at_base = (evidence.bases.whole.is_some() && start == tid).then_some(hash);
     Some((tid, at_base.or_else(|| evidence.survey.hash_of(tid))))
 }
 
