@@ -9,6 +9,7 @@ mod chain;
 mod error;
 mod filling;
 mod manifest;
+mod plan;
 mod restore;
 mod take;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::chain::{self, Stopped};
 use super::error::failed;
@@ -49,18 +49,8 @@ pub(super) fn take(
         .map_err(failed("write to", folder))?;
     let mut filling = Filling::new(unfinished.path(), progress)?;
     let mut blobs = BTreeSet::new();
-    let mut last = after;
-    if after.tid < until {
-        let walk = Walk::from(&shared.folder, after.tid + 1).map_err(Stopped::from);
-        let walked = walk.and_then(|walk| {
-            chain::groups(walk, after, until, |piece| {
-                blobs.extend(piece.blobs);
-                filling.frame(piece.before, piece.frame)
-            })
-        });
-        last = walked.map_err(|stopped| explain(stopped, folder, after, until))?;
-    }
-    filling.end_log()?;
+    let copied = copy_log(shared, after, until, &mut filling, &mut blobs);
+    let last = copied.map_err(|stopped| explain(stopped, folder, after, until))?;
     if let Some((header, path)) = &base {
         filling.copy(Part::Base(header.tid), path)?;
         chain::read_base(&mut base::Reader::open(path)?, |blob| {
@@ -72,22 +62,52 @@ pub(super) fn take(
         copy_blob(shared, &mut filling, *blob)?;
     }
     filling.sync()?;
-    let manifest = Manifest::new(continued.is_none(), after, last, filling.files);
+    let full = continued.is_none();
+    let bytes = filling.bytes;
+    let manifest = Manifest::new(full, after, last, filling.files);
     write_manifest(unfinished.path(), manifest)?;
     let number = sets.last().map_or(0, |set| set.number) + 1;
-    let path = folder.join(set_name(number));
-    // From here on it is a backup.
-    fs::rename(unfinished.path(), &path).map_err(failed("put in place", &path))?;
-    let _ = unfinished.keep();
-    disk::sync_folder(folder).map_err(failed("sync", folder))?;
     Ok(BackedUp {
-        folder: path,
-        full: continued.is_none(),
+        folder: put_in_place(unfinished, folder, number)?,
+        full,
         after: after.tid,
         last: last.tid,
         blobs: new.len() as u64,
-        bytes: filling.bytes,
+        bytes,
     })
+}
+
+/// Copies the groups after the point up to the transaction; gives where the chain is then.
+fn copy_log(
+    shared: &Shared,
+    after: Point,
+    until: Tid,
+    filling: &mut Filling<'_>,
+    blobs: &mut BTreeSet<BlobId>,
+) -> Result<Point, Stopped> {
+    if after.tid == until {
+        return Ok(after);
+    }
+    let walk = Walk::from(&shared.folder, after.tid + 1)?;
+    let last = chain::groups(walk, after, until, |piece| {
+        blobs.extend(piece.blobs);
+        filling.frame(piece.before, piece.frame)
+    })?;
+    filling.end_log()?;
+    Ok(last)
+}
+
+/// Gives a backup its number. From then on it is one.
+fn put_in_place(
+    unfinished: tempfile::TempDir,
+    folder: &Path,
+    number: u64,
+) -> Result<PathBuf, BackupError> {
+    let path = folder.join(set_name(number));
+    fs::rename(unfinished.path(), &path).map_err(failed("put in place", &path))?;
+    let _ = unfinished.keep();
+    disk::sync_folder(folder).map_err(failed("sync", folder))?;
+    Ok(path)
 }
 
 /// The backup that is to be continued; `None` for a full one.
