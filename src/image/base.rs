@@ -17,10 +17,10 @@ use super::{StoreError, disk};
 pub(super) const FOLDER: &str = "base";
 const EXTENSION: &str = "base";
 const MAGIC: [u8; 8] = *b"BATBASE1";
-const HEADER_BYTES: usize = 88;
-const FIELDS_BYTES: usize = 80;
+pub(super) const HEADER_BYTES: usize = 88;
+pub(super) const FIELDS_BYTES: usize = 80;
 /// Length (8), number of entries (8), hash (32).
-const CHUNK_HEADER_BYTES: usize = 48;
+pub(super) const CHUNK_HEADER_BYTES: usize = 48;
 const CHUNK_BYTES: usize = 256 * 1024;
 /// One entry is smaller than this; a longer chunk is damage.
 const LONGEST_CHUNK: u64 = 256 * 1024 * 1024;
@@ -91,7 +91,7 @@ impl Header {
     }
 }
 
-fn sum_of(fields: &[u8]) -> [u8; 8] {
+pub(super) fn sum_of(fields: &[u8]) -> [u8; 8] {
     let mut sum = [0; 8];
     let mut hasher = blake3::Hasher::new();
     hasher.update(fields).finalize_xof().fill(&mut sum);
@@ -214,7 +214,7 @@ impl Writer<'_> {
     }
 }
 
-fn hash_of(counts: &[u8], body: &[u8]) -> [u8; 32] {
+pub(super) fn hash_of(counts: &[u8], body: &[u8]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(counts).update(body);
     *hasher.finalize().as_bytes()

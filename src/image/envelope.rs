@@ -13,7 +13,7 @@ use rkyv::{Archive, Serialize};
 
 /// Kind, version, and the first eight bytes of the blake3 hash of kind, version and record.
 const HEADER_BYTES: usize = 1 + 1 + CHECKSUM_BYTES;
-const CHECKSUM_BYTES: usize = 8;
+pub(super) const CHECKSUM_BYTES: usize = 8;
 
 /// What a record is. The numbers are stored: never reuse one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ where
     rkyv::access::<R::Archived, rancor::Error>(body).map_err(EnvelopeError::Layout)
 }
 
-fn checksum(kind: u8, version: u8, body: &[u8]) -> [u8; CHECKSUM_BYTES] {
+pub(super) fn checksum(kind: u8, version: u8, body: &[u8]) -> [u8; CHECKSUM_BYTES] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[kind, version]).update(body);
     let mut sum = [0; CHECKSUM_BYTES];

@@ -16,6 +16,8 @@ mod disk;
 mod envelope;
 mod error;
 mod folder;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod hash;
 mod links;
 mod lock;

@@ -46,6 +46,14 @@ impl FrameHeader {
         })
     }
 
+    /// The length that these bytes say, whether their checksum fits or not.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn claimed_body(bytes: &[u8]) -> usize {
+        let length = bytes.get(4..).and_then(<[u8]>::first_chunk);
+        let length = length.copied().map_or(0, u64::from_le_bytes);
+        usize::try_from(length).unwrap_or(usize::MAX)
+    }
+
     pub(super) fn fits(&self, body: &[u8]) -> bool {
         *blake3::hash(body).as_bytes() == self.body_hash
     }
@@ -113,7 +121,7 @@ pub(super) fn decode(
     newest: Tid,
     previous: ChainHash,
 ) -> Result<Group, String> {
-    if header.first != newest + 1 {
+    if newest.checked_add(1) != Some(header.first) {
         return Err(format!(
             "transaction {} follows {newest} there",
             header.first
@@ -121,7 +129,7 @@ pub(super) fn decode(
     }
     let mut group = Group::default();
     let mut hash = previous;
-    for tid in (newest + 1..).take(header.count as usize) {
+    for tid in (header.first..=Tid::MAX).take(header.count as usize) {
         let cut = || format!("transaction {tid} is cut off");
         let (length, rest) = body.split_first_chunk::<4>().ok_or_else(cut)?;
         let length = u32::from_le_bytes(*length) as usize;
@@ -159,6 +167,20 @@ pub(super) fn named_by(body: &[u8]) -> Option<ChainHash> {
     let (length, rest) = body.split_first_chunk::<4>()?;
     let sealed = rest.get(..u32::from_le_bytes(*length) as usize)?;
     record::open(sealed).ok().map(|(_, previous)| previous)
+}
+
+/// A frame with the numbers of this header, this body, and the hashes of both.
+#[cfg(any(test, fuzzing))]
+pub(super) fn with_sums(header: &[u8], body: &[u8]) -> Vec<u8> {
+    let mut frame = MAGIC.to_vec();
+    frame.extend_from_slice(&(body.len() as u64).to_le_bytes());
+    frame.extend_from_slice(header.get(12..FIELDS_BYTES).unwrap_or_default());
+    let hash = blake3::hash(body);
+    let sum = sum_of(&frame, hash.as_bytes());
+    frame.extend_from_slice(&sum);
+    frame.extend_from_slice(hash.as_bytes());
+    frame.extend_from_slice(body);
+    frame
 }
 
 fn sum_of(fields: &[u8], body_hash: &[u8]) -> [u8; SUM_BYTES] {

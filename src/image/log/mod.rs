@@ -6,6 +6,8 @@
 //! break of the chain, stops the opening: nothing is ever skipped.
 
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
 mod record;
 mod segment;
 mod survey;

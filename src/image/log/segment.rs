@@ -41,10 +41,9 @@ impl Header {
             return None;
         }
         let (first, previous) = values.split_first_chunk::<8>()?;
-        Some(Self {
-            first: Tid::from_le_bytes(*first),
-            previous: *previous.first_chunk()?,
-        })
+        let first = Tid::from_le_bytes(*first);
+        let previous = *previous.first_chunk()?;
+        (first > 0).then_some(Self { first, previous })
     }
 }
 
@@ -53,6 +52,14 @@ fn sum_of(fields: &[u8]) -> [u8; 8] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(fields).finalize_xof().fill(&mut sum);
     sum
+}
+
+/// A header of the same fields whose checksum fits.
+#[cfg(any(test, fuzzing))]
+pub(super) fn with_sum(header: &[u8]) -> Vec<u8> {
+    let mut bytes = header.get(..FIELDS_BYTES).unwrap_or(header).to_vec();
+    bytes.extend_from_slice(&sum_of(&bytes));
+    bytes
 }
 
 pub(in crate::image) fn name(first: Tid) -> String {
@@ -77,6 +84,16 @@ pub(super) struct Segment {
 impl Segment {
     pub(super) fn open(path: &Path, first: Tid, is_last: bool) -> Result<Self, LogError> {
         let bytes = fs::read(path).map_err(failed("read", path))?;
+        Self::of(path, bytes, first, is_last)
+    }
+
+    /// `path` is for messages.
+    pub(super) fn of(
+        path: &Path,
+        bytes: Vec<u8>,
+        first: Tid,
+        is_last: bool,
+    ) -> Result<Self, LogError> {
         let damaged = |why: &str| LogError::Damaged {
             file: path.to_owned(),
             offset: 0,
@@ -236,7 +253,7 @@ impl Segment {
 }
 
 /// The frame that these bytes begin with.
-fn whole_frame(bytes: &[u8]) -> Option<(FrameHeader, &[u8])> {
+pub(super) fn whole_frame(bytes: &[u8]) -> Option<(FrameHeader, &[u8])> {
     let header = FrameHeader::decode(bytes)?;
     let body = bytes.get(frame::HEADER_BYTES..)?.get(..header.body_bytes)?;
     header.fits(body).then_some((header, body))
