@@ -1,0 +1,237 @@
+//! Messages of ours in every direction, where a fuzzer may begin.
+
+use crate::wire::engine::{
+    Candidate, Constraint, Finish, FromEngine, Generate, Generated, LoadModel, Sampling, Stop,
+    ToEngine, Turn,
+};
+use crate::wire::frame::{Message, encode};
+use crate::wire::image::{ImageReply, ImageRequest, TransactionView};
+use crate::wire::messages::{
+    DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
+    MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
+    SendOutcome, SlotView, StageReport, ToKernel,
+};
+
+const HEADER_BYTES: usize = 8;
+
+/// Their bodies, without frames.
+pub fn messages() -> &'static [Vec<u8>] {
+    static MESSAGES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    MESSAGES.get_or_init(|| [requests(), replies(), events(), to_engine(), from_engine()].concat())
+}
+
+fn bodies<T: Message>(messages: impl IntoIterator<Item = T>) -> Vec<Vec<u8>> {
+    let body = |message: T| encode(&message).unwrap().split_off(HEADER_BYTES);
+    messages.into_iter().map(body).collect()
+}
+
+fn requests() -> Vec<Vec<u8>> {
+    let requests = [
+        Request::Subscribe { log_entries: 200 },
+        Request::StartMission(MissionInput::Words("teach Account to deposit".into())),
+        Request::Send {
+            object: "Account".into(),
+            selector: "deposit".into(),
+            args_json: "[2.0]".into(),
+        },
+        Request::NewObject {
+            name: "Savings".into(),
+            parent: Some("Account".into()),
+            slots_json: "{}".into(),
+        },
+        Request::Image(ImageRequest::Diff {
+            from: "3".into(),
+            to: "newest".into(),
+            object: Some("Account".into()),
+        }),
+    ];
+    bodies(requests.map(|request| ToKernel { id: 7, request }))
+}
+
+fn replies() -> Vec<Vec<u8>> {
+    let report = MissionReport {
+        summary: summary(),
+        signature: Some("fn deposit(&mut self, amount: f64)".into()),
+        candidates: 2,
+        prompt_tokens: 800,
+        generated_tokens: 90,
+        seconds: 1.5,
+        stages: vec![StageReport {
+            state: MissionState::Validating,
+            persona: "BRICK".into(),
+            started_ms: 2,
+            seconds: 0.5,
+            note: String::new(),
+        }],
+        diagnostics: vec![diagnostic()],
+        source: Some("impl Account {}".into()),
+        answer: None,
+    };
+    let transaction = TransactionView {
+        tid: 9,
+        time_ms: 3,
+        author: "mission 4".into(),
+        changed: vec!["Account".into(), "fact genesis".into()],
+        lines: vec!["installed deposit".into()],
+        tags: vec![],
+    };
+    let replies = [
+        Reply::Mission(Box::new(report)),
+        Reply::Object(Box::new(object())),
+        Reply::Sent(SendOutcome {
+            returns_json: Some("3.0".into()),
+            is_err: false,
+            error: None,
+            mission: Some(4),
+        }),
+        Reply::Image(Box::new(ImageReply::History(vec![transaction]))),
+    ];
+    let mut all = bodies(replies.map(|reply| FromKernel::Reply { id: 7, reply }));
+    all.extend(bodies([FromKernel::Failure {
+        id: 8,
+        failure: Failure {
+            kind: FailureKind::NotFound,
+            message: "there is no object Acount".into(),
+            hint: Some("did you mean Account?".into()),
+        },
+    }]));
+    all
+}
+
+fn events() -> Vec<Vec<u8>> {
+    let events = [
+        Event::Mission(summary()),
+        Event::Verdict {
+            mission: 4,
+            candidate: 1,
+            accepted: false,
+            source: "impl Account {}".into(),
+            diagnostics: vec![diagnostic(), diagnostic()],
+        },
+        Event::Log(LogEntry {
+            number: 1,
+            time_ms: 2,
+            level: LogLevel::Warn,
+            mission: None,
+            persona: Some("ROBIN".into()),
+            event: "engine.started".into(),
+            text: "the engine has started".into(),
+            fields_json: "{}".into(),
+        }),
+    ];
+    bodies(events.map(FromKernel::Event))
+}
+
+fn to_engine() -> Vec<Vec<u8>> {
+    bodies([
+        ToEngine::Load(LoadModel {
+            model: "small".into(),
+            path: "small.gguf".into(),
+            gpu_layers: -1,
+            threads: 0,
+            context: 4096,
+            mmap: true,
+        }),
+        ToEngine::Generate(Box::new(Generate {
+            id: 3,
+            model: "small".into(),
+            turns: ["system", "user"].map(turn).to_vec(),
+            prefix: "impl Account {".into(),
+            constraint: Constraint::JsonSchema("{}".into()),
+            samples: vec![Sampling {
+                seed: 5,
+                temperature: 0.5,
+                top_p: 1.0,
+            }],
+            max_tokens: 400,
+            stop: Stop::Texts(vec!["\n\n".into(), "```".into()]),
+        })),
+    ])
+}
+
+fn from_engine() -> Vec<Vec<u8>> {
+    bodies([
+        FromEngine::Ready {
+            version: 1,
+            pid: 2,
+            backend: "CPU".into(),
+            devices: vec!["a processor".into()],
+            warning: None,
+        },
+        FromEngine::Done(Box::new(Generated {
+            id: 3,
+            candidates: vec![Candidate {
+                text: "self.balance += amount;".into(),
+                tokens: 9,
+                finish: Finish::Stop,
+            }],
+            prompt_tokens: 100,
+            reused_tokens: 50,
+            prompt_seconds: 0.5,
+            generation_seconds: 0.25,
+        })),
+        FromEngine::Failed {
+            id: Some(3),
+            model: Some("small".into()),
+            message: "the context is full".into(),
+            hint: None,
+        },
+    ])
+}
+
+fn turn(role: &str) -> Turn {
+    Turn {
+        role: role.into(),
+        content: "Write a method.".into(),
+    }
+}
+
+fn summary() -> MissionSummary {
+    MissionSummary {
+        id: 4,
+        state: MissionState::Synthesizing,
+        intent: "teach".into(),
+        brief: "teach Account to deposit".into(),
+        object: Some("Account".into()),
+        selector: Some("deposit".into()),
+        created_ms: 1,
+        state_since_ms: 2,
+        attempts: 1,
+        outcome: String::new(),
+    }
+}
+
+fn diagnostic() -> DiagnosticView {
+    DiagnosticView {
+        stage: "covenant".into(),
+        message: "this path does not mark the change".into(),
+        line: 3,
+        column: 9,
+        hint: Some("write self.mark_changed(); before it".into()),
+    }
+}
+
+fn object() -> ObjectView {
+    ObjectView {
+        oid: 1,
+        name: "Account".into(),
+        parent: None,
+        slots: vec![SlotView {
+            name: "balance".into(),
+            rust_type: "f64".into(),
+            value_json: "1.5".into(),
+            inherited_from: None,
+        }],
+        methods: vec![MethodView {
+            selector: "deposit".into(),
+            signature: "fn deposit(&mut self, amount: f64)".into(),
+            source: "impl Account {}".into(),
+            mission: Some(4),
+            calls: 3,
+            failures: 1,
+            inherited_from: Some("Asset".into()),
+            self_checked: true,
+        }],
+        tid: 9,
+    }
+}
