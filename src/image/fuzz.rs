@@ -6,22 +6,21 @@
 
 use std::path::Path;
 
-use rkyv::api::high::{HighDeserializer, HighSerializer, HighValidator};
+use rkyv::api::high::{HighDeserializer, HighValidator};
 use rkyv::bytecheck::CheckBytes;
-use rkyv::rancor;
-use rkyv::ser::allocator::ArenaHandle;
-use rkyv::util::AlignedVec;
-use rkyv::{Archive, Deserialize, Serialize};
+use rkyv::{Deserialize, rancor};
 
-use super::envelope::{self, Kind, Record};
+use super::envelope::{self, Kind, Record, Sealable};
 use super::log::fuzz as log;
 use super::record::{
     AuditRecord, CallsRecord, FactRecord, MethodRecord, MissionRecord, NameRecord, NumberRecord,
     ObjectRecord, RemovedRecord, TagRecord,
 };
-use super::{Slot, base, merge};
+use super::transfer::fuzz as transfer;
+use super::{Slot, backup, base, merge};
 
 pub use super::log::fuzz::{Grouped, Segmented, group, segment, with_sums};
+pub use super::transfer::fuzz::{export_with_sums, exported};
 
 /// A sealed record that was accepted.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,6 +44,7 @@ pub fn open(sealed: &[u8]) -> Option<Opened> {
     const NUMBER: u8 = Kind::Number as u8;
     const LOG: u8 = Kind::Log as u8;
     const TAG: u8 = Kind::Tag as u8;
+    const EXPORTED: u8 = Kind::Exported as u8;
     match envelope::kind(sealed)? {
         OBJECT => opened::<ObjectRecord>(sealed, |r| format!("{:?}", r.to_head(0))),
         NAME => opened::<NameRecord>(sealed, |r| format!("{:?}", r.oid)),
@@ -57,14 +57,17 @@ pub fn open(sealed: &[u8]) -> Option<Opened> {
         NUMBER => opened::<NumberRecord>(sealed, |r| format!("{:?}", r.number)),
         TAG => opened::<TagRecord>(sealed, |r| format!("{:?}", r.to_tag(""))),
         LOG => log::transaction(sealed),
+        EXPORTED => transfer::record(sealed),
         _ => None,
     }
 }
 
-fn opened<R>(sealed: &[u8], meaning: impl FnOnce(&R::Archived) -> String) -> Option<Opened>
+pub(super) fn opened<R>(
+    sealed: &[u8],
+    meaning: impl FnOnce(&R::Archived) -> String,
+) -> Option<Opened>
 where
-    R: Record + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, rancor::Error>>,
-    R: Archive,
+    R: Record + Sealable,
     R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>
         + Deserialize<R, HighDeserializer<rancor::Error>>,
 {
@@ -116,6 +119,12 @@ pub fn base_with_sums(bytes: &[u8]) -> Vec<u8> {
     }
     whole.extend_from_slice(rest);
     whole
+}
+
+/// Reads what the manifest of a backup says, and again with a hash that fits: whether the contents are
+/// those of a backup. `None` when it is no manifest.
+pub fn accepts_manifest(backup: &[u8]) -> Option<bool> {
+    backup::accepts(backup)
 }
 
 /// Merges a slot of that type; `None` when both sides contradict each other.
@@ -188,7 +197,7 @@ mod tests {
             compared.push(name);
         }
         compared.dedup();
-        assert_eq!(compared.len(), 11, "{compared:?}");
+        assert_eq!(compared.len(), 12, "{compared:?}");
     }
 
     #[test]

@@ -18,6 +18,8 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 pub use error::BackupError;
+#[cfg(any(test, fuzzing))]
+pub(super) use manifest::accepts;
 pub use restore::restore;
 
 use error::failed;

@@ -8,6 +8,8 @@
 mod decode;
 mod encode;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
 mod import;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,8 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use batos::image::{AuditEntry, Image, Object, Read, Tid, state_hash};
+use batos::image::transfer::{ImportOptions, decode};
+use batos::image::{AuditEntry, Image, Object, Read, Tid, restore, state_hash};
 
 use super::check::check_open;
 use super::create;
@@ -22,16 +23,17 @@ struct Golden {
     states: BTreeMap<Tid, String>,
 }
 
+fn path(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    root.join("tests/golden").join(name)
+}
+
 fn golden(name: &str) -> Golden {
-    let path = |end: &str| -> PathBuf {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        root.join("tests/golden").join(format!("{name}.{end}"))
-    };
     let folder = tempfile::tempdir().unwrap();
-    let packed = fs::read(path("zip")).unwrap();
+    let packed = fs::read(path(&format!("{name}.zip"))).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(packed)).unwrap();
     archive.extract(folder.path()).unwrap();
-    let written = fs::read_to_string(path("txt")).unwrap();
+    let written = fs::read_to_string(path(&format!("{name}.txt"))).unwrap();
     let (text, states) = written.split_once("--- states\n").unwrap();
     let states = states.lines().map(|line| {
         let (tid, hash) = line.split_once(' ').unwrap();
@@ -197,4 +199,42 @@ fn an_image_with_tags_removals_and_an_undo_is_read() {
 fn an_image_that_begins_with_a_base_is_read() {
     let golden = golden("format-2-base");
     holds_for(&golden, &golden.text, 18);
+}
+
+#[test]
+fn a_backup_in_two_parts_is_restored() {
+    let golden = golden("backup-1");
+    let place = tempfile::tempdir().unwrap();
+    let restored = |tid: Option<Tid>, name: &str| {
+        let folder = place.path().join(name);
+        restore(golden.folder.path(), &folder, tid, &mut |_| {}).unwrap();
+        Image::open(&folder).unwrap()
+    };
+    // It was made after this image, with two more transactions.
+    let before = self::golden("format-2-log-2");
+    let image = restored(Some(27), "before");
+    let expected = without_counts(&before.text, 0);
+    assert_eq!(rendering(&image), expected);
+    states_are_as_they_were(&image, &before, 0);
+    let image = restored(None, "newest");
+    assert_eq!(image.tid(), 29);
+    states_are_as_they_were(&image, &golden, 0);
+}
+
+#[test]
+fn an_export_is_imported() {
+    let bytes = fs::read(path("export-1.bin")).unwrap();
+    let package = decode(&bytes).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    image.blobs().put(b"\0asm\x01\0\0\0").unwrap();
+    image.blobs().put(b"\0asm\x01\0\0\0 the second").unwrap();
+    super::commit(&image, |t| {
+        let options = ImportOptions::default();
+        t.import(&package, &options, &mut |_, method| Ok(method.clone()))
+            .unwrap();
+    });
+    let text = rendering(&image);
+    let (objects, _) = text.split_once("audit ").unwrap();
+    assert_eq!(objects, fs::read_to_string(path("export-1.txt")).unwrap());
 }
