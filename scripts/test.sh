@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The same preparation as puter.sh, then everything that must hold: format, lints, all tests.
 # BATOS_REQUIRE_MODELS=1 makes missing models an error; without it, tests that need one are skipped.
+# BATOS_REQUIRE_FUZZ=1 makes a missing cargo-fuzz an error; without it, the fuzzers are skipped.
 set -euo pipefail
 
 case "${1:-}" in
 '') ;;
---help | -h) sed -n '2,3s/^# //p' "$0" && exit 0 ;;
+--help | -h) sed -n '2,4s/^# //p' "$0" && exit 0 ;;
 *) printf 'usage: ./scripts/test.sh\n' >&2 && exit 2 ;;
 esac
 
@@ -24,6 +25,8 @@ done
 step "format"
 if cargo fmt --version >/dev/null 2>&1; then
     cargo fmt --check >&2 || die "the format differs; run: cargo fmt"
+    cargo fmt --manifest-path fuzz/Cargo.toml --check >&2 ||
+        die "the format differs; run: cargo fmt --manifest-path fuzz/Cargo.toml"
 else
     say "skipped: this Rust has no rustfmt (rustup component add rustfmt)"
 fi
@@ -49,4 +52,14 @@ fi
 
 step "tests"
 cargo test --release --locked </dev/null >&2 || die "tests failed"
+outcome=0
+./scripts/fuzz.sh 4 >&2 || outcome=$?
+case $outcome in
+0) ;;
+75)
+    [ "${BATOS_REQUIRE_FUZZ:-0}" = 1 ] && die "cargo-fuzz is required here and could not be installed"
+    say "skipped: the fuzzers"
+    ;;
+*) die "the fuzzers failed" ;;
+esac
 step "all of it holds"

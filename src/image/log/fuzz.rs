@@ -133,3 +133,33 @@ fn body_with_sums(mut body: &[u8]) -> Vec<u8> {
     whole.extend_from_slice(body);
     whole
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::GENESIS;
+    use super::*;
+    use crate::image::Author;
+
+    #[test]
+    fn numbers_at_the_ends_of_their_range_do_not_wrap_round() {
+        let record = |tid| TransactionRecord {
+            tid,
+            time_ms: 0,
+            author: Author::Kernel,
+            operations: Vec::new(),
+            audit: Vec::new(),
+        };
+        let written = |tids: &[u64]| {
+            let records: Vec<_> = tids.iter().map(|tid| record(*tid)).collect();
+            frame::encode(&records, u64::MAX - 1, GENESIS).map_or_else(|_| Vec::new(), |all| all.0)
+        };
+        let read = |bytes: &[u8]| group(bytes).map(|group| group.records);
+        assert_eq!(read(&written(&[u64::MAX])), Some(1));
+        assert_eq!(read(&written(&[u64::MAX, 0])), None);
+        let header = segment::Header {
+            first: 0,
+            previous: GENESIS,
+        };
+        assert_eq!(segment(header.encode(), 0, true), None);
+    }
+}

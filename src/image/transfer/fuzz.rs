@@ -4,11 +4,12 @@ use super::encode::Body;
 use super::{ExportedRecord, FIELDS_BYTES, HEADER_BYTES, MAGIC, Package, hash_of};
 use crate::image::envelope::CHECKSUM_BYTES;
 use crate::image::fuzz::{Opened, opened, sealed};
+use crate::image::record::ArchivedMethodRecord;
 
 pub(in crate::image) fn record(sealed: &[u8]) -> Option<Opened> {
     opened::<ExportedRecord>(sealed, |record| {
         let object = record.object.to_head(record.number.to_native());
-        let methods = record.methods.iter().map(|method| method.to_method());
+        let methods = record.methods.iter().map(ArchivedMethodRecord::to_method);
         format!("{object:?} {:?}", methods.collect::<Vec<_>>())
     })
 }

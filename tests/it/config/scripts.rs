@@ -116,3 +116,15 @@ fn help_and_mistakes_start_nothing() {
         Some(2)
     );
 }
+
+#[test]
+fn without_a_way_to_cargo_fuzz_the_fuzzers_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let bin = path_with(folder.path(), &PLAIN, &[("cargo", "exit 101")]);
+    let output = script("fuzz.sh", &["1"], &bin);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(75), "{said}");
+    assert!(said.contains("cargo install cargo-fuzz"), "{said}");
+    let output = script("fuzz.sh", &["soon"], &bin);
+    assert_eq!(output.status.code(), Some(2));
+}

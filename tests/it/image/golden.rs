@@ -2,7 +2,7 @@
 //!
 //! Each `tests/golden/NAME.zip` is an image as its program left it, and `NAME.txt` what that program
 //! read in it: everything, and the state hash after each transaction. They are never made anew: a
-//! new format gets new files. What a later program reads otherwise on purpose is said here.
+//! new format gets new files (`docs/RELIABILITY.md`). What a later program reads otherwise on purpose is said here.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
