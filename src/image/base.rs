@@ -137,10 +137,7 @@ pub(super) fn write(
     let folder = image.join(FOLDER);
     let failed = |action| log::failed(action, &folder);
     fs::create_dir_all(&folder).map_err(failed("create"))?;
-    let file = tempfile::Builder::new()
-        .prefix("unfinished")
-        .tempfile_in(&folder)
-        .map_err(failed("write to"))?;
+    let file = disk::unfinished(&folder).map_err(failed("write to"))?;
     let mut writer = Writer {
         file: file.as_file(),
         body: Vec::new(),

@@ -3,8 +3,9 @@
 //! It takes everything that waits as one group, validates each transaction against the store and
 //! against the earlier ones of the group, appends the group to the log with one sync, applies it to
 //! the store, and only then answers.
-//! After a write or sync that failed nobody knows what is on the disk: it is never tried again, and
-//! every later commit is refused until the image is opened anew.
+//! A write to the log that fails is taken back, and the image goes on. After a sync that failed nobody
+//! knows what is on the disk, and a store that failed lacks what the log has: nothing is tried again,
+//! and every later commit is refused until the image is opened anew.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -16,7 +17,7 @@ use std::thread::{self, JoinHandle};
 
 use super::counts::Counts;
 use super::error::chain;
-use super::log::Log;
+use super::log::{AppendError, Log};
 use super::object::{Head, Oid, Tid};
 use super::proposal::{Key, Operation, Proposal, TransactionRecord};
 use super::store::Store;
@@ -179,6 +180,8 @@ struct Group {
     changed: HashMap<Key, Option<Tid>>,
     /// The objects as they make them.
     heads: HashMap<Oid, Head>,
+    /// Which of them makes something lead to an object.
+    linked: HashMap<Oid, Tid>,
 }
 
 impl Worker {
@@ -266,14 +269,14 @@ impl Worker {
                 });
             }
         }
-        self.validate_removals(proposal)
+        self.validate_removals(group, proposal)
     }
 
     /// Nothing may have come to lead to an object that was found to be without links.
-    fn validate_removals(&self, proposal: &Proposal) -> Result<(), CommitError> {
+    fn validate_removals(&self, group: &Group, proposal: &Proposal) -> Result<(), CommitError> {
         for operation in &proposal.operations {
             if let Operation::RemoveObject { oid, name } = operation
-                && let Some(tid) = self.linked.get(oid)
+                && let Some(tid) = group.linked.get(oid).or_else(|| self.linked.get(oid))
                 && *tid > proposal.base
             {
                 return Err(CommitError::Conflict {
@@ -286,14 +289,14 @@ impl Worker {
         Ok(())
     }
 
-    fn admit(&mut self, group: &mut Group, proposal: Proposal, answer: Answer) {
+    fn admit(&self, group: &mut Group, proposal: Proposal, answer: Answer) {
         let tid = self.newest + 1 + group.transactions.len() as u64;
         for operation in &proposal.operations {
             group.changed.extend(operation.changes(tid));
             if let Operation::PutObject { head, .. } = operation {
                 group.heads.insert(head.oid, head.clone());
                 let linked = links::of(head).into_iter();
-                self.linked.extend(linked.map(|oid| (oid, tid)));
+                group.linked.extend(linked.map(|oid| (oid, tid)));
             }
         }
         group.answers.push((answer, tid));
@@ -307,6 +310,12 @@ impl Worker {
     }
 
     fn write(&mut self, group: Group) {
+        // The log first: what is in the store is always in the log, too.
+        if let Err(error) = self.log.append(&group.transactions) {
+            self.refuse(group, &error);
+            return;
+        }
+        self.linked.extend(group.linked);
         for operation in group.transactions.iter().flat_map(|t| &t.operations) {
             match operation {
                 Operation::PutMethod {
@@ -319,20 +328,13 @@ impl Worker {
             }
         }
         let counts = self.counts.take_unwritten();
-        // The log first: what is in the store is always in the log, too.
-        let written = self
-            .log
-            .append(&group.transactions)
-            .map_err(|error| chain(&error))
-            .and_then(|()| {
-                let applied = self.store.apply(&group.transactions, &counts);
-                applied.map_err(|error| chain(&error))
-            });
-        if let Err(cause) = written {
+        if let Err(error) = self.store.apply(&group.transactions, &counts) {
+            // They are durable, but no view would show them.
+            let cause = chain(&error);
             self.failure = Some(cause.clone());
-            for (answer, _) in group.answers {
+            for (answer, tid) in group.answers {
                 let cause = cause.clone();
-                let _ = answer.send(Err(CommitError::Failed { cause }));
+                let _ = answer.send(Err(CommitError::Unapplied { tid, cause }));
             }
             return;
         }
@@ -350,8 +352,21 @@ impl Worker {
         }
     }
 
+    /// Answers those whose group is not in the log, or not known to be.
+    fn refuse(&mut self, group: Group, error: &AppendError) {
+        if let AppendError::Unknown(error) = error {
+            self.failure = Some(chain(error));
+        }
+        for (answer, _) in group.answers {
+            let _ = answer.send(Err(error.into()));
+        }
+    }
+
     fn probe(&mut self) -> Result<Tid, ImageError> {
         if self.failure.is_none() {
+            if let Err(error) = self.log.check_room() {
+                return Err(ImageError::Log(error.into()));
+            }
             self.probes = self.probes.wrapping_add(1);
             if let Err(error) = self.store.probe(self.probes) {
                 self.failure = Some(chain(&error));

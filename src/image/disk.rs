@@ -4,6 +4,58 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use nix::sys::statvfs::fstatvfs;
+use tempfile::NamedTempFile;
+
+/// What the names of files begin with that are not finished; a kill may leave one.
+const UNFINISHED: &str = "unfinished";
+/// What has to be free where the image is, so that the store can take in what the log has, and can go on
+/// with what it has begun: an engine that meets a full disk stops for good.
+const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A file under a temporary name, to be synced and renamed.
+pub(super) fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempfile_in(folder)
+}
+
+/// Removes what a process that was killed has not finished. Nothing when there is no such folder.
+pub(super) fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// When the disk that the file is on has less room than is kept for the store.
+pub(super) fn check_room(file: &File) -> io::Result<()> {
+    // Where that cannot be asked the write shows it.
+    let Ok(disk) = fstatvfs(file) else {
+        return Ok(());
+    };
+    let free = disk.blocks_available().saturating_mul(disk.fragment_size());
+    if free >= RESERVE_BYTES {
+        return Ok(());
+    }
+    let mebibytes = |bytes: u64| bytes / (1024 * 1024);
+    let text = format!(
+        "{} MiB are left on the disk, {} MiB are kept free",
+        mebibytes(free),
+        mebibytes(RESERVE_BYTES)
+    );
+    Err(io::Error::new(io::ErrorKind::StorageFull, text))
+}
+
 /// Writes a file under a temporary name that begins with `prefix`, syncs it and renames it. It stays
 /// after a cut of power once its folder is synced, too.
 pub(super) fn write_whole(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {

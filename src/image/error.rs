@@ -5,6 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::log::AppendError;
 use super::{BlobId, EnvelopeError, LogError, MissionId, Oid, Tid};
 
 /// An image could not be opened.
@@ -80,6 +81,11 @@ impl OpenError {
             Self::Newer { .. } => {
                 "use the program that wrote it, or a newer one; nothing was changed".to_owned()
             }
+            Self::Store { source, .. } if source.is_of_the_disk() => {
+                "see that the disk is there, has room, and that the folder is yours; if it stays so, \
+                 `batos image fsck --repair` makes the store anew from base and log"
+                    .to_owned()
+            }
             Self::Store { .. } => "`batos image fsck --repair` makes its store anew from base and log, \
                  and keeps the old one; or put a backup of the folder in its place"
                 .to_owned(),
@@ -118,6 +124,19 @@ impl StoreError {
             action,
             source: source.into(),
         }
+    }
+
+    /// The operating system refused something, but for a file that is not there: this tells nothing about
+    /// what is in the store.
+    pub(super) fn is_of_the_disk(&self) -> bool {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&*self.source);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<io::Error>() {
+                return error.raw_os_error().is_some() && error.kind() != io::ErrorKind::NotFound;
+            }
+            cause = error.source();
+        }
+        false
     }
 }
 
@@ -206,10 +225,19 @@ pub enum CommitError {
         /// The transaction that has changed it since; `None`: it is gone.
         current: Option<Tid>,
     },
-    /// The write or the sync failed. Whether it is on the disk shows when the image is opened again.
+    /// There was no room for it. Nothing of it is stored, and the image goes on.
+    #[error("the disk is full, and nothing was stored: {cause}")]
+    DiskFull { cause: String },
+    /// The write failed and was taken back. Nothing of it is stored, and the image goes on.
+    #[error("nothing was stored: {cause}")]
+    Refused { cause: String },
+    /// The sync failed. Whether it is on the disk shows when the image is opened again.
     #[error("the transaction could not be written: {cause}")]
     Failed { cause: String },
-    /// An earlier write or sync failed; nothing is written until the image is opened again.
+    /// It is on the disk, and is seen when the image is opened again. Until then nothing is written.
+    #[error("transaction {tid} is on the disk, but the store could not take it: {cause}")]
+    Unapplied { tid: Tid, cause: String },
+    /// An earlier sync, or the store, failed; nothing is written until the image is opened again.
     #[error("the image takes no more writes since one failed: {cause}")]
     Poisoned { cause: String },
     /// What validation had to read could not be read.
@@ -233,5 +261,40 @@ impl CommitError {
     /// True when the same work may succeed on a newer snapshot.
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict { .. })
+    }
+
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::DiskFull { .. } => {
+                Some("make room on the disk: then the image goes on by itself")
+            }
+            Self::Refused { .. } => {
+                Some("see that the disk is there and in order: then the image goes on by itself")
+            }
+            Self::Failed { .. } | Self::Unapplied { .. } | Self::Poisoned { .. } => Some(
+                "see that the disk is in order and has room, then stop and start again: what was \
+                 acknowledged is there",
+            ),
+            Self::Conflict { .. } | Self::Unreadable(_) | Self::Closed => None,
+        }
+    }
+}
+
+impl From<&AppendError> for CommitError {
+    fn from(error: &AppendError) -> Self {
+        let cause = chain(error);
+        match error {
+            AppendError::Refused(LogError::Io { cause: source, .. })
+                if matches!(
+                    source.kind(),
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+                ) =>
+            {
+                Self::DiskFull { cause }
+            }
+            AppendError::Refused(_) => Self::Refused { cause },
+            AppendError::Unknown(_) => Self::Failed { cause },
+        }
     }
 }

@@ -54,15 +54,15 @@ pub struct Recovery {
 /// Makes the folder, or refuses one with foreign content before anything is written into it.
 pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
     if !folder.exists() {
+        let missing = folder.ancestors().take_while(|part| !part.exists());
+        let parents: Vec<_> = missing.filter_map(Path::parent).collect();
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(folder)
             .map_err(failed("create", folder))?;
-        if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
-            sync_folder(parent)?;
-        }
-        return Ok(());
+        let parents = parents.into_iter().filter(|p| !p.as_os_str().is_empty());
+        return parents.into_iter().try_for_each(sync_folder);
     }
     if folder.join(FORMAT_FILE).exists() {
         return Ok(());
@@ -97,6 +97,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), OpenError> {
 pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
     let format = check_format(folder)?;
     remove_comparisons(folder)?;
+    settle(folder, format)?;
     let mut has_log = log::exists(folder)?;
     if format == Some(FORMAT) && !has_log {
         return Err(missing(folder, log::FOLDER));
@@ -148,6 +149,28 @@ pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
     })
 }
 
+/// Removes what a process that was killed has not finished, and makes durable what it has: it may have
+/// ended between putting a file in its place and the sync of the folder, and what is built on that
+/// file must not outlive it.
+fn settle(folder: &Path, format: Option<u32>) -> Result<(), OpenError> {
+    for part in [log::FOLDER, base::FOLDER] {
+        let part = folder.join(part);
+        disk::remove_unfinished(&part).map_err(failed("empty", &part))?;
+    }
+    for part in [log::FOLDER, base::FOLDER, BLOBS] {
+        let part = folder.join(part);
+        if part.is_dir() {
+            sync_folder(&part)?;
+        }
+    }
+    sync_folder(folder)?;
+    // Until the image is whole its own name may not be durable either.
+    match folder.parent().filter(|_| format.is_none()) {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        _ => Ok(()),
+    }
+}
+
 /// Opens the store; one that is missing, cannot be read, ends before the base or is laid out otherwise
 /// is made anew from the base and the log. Gives the reason when there was something to replace.
 fn open_store(folder: &Path, base: Option<&Path>) -> Result<(Store, Option<String>), OpenError> {
@@ -175,6 +198,7 @@ fn open_store(folder: &Path, base: Option<&Path>) -> Result<(Store, Option<Strin
 fn usable_store(folder: &Path, base: Option<&Path>) -> Result<Result<Store, String>, OpenError> {
     let store = match Store::open(&folder.join(STORE)) {
         Ok(store) => store,
+        Err(error) if error.is_of_the_disk() => return Err(broken(folder, error)),
         Err(error) => return Ok(Err(chain(&error))),
     };
     let base = base.map(base::Reader::open).transpose()?;

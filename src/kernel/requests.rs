@@ -416,7 +416,7 @@ pub(super) fn commit_failure(error: &CommitError) -> Failure {
             FailureKind::Internal
         },
         message: error.to_string(),
-        hint: None,
+        hint: error.hint().map(str::to_owned),
     }
 }
 

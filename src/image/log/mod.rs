@@ -5,6 +5,7 @@
 //! is a write that a cut of power or a kill tore: it is cut off, and said. Any other damage, and any
 //! break of the chain, stops the opening: nothing is ever skipped.
 
+mod append;
 mod frame;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzz;
@@ -15,12 +16,14 @@ mod walk;
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::disk;
 use super::object::Tid;
 use super::proposal::TransactionRecord;
 
+pub(super) use append::AppendError;
 pub(super) use frame::{Group, cut};
 pub(super) use segment::{Header, name};
 pub(super) use survey::{Run, Survey};
@@ -40,6 +43,8 @@ pub(super) const GENESIS: ChainHash = [0; 32];
 /// The log, open for appending.
 pub(super) struct Log {
     folder: PathBuf,
+    /// The last segment, and of whole groups in it.
+    path: PathBuf,
     file: File,
     bytes: u64,
     newest: Tid,
@@ -96,7 +101,7 @@ impl Log {
     pub(super) fn create(image: &Path, newest: Tid, hash: ChainHash) -> Result<(), LogError> {
         let folder = image.join(FOLDER);
         fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
-        start_segment(&folder, newest, hash)?;
+        append::start_segment(&folder, newest, hash)?;
         sync_folder(&folder)?;
         sync_folder(image)
     }
@@ -109,13 +114,16 @@ impl Log {
         mut apply: impl FnMut(&[TransactionRecord]) -> Result<(), E>,
     ) -> Result<(Self, Option<TornWrite>), E> {
         let mut walk = Walk::from(image, store.saturating_add(1))?;
+        // The newest group that the store lacks; see below.
+        let mut last = Vec::new();
         while let Some(group) = walk.next_group()? {
-            let fresh = group.records.partition_point(|record| record.tid <= store);
-            let fresh = group.records.get(fresh..).unwrap_or_default();
-            if !fresh.is_empty() {
-                apply(fresh)?;
+            if !last.is_empty() {
+                apply(&last)?;
             }
+            last = group.records;
+            last.drain(..last.partition_point(|record| record.tid <= store));
         }
+        let frame = walk.frame().to_vec();
         let Some(End {
             newest,
             hash,
@@ -138,15 +146,26 @@ impl Log {
             }
             .into());
         }
-        let file = File::options().append(true).open(&path);
+        let file = File::options().write(true).open(&path);
         let file = file.map_err(failed("open", &path))?;
         if torn.is_some() {
             file.set_len(bytes)
                 .and_then(|()| file.sync_all())
                 .map_err(failed("cut the torn end off", &path))?;
         }
+        if !last.is_empty() {
+            // Whoever wrote it may have ended before its sync, or the sync has failed: then it is in
+            // memory only. The store must not come to have what a cut of power could still take from
+            // here, and a sync alone does nothing for what a failed one has given up.
+            let start = bytes.saturating_sub(frame.len() as u64);
+            file.write_all_at(&frame, start)
+                .and_then(|()| file.sync_all())
+                .map_err(failed("make the last group durable in", &path))?;
+            apply(&last)?;
+        }
         let log = Self {
             folder: image.join(FOLDER),
+            path,
             file,
             bytes,
             newest,
@@ -155,41 +174,9 @@ impl Log {
         Ok((log, torn))
     }
 
-    /// Appends a group as one frame and syncs. After an error nothing more may be appended: what is
-    /// on the disk is not known.
-    pub(super) fn append(&mut self, group: &[TransactionRecord]) -> Result<(), LogError> {
-        if self.bytes >= SEGMENT_BYTES {
-            self.file = start_segment(&self.folder, self.newest, self.hash)?;
-            self.bytes = segment::HEADER_BYTES;
-            sync_folder(&self.folder)?;
-        }
-        let (frame, newest, hash) = frame::encode(group, self.newest, self.hash)
-            .map_err(|source| failed("write a group of transactions to", &self.folder)(source))?;
-        io::Write::write_all(&mut self.file, &frame).map_err(failed("write to", &self.folder))?;
-        // Order matters: nobody is answered before this has returned.
-        self.file
-            .sync_data()
-            .map_err(failed("sync the end of", &self.folder))?;
-        self.bytes += frame.len() as u64;
-        (self.newest, self.hash) = (newest, hash);
-        Ok(())
-    }
-
     pub(super) fn newest(&self) -> Tid {
         self.newest
     }
-}
-
-/// Makes the segment that follows `newest`: written beside, synced, renamed.
-fn start_segment(folder: &Path, newest: Tid, previous: ChainHash) -> Result<File, LogError> {
-    let header = Header {
-        first: newest + 1,
-        previous,
-    };
-    let path = folder.join(segment::name(header.first));
-    disk::write_whole(&path, "unfinished", &header.encode())
-        .and_then(|()| File::options().append(true).open(&path))
-        .map_err(failed("start", &path))
 }
 
 /// Where the segment is that begins with a transaction.

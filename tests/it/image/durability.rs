@@ -1,4 +1,4 @@
-//! What was acknowledged is there: after `kill -9`, and after the disk refused a write.
+//! What was acknowledged is there: after `kill -9`, and after the store could not be written.
 //!
 //! The writers are processes of their own: this test binary again, with one ignored test as its
 //! whole work. They print a line for every acknowledged commit.
@@ -102,7 +102,7 @@ fn acknowledged_commits_survive_kill_9() {
 
 #[test]
 #[ignore = "runs as a process that may not write large files"]
-fn writer_on_a_full_disk() {
+fn writer_whose_store_fails() {
     use nix::sys::resource::{Resource, setrlimit};
     let Some(folder) = std::env::var_os(FOLDER) else {
         return;
@@ -110,11 +110,16 @@ fn writer_on_a_full_disk() {
     let image = Image::open(Path::new(&folder)).unwrap();
     let megabyte = 1 << 20;
     setrlimit(Resource::RLIMIT_FSIZE, megabyte, megabyte).unwrap();
+    // The store writes a value twice, so its journal comes to the limit before the log does.
     let value = "x".repeat(100_000);
     let failed = (0..).find_map(|n| commit_fact(&image, &format!("k/{n}"), &value).err());
     let failed = failed.unwrap();
-    assert!(matches!(failed, CommitError::Failed { .. }), "{failed}");
-    // Room would be back now; but what is on the disk is unknown.
+    let CommitError::Unapplied { tid, .. } = failed else {
+        panic!("{failed}");
+    };
+    assert_eq!((tid, failed.hint().is_some()), (image.tid() + 1, true));
+    println!("unapplied k/{}", tid - 1);
+    // Room would be back now; but nothing may be written that rests on what cannot be seen.
     let again = commit_fact(&image, "k/small", "x").unwrap_err();
     assert!(matches!(again, CommitError::Poisoned { .. }), "{again}");
     println!("refused: {again}");
@@ -125,9 +130,9 @@ fn writer_on_a_full_disk() {
 }
 
 #[test]
-fn after_a_failed_write_nothing_pretends() {
+fn what_the_store_could_not_take_is_there_when_the_image_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
-    let output = writer("writer_on_a_full_disk", folder.path())
+    let output = writer("writer_whose_store_fails", folder.path())
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -136,9 +141,11 @@ fn after_a_failed_write_nothing_pretends() {
         text.contains("refused: the image takes no more writes since one failed: "),
         "{text}"
     );
-    let kept: Vec<_> = text.lines().filter_map(acknowledged).collect();
+    let mut kept: Vec<_> = text.lines().filter_map(acknowledged).collect();
     assert!(!kept.is_empty());
+    kept.extend(text.split("unapplied ").nth(1).unwrap().lines().next());
     let image = Image::open(folder.path()).unwrap();
+    assert_eq!(image.tid(), kept.len() as u64);
     for key in kept {
         assert!(image.view().fact(key).unwrap().is_some(), "{key} is lost");
     }
