@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use super::object::{Head, Slot};
-use super::values::{array, elements, integer, order};
+use super::values::{array, elements, integer};
 
 /// How values of a slot's type are merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,8 @@ fn sets(base: &[u8], mine: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
     let mut merged = theirs;
     merged.retain(|element| own.contains(*element) || !was.contains(*element));
     merged.extend(mine.iter().filter(|element| !was.contains(**element)));
-    merged.sort_by(|a, b| order(a, b));
+    // By their bytes: the one order that sets have wherever they are packed.
+    merged.sort_unstable();
     merged.dedup();
     array(&merged)
 }
@@ -139,6 +140,16 @@ mod tests {
         // {1, 2, 3}: I took 1 away and added 9, they took 2 away and added 7 and 9.
         let values: [&[u8]; 3] = [&[0x93, 1, 2, 3], &[0x93, 2, 3, 9], &[0x94, 1, 3, 7, 9]];
         assert_eq!(merged("SharedSet<i64>", values), Some(vec![0x93, 3, 7, 9]));
+    }
+
+    #[test]
+    fn merged_sets_are_ordered_by_their_bytes() {
+        // None, -1, 1, 200, "b", "az": as values are packed everywhere else.
+        let mine = [&[0x93][..], &[0xc0], &[0xff], &[0xa1, b'b']].concat();
+        let theirs = [&[0x93][..], &[1], &[0xcc, 200], &[0xa2, b'a', b'z']].concat();
+        let sorted = [&[0x96, 1][..], b"\xa1b\xa2az\xc0\xcc\xc8\xff"].concat();
+        let values: [&[u8]; 3] = [&[0x90], &mine, &theirs];
+        assert_eq!(merged("SharedSet<Option<i64>>", values), Some(sorted));
     }
 
     #[test]

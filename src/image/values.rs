@@ -1,9 +1,7 @@
-//! What the image has to know of `MessagePack`: where a value ends, and the order of elements.
-
-use std::cmp::Ordering;
+//! What the image has to know of `MessagePack`: where a value ends, and what it refers to.
 
 use rmp::Marker;
-use rmp::decode::{read_array_len, read_int, read_str_len};
+use rmp::decode::{read_array_len, read_int};
 
 /// The extension type of a reference to an object.
 const REFERENCE: u8 = 1;
@@ -33,39 +31,9 @@ pub(super) fn array(elements: &[&[u8]]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// `None`, then integers by value, then texts by their bytes, as Rust orders them; then all else by its
-/// bytes. A total order, whatever the bytes are: sorting by any other may panic.
-pub(super) fn order(a: &[u8], b: &[u8]) -> Ordering {
-    Place::of(a).cmp(&Place::of(b)).then_with(|| a.cmp(b))
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Place<'a> {
-    Nil,
-    Integer(i128),
-    Text(&'a [u8]),
-    Other,
-}
-
-impl<'a> Place<'a> {
-    fn of(value: &'a [u8]) -> Self {
-        if value.first() == Some(&Marker::Null.to_u8()) {
-            return Self::Nil;
-        }
-        let text = || text(value).map(Self::Text);
-        let integer = integer(value).map(Self::Integer);
-        integer.or_else(text).unwrap_or(Self::Other)
-    }
-}
-
 pub(super) fn integer(mut value: &[u8]) -> Option<i128> {
     let number = read_int::<i128, _>(&mut value).ok()?;
     value.is_empty().then_some(number)
-}
-
-fn text(mut value: &[u8]) -> Option<&[u8]> {
-    let length = read_str_len(&mut value).ok()?;
-    (value.len() == length as usize).then_some(value)
 }
 
 /// Whether these bytes are one value and nothing else.
@@ -211,27 +179,5 @@ mod tests {
         assert_eq!(references(&[0xd7, 2, 0, 0, 0, 0, 0, 0, 0, 3]), Some(vec![]));
         assert_eq!(references(&[0xd6, 1, 0, 0, 0, 3]), None);
         assert_eq!(references(&[0xc7, 8, 1, 0, 0, 0, 0, 0, 0, 0, 3]), None);
-    }
-
-    #[test]
-    fn integers_and_texts_are_ordered_as_rust_orders_them() {
-        assert_eq!(order(&[0xd0, 0x80], &[5]), Ordering::Less);
-        assert_eq!(order(&[0xcc, 200], &[100]), Ordering::Greater);
-        assert_eq!(order(&[0xa1, b'b'], &[0xa2, b'a', b'z']), Ordering::Greater);
-    }
-
-    #[test]
-    fn the_order_of_options_and_of_mixed_values_has_no_circle() {
-        // None, -1, 1, 200, "a", false
-        let sorted: [&[u8]; 6] = [&[0xc0], &[0xff], &[1], &[0xcc, 200], &[0xa1, b'a'], &[0xc2]];
-        for (at, a) in sorted.iter().enumerate() {
-            for (beside, b) in sorted.iter().enumerate() {
-                assert_eq!(order(a, b), at.cmp(&beside), "{a:?} {b:?}");
-            }
-        }
-        // Enough of them for the library to notice a circle.
-        let mut many: Vec<_> = sorted.iter().rev().cycle().take(60).collect();
-        many.sort_by(|a, b| order(a, b));
-        assert!(many.is_sorted_by_key(|value| sorted.iter().position(|v| v == *value)));
     }
 }

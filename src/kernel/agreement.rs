@@ -136,7 +136,9 @@ fn sample_json(ty: &Type, number: usize, depth: usize) -> Value {
         | Type::VecDeque(inner)
         | Type::Slice(inner)
         | Type::HashSet(inner)
-        | Type::BTreeSet(inner) => {
+        | Type::BTreeSet(inner)
+        | Type::SharedSet(inner)
+        | Type::SharedList(inner) => {
             let length = if depth > 2 { 1 } else { pick_length(number) };
             (0..length)
                 .map(|index| sample_json(inner, number + index, depth + 1))

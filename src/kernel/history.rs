@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::names::{NamesOf, oid_of};
 use super::requests::{commit_failure, image, internal, unknown_object};
 use super::shared::Shared;
 use super::views;
@@ -9,7 +10,7 @@ use crate::image::{
     AuditEntry, Author, Change, CommitError, Diff, ImageError, Method, ObjectDiff, PastView, Read,
     Slot, Tid, UndoError, Undone, View, diff,
 };
-use crate::method::{Type, value_to_json};
+use crate::method::{Names, Type, value_to_json_with};
 use crate::wire::image::{
     DiffView, FactDiffView, ImageReply, ImageRequest, MethodDiffView, ObjectDiffView, SlotDiffView,
     TagView, TransactionView, TypedValue, UndoneView,
@@ -31,7 +32,8 @@ pub fn answer(shared: &Shared, request: ImageRequest) -> Result<ImageReply, Fail
             if let Some(name) = object {
                 keep_object(&mut found, &name);
             }
-            let view = diff_view(found, from.tid(), Some(to.tid()));
+            let names: [&dyn Names; 2] = [&NamesOf(&from), &NamesOf(&to)];
+            let view = diff_view(found, names, from.tid(), Some(to.tid()));
             Ok(ImageReply::Diff(view))
         }
         ImageRequest::At {
@@ -126,9 +128,10 @@ pub fn undo(shared: &Shared, tid: Tid, dry_run: bool) -> Result<UndoneView, Fail
             undone: tid,
             tid: None,
             changed: undone.changed,
-            diff: diff_view(found, before.tid(), None),
+            diff: diff_view(found, [&NamesOf(before); 2], before.tid(), None),
         });
     }
+    let before = shared.image.view();
     let undone = shared
         .image
         .transact(Author::Person, |transaction| {
@@ -139,11 +142,13 @@ pub fn undo(shared: &Shared, tid: Tid, dry_run: bool) -> Result<UndoneView, Fail
         .map_err(Refusal::into_failure)?;
     let ((undone, found, from), new) = undone;
     tell(shared, &found);
+    let after = shared.image.view();
+    let names: [&dyn Names; 2] = [&NamesOf(&before), &NamesOf(&after)];
     Ok(UndoneView {
         undone: tid,
         tid: Some(new),
         changed: undone.changed,
-        diff: diff_view(found, from, Some(new)),
+        diff: diff_view(found, names, from, Some(new)),
     })
 }
 
@@ -196,7 +201,7 @@ fn history(
     let entries = match object {
         None => view.audit_before(Tid::MAX, limit).map_err(image)?,
         Some(name) => {
-            let oid = view.oid_named(name).map_err(image)?;
+            let oid = oid_of(view, name).map_err(image)?;
             let oid = oid.ok_or_else(|| unknown_object(name))?;
             let mut entries = Vec::new();
             for tid in view.versions(oid).map_err(image)?.into_iter().take(limit) {
@@ -285,7 +290,8 @@ fn keep_object(found: &mut Diff, name: &str) {
         .retain(|object| object.name == name || object.renamed_from.as_deref() == Some(name));
 }
 
-pub fn diff_view(found: Diff, from: Tid, to: Option<Tid>) -> DiffView {
+/// `names` are those before and after.
+pub fn diff_view(found: Diff, names: [&dyn Names; 2], from: Tid, to: Option<Tid>) -> DiffView {
     let facts = found.facts.into_iter().map(|fact| FactDiffView {
         key: fact.key,
         before: fact.before,
@@ -294,19 +300,24 @@ pub fn diff_view(found: Diff, from: Tid, to: Option<Tid>) -> DiffView {
     DiffView {
         from,
         to,
-        objects: found.objects.into_iter().map(object_diff).collect(),
+        objects: found
+            .objects
+            .into_iter()
+            .map(|object| object_diff(object, names))
+            .collect(),
         facts: facts.collect(),
     }
 }
 
-fn object_diff(object: ObjectDiff) -> ObjectDiffView {
+fn object_diff(object: ObjectDiff, names: [&dyn Names; 2]) -> ObjectDiffView {
+    let [old, new] = names;
     let slots = object
         .slots
         .into_iter()
         .map(|(before, after)| SlotDiffView {
             name: one_of(before.as_ref(), after.as_ref(), |slot| slot.name.clone()),
-            before: before.as_ref().map(typed_value),
-            after: after.as_ref().map(typed_value),
+            before: before.as_ref().map(|slot| typed_value(slot, old)),
+            after: after.as_ref().map(|slot| typed_value(slot, new)),
         });
     let source = |method: &Option<Method>| method.as_ref().map(|method| method.source.clone());
     let methods = object
@@ -338,10 +349,10 @@ fn one_of<T>(before: Option<&T>, after: Option<&T>, name: impl Fn(&T) -> String)
     after.or(before).map(name).unwrap_or_default()
 }
 
-fn typed_value(slot: &Slot) -> TypedValue {
+fn typed_value(slot: &Slot, names: &dyn Names) -> TypedValue {
     let value = Type::parse(&slot.rust_type)
         .ok()
-        .and_then(|ty| value_to_json(&ty, &slot.value).ok());
+        .and_then(|ty| value_to_json_with(&ty, &slot.value, names).ok());
     TypedValue {
         rust_type: slot.rust_type.clone(),
         value_json: value.map_or_else(|| "null".to_owned(), |value| value.to_string()),

@@ -13,6 +13,7 @@ mod history;
 mod journal;
 mod judge;
 mod missions_pipe;
+mod names;
 mod psm;
 mod requests;
 mod send;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::{Document, report, state_of, summary};
+use super::names::{NamesOf, oid_of};
 use super::send::{Courier, SendError};
 use super::shared::{AcceptError, Cancelling, Shared};
 use super::views;
 use crate::image::{Author, CommitError, ImageError, MissionId, Read, Slot};
-use crate::method::{Type, value_from_json};
+use crate::method::{Names, Type, value_from_json_with};
 use crate::persona::{Role, is_identifier, is_object_name};
 use crate::wire::image::ImageRequest;
 use crate::wire::messages::{
@@ -266,24 +267,22 @@ impl Answerer {
                 "use letters, digits and underscores, and neither a Rust keyword nor a name of the standard library",
             ));
         }
-        let slots = parse_slots(slots_json).map_err(|message| {
+        let mut transaction = self.shared.image.begin(Author::Person);
+        let parent = match parent {
+            None => None,
+            Some(parent) => Some(
+                oid_of(&transaction, parent)
+                    .map_err(image)?
+                    .ok_or_else(|| unknown_object(parent))?,
+            ),
+        };
+        let oid = transaction.create_object(name, parent).map_err(image)?;
+        let slots = parse_slots(slots_json, &NamesOf(&transaction)).map_err(|message| {
             invalid(
                 message,
                 r#"write slots as in '{"balance": {"type": "f64", "value": 0.0}}'"#,
             )
         })?;
-        let mut transaction = self.shared.image.begin(Author::Person);
-        let parent = match parent {
-            None => None,
-            Some(parent) => Some(
-                transaction
-                    .object_named(parent)
-                    .map_err(image)?
-                    .ok_or_else(|| unknown_object(parent))?
-                    .oid,
-            ),
-        };
-        let oid = transaction.create_object(name, parent).map_err(image)?;
         for slot in slots {
             transaction.set_slot(oid, slot).map_err(image)?;
         }
@@ -325,7 +324,7 @@ impl Answerer {
     }
 }
 
-fn parse_slots(text: &str) -> Result<Vec<Slot>, String> {
+fn parse_slots(text: &str, names: &dyn Names) -> Result<Vec<Slot>, String> {
     let map: serde_json::Map<String, Value> = serde_json::from_str(text)
         .map_err(|error| format!("the slots are not a JSON object: {error}"))?;
     map.into_iter()
@@ -337,7 +336,7 @@ fn parse_slots(text: &str) -> Result<Vec<Slot>, String> {
                 serde_json::from_value(value).map_err(|error| format!("slot `{name}`: {error}"))?;
             let ty =
                 Type::parse(&draft.rust_type).map_err(|error| format!("slot `{name}`: {error}"))?;
-            let value = value_from_json(&ty, &draft.value)
+            let value = value_from_json_with(&ty, &draft.value, names)
                 .map_err(|error| format!("slot `{name}`: {error}"))?;
             Ok(Slot {
                 name,
@@ -398,7 +397,7 @@ fn accept_failure(error: &AcceptError) -> Failure {
 )]
 pub(super) fn image(error: ImageError) -> Failure {
     let kind = match &error {
-        ImageError::NameTaken { .. } => FailureKind::Conflict,
+        ImageError::NameTaken { .. } | ImageError::Referred { .. } => FailureKind::Conflict,
         _ => FailureKind::Internal,
     };
     Failure {

@@ -12,12 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use super::journal::{About, Journal};
+use super::names::{NamesOf, object_of, shown};
 use crate::image::{
     Author, BlobId, CommitError, Image, ImageError, Method, Oid, Read, Slot, Transaction,
 };
 use crate::method::{
-    Call, Host, Module, Outcome, Packed, Receiver, Sandbox, Signature, StructSpec, Type,
-    split_array, value_from_json, value_to_json,
+    Call, Host, Module, Names, Outcome, Packed, Receiver, Sandbox, Signature, StructSpec, Type,
+    split_array, value_from_json_with, value_to_json, value_to_json_with,
 };
 use crate::wire::messages::{LogLevel, SendOutcome};
 
@@ -159,8 +160,7 @@ impl Courier {
     /// change is thrown away with the scratch transaction, and the object is busy where it would be in life.
     pub fn scratch(&self, object: &str, receiver: Receiver) -> Scratch {
         let transaction = self.image.begin(Author::Kernel);
-        let busy = transaction
-            .object_named(object)
+        let busy = object_of(&transaction, object)
             .ok()
             .flatten()
             .filter(|_| receiver == Receiver::Mutable)
@@ -181,13 +181,19 @@ impl Courier {
     ) -> Result<Delivery, SendError> {
         let run = Run::new(self, transaction);
         let found = run.find(object, selector)?;
-        let packed = pack_arguments(&found.signature, args)?;
+        let packed = {
+            let state = run.state.borrow();
+            let names = NamesOf(state.transaction.snapshot());
+            pack_arguments(&found.signature, args, &names)?
+        };
         let (value, is_err) = run.call(&found, &packed)?;
-        let value = value_to_json(&found.signature.returns, &value)
+        let state = run.state.into_inner();
+        let names = NamesOf(state.transaction.snapshot());
+        let value = value_to_json_with(&found.signature.returns, &value, &names)
             .map_err(|error| SendError::Trap(error.to_string()))?;
         Ok(Delivery {
             answer: Answer { value, is_err },
-            changed: run.state.into_inner().changed,
+            changed: state.changed,
         })
     }
 
@@ -224,6 +230,21 @@ impl Host for Scratch {
     }
 
     fn log(&mut self, _text: &str) {}
+
+    fn names(&self) -> &dyn Names {
+        self
+    }
+}
+
+/// As they are in the image.
+impl Names for Scratch {
+    fn number(&self, text: &str) -> Option<u64> {
+        NamesOf(self.transaction.snapshot()).number(text)
+    }
+
+    fn name(&self, oid: u64) -> Option<String> {
+        NamesOf(self.transaction.snapshot()).name(oid)
+    }
 }
 
 /// One outermost send under way.
@@ -268,13 +289,13 @@ impl<'a> Run<'a> {
     fn find(&self, object: &str, selector: &str) -> Result<Found, SendError> {
         let state = self.state.borrow();
         let transaction = &*state.transaction;
-        let receiver = transaction
-            .object_named(object)?
+        let receiver = object_of(transaction, object)?
             .ok_or_else(|| SendError::UnknownObject(object.to_owned()))?;
+        let object = shown(&receiver.name, receiver.oid);
         let (_, method) = transaction
             .find_method(receiver.oid, selector)?
             .ok_or_else(|| SendError::UnknownSelector {
-                object: object.to_owned(),
+                object: object.clone(),
                 selector: selector.to_owned(),
             })?;
         let broken = |text: String| SendError::Trap(format!("`{object}.{selector}`: {text}"));
@@ -298,7 +319,7 @@ impl<'a> Run<'a> {
         }
         Ok(Found {
             oid: receiver.oid,
-            object: receiver.name,
+            object,
             structure: StructSpec {
                 name: "Receiver".to_owned(),
                 slots: fields,
@@ -448,14 +469,18 @@ fn store_changed(
     Ok(())
 }
 
-fn pack_arguments(signature: &Signature, args: &[Value]) -> Result<Vec<Packed>, SendError> {
+fn pack_arguments(
+    signature: &Signature,
+    args: &[Value],
+    names: &dyn Names,
+) -> Result<Vec<Packed>, SendError> {
     count_arguments(signature, args.len())?;
     signature
         .params
         .iter()
         .zip(args)
         .map(|(param, value)| {
-            value_from_json(&param.ty, value).map_err(|error| {
+            value_from_json_with(&param.ty, value, names).map_err(|error| {
                 SendError::Arguments(format!(
                     "argument `{}` of `{signature}`: {error}",
                     param.name

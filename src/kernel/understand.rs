@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use super::history::newest_change;
 use super::journal::About;
+use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::hopeless;
 use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
-use crate::method::value_from_json;
+use crate::method::value_from_json_with;
 use crate::persona::{Draft, Intent, Known, answer, parse_translation, translate};
 use crate::wire::messages::{LogLevel, MissionState};
 
@@ -259,7 +260,7 @@ pub(super) fn add_slots(
         if transaction.find_slot(oid, &name)?.is_some() {
             continue;
         }
-        let value = value_from_json(&ty, &value)
+        let value = value_from_json_with(&ty, &value, &NamesOf(&*transaction))
             .map_err(|error| StepError::Hopeless(format!("slot `{name}`: {error}")))?;
         let slot = Slot {
             name,

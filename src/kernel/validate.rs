@@ -9,12 +9,13 @@ use super::agreement;
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::journal::About;
 use super::judge::Judged;
+use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::{Lesson, failure_key, hopeless};
 use super::understand::add_slots;
 use crate::image::{Author, Method, Read};
-use crate::method::{Module, Packed, Signature, value_from_json};
+use crate::method::{Module, Packed, Signature, value_from_json_with};
 use crate::persona::Attempt;
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
@@ -178,7 +179,7 @@ impl Worker {
         let mut base = Vec::new();
         for (name, ty) in &lesson.structure.slots {
             let value = if let Some((_, _, value)) = given.iter().find(|(slot, ..)| slot == name) {
-                value_from_json(ty, value).map_err(hopeless)?
+                value_from_json_with(ty, value, &NamesOf(&view)).map_err(hopeless)?
             } else if let Some(object) = &object
                 && let Some((_, slot)) = view.find_slot(object.oid, name)?
             {

@@ -1,12 +1,13 @@
 //! Stored objects as the wire shows them.
 
+use super::names::{NamesOf, name_of, object_of, shown};
 use crate::image::{ImageError, Method, Object, Read};
-use crate::method::{Type, value_to_json};
+use crate::method::{Type, value_to_json_with};
 use crate::wire::messages::{MethodView, ObjectSummary, ObjectView, SlotView};
 
 pub fn summary_of(view: &impl Read, object: &Object) -> ObjectSummary {
     ObjectSummary {
-        name: object.name.clone(),
+        name: shown(&object.name, object.oid),
         parent: parent_name(view, object),
         slots: u32::try_from(object.slots.len()).unwrap_or(u32::MAX),
         methods: object
@@ -27,7 +28,7 @@ pub fn summaries(view: &impl Read) -> Result<Vec<ObjectSummary>, ImageError> {
 
 /// An object with all that it has and inherits; `None` when there is none of that name.
 pub fn object_view(view: &impl Read, name: &str) -> Result<Option<ObjectView>, ImageError> {
-    let Some(object) = view.object_named(name)? else {
+    let Some(object) = object_of(view, name)? else {
         return Ok(None);
     };
     let mut slots = Vec::new();
@@ -35,11 +36,11 @@ pub fn object_view(view: &impl Read, name: &str) -> Result<Option<ObjectView>, I
         let inherited_from = if owner == object.oid {
             None
         } else {
-            view.object(owner)?.map(|object| object.name)
+            view.head(owner)?.map(|head| name_of(&head))
         };
         let value = Type::parse(&slot.rust_type)
             .ok()
-            .and_then(|ty| value_to_json(&ty, &slot.value).ok());
+            .and_then(|ty| value_to_json_with(&ty, &slot.value, &NamesOf(view)).ok());
         slots.push(SlotView {
             name: slot.name,
             rust_type: slot.rust_type,
@@ -50,7 +51,7 @@ pub fn object_view(view: &impl Read, name: &str) -> Result<Option<ObjectView>, I
     let mut methods: Vec<MethodView> = Vec::new();
     let mut owner = Some(object.clone());
     while let Some(current) = owner {
-        let inherited_from = (current.oid != object.oid).then(|| current.name.clone());
+        let inherited_from = (current.oid != object.oid).then(|| shown(&current.name, current.oid));
         for method in &current.methods {
             if methods
                 .iter()
@@ -68,7 +69,7 @@ pub fn object_view(view: &impl Read, name: &str) -> Result<Option<ObjectView>, I
         oid: object.oid,
         parent: parent_name(view, &object),
         tid: object.tid,
-        name: object.name,
+        name: shown(&object.name, object.oid),
         slots,
         methods,
     }))
@@ -88,5 +89,7 @@ fn method_view(method: &Method, inherited_from: Option<String>) -> MethodView {
 }
 
 fn parent_name(view: &impl Read, object: &Object) -> Option<String> {
-    view.object(object.parent?).ok()?.map(|parent| parent.name)
+    view.head(object.parent?)
+        .ok()?
+        .map(|parent| name_of(&parent))
 }

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 
+use super::names::Names;
 use super::sandbox::{Call, Host, Module, Outcome, Sandbox, TrapKind};
 use super::signature::Signature;
 use super::structure::StructSpec;
 use super::types::Type;
-use super::value::{Packed, default_value, value_from_json, value_to_rust, values_equal};
+use super::value::{Packed, default_value, value_from_json_with, value_to_rust, values_equal};
 
 /// The time that checks run at: the same for all, so that they decide the same each time.
 const NOW_MS: u64 = 1_700_000_000_000;
@@ -108,8 +109,8 @@ impl Subject<'_> {
         host: &mut dyn Host,
     ) -> Result<(), Failure> {
         let plain = |message| (message, None);
-        let slots = self.slots(check, base).map_err(plain)?;
-        let args = self.args(check).map_err(plain)?;
+        let slots = self.slots(check, base, host.names()).map_err(plain)?;
+        let args = self.args(check, host.names()).map_err(plain)?;
         let seed = u64::try_from(index).unwrap_or(0);
         let call = Call {
             signature: self.signature,
@@ -122,7 +123,7 @@ impl Subject<'_> {
         let told = self.told(&slots, &args);
         match self.sandbox.call(self.module, &call, host) {
             Outcome::Trapped { kind, message } => {
-                let expected = self.expected(check).map_err(plain)?;
+                let expected = self.expected(check, host.names()).map_err(plain)?;
                 let verb = if kind == TrapKind::Panic {
                     "it panicked"
                 } else {
@@ -140,8 +141,11 @@ impl Subject<'_> {
                 ..
             } => {
                 let after = if after.is_empty() { slots } else { after };
-                let mut problems = self.compare_result(check, &value, is_err).map_err(plain)?;
-                problems.extend(self.compare_slots(check, &after).map_err(plain)?);
+                let mut problems = self
+                    .compare_result(check, &value, is_err, host.names())
+                    .map_err(plain)?;
+                let slots = self.compare_slots(check, &after, host.names());
+                problems.extend(slots.map_err(plain)?);
                 if problems.is_empty() {
                     Ok(())
                 } else {
@@ -155,6 +159,7 @@ impl Subject<'_> {
         &self,
         check: &Check,
         base: &[(String, Packed)],
+        names: &dyn Names,
     ) -> Result<Vec<(String, Packed)>, String> {
         if let Some(name) = check
             .slots
@@ -170,9 +175,8 @@ impl Subject<'_> {
                 check.slots.get(name),
                 base.iter().find(|(slot, _)| slot == name),
             ) {
-                (Some(json), _) => {
-                    value_from_json(ty, json).map_err(|error| format!("slot {name}: {error}"))?
-                }
+                (Some(json), _) => value_from_json_with(ty, json, names)
+                    .map_err(|error| format!("slot {name}: {error}"))?,
                 (None, Some((_, packed))) => packed.clone(),
                 (None, None) => default_value(ty),
             };
@@ -181,7 +185,7 @@ impl Subject<'_> {
         Ok(slots)
     }
 
-    fn args(&self, check: &Check) -> Result<Vec<Packed>, String> {
+    fn args(&self, check: &Check, names: &dyn Names) -> Result<Vec<Packed>, String> {
         let params = &self.signature.params;
         if params.len() != check.args.len() {
             let (name, expected, got) = (&self.signature.name, params.len(), check.args.len());
@@ -191,7 +195,7 @@ impl Subject<'_> {
         }
         let pairs = params.iter().zip(&check.args);
         let args = pairs.map(|(param, json)| {
-            value_from_json(&param.ty, json)
+            value_from_json_with(&param.ty, json, names)
                 .map_err(|error| format!("argument {}: {error}", param.name))
         });
         args.collect()
@@ -221,17 +225,18 @@ impl Subject<'_> {
         }
     }
 
-    fn expected(&self, check: &Check) -> Result<String, String> {
-        match self.expected_value(check)? {
+    fn expected(&self, check: &Check, names: &dyn Names) -> Result<String, String> {
+        match self.expected_value(check, names)? {
             Some(packed) => Ok(shown(&self.signature.returns, &packed)),
             None if check.error => Ok("Err".into()),
             None => Ok("a result".into()),
         }
     }
 
-    fn expected_value(&self, check: &Check) -> Result<Option<Packed>, String> {
+    fn expected_value(&self, check: &Check, names: &dyn Names) -> Result<Option<Packed>, String> {
         let ty = &self.signature.returns;
-        let packed = check.returns.as_ref().map(|json| value_from_json(ty, json));
+        let returns = check.returns.as_ref();
+        let packed = returns.map(|json| value_from_json_with(ty, json, names));
         packed
             .transpose()
             .map_err(|error| format!("the expected result: {error}"))
@@ -242,12 +247,13 @@ impl Subject<'_> {
         check: &Check,
         value: &[u8],
         is_err: bool,
+        names: &dyn Names,
     ) -> Result<Vec<String>, String> {
         let ty = &self.signature.returns;
         let mut problems = Vec::new();
         if check.error && !is_err {
             problems.push(format!("expected Err, got {}", shown(ty, value)));
-        } else if let Some(expected) = self.expected_value(check)?
+        } else if let Some(expected) = self.expected_value(check, names)?
             && !values_equal(ty, &expected, value).map_err(|error| error.to_string())?
         {
             problems.push(format!(
@@ -263,13 +269,14 @@ impl Subject<'_> {
         &self,
         check: &Check,
         after: &[(String, Packed)],
+        names: &dyn Names,
     ) -> Result<Vec<String>, String> {
         let mut problems = Vec::new();
         for ((name, ty), (_, got)) in self.structure.slots.iter().zip(after) {
             let Some(json) = check.after.get(name) else {
                 continue;
             };
-            let expected = value_from_json(ty, json)
+            let expected = value_from_json_with(ty, json, names)
                 .map_err(|error| format!("slot {name} afterwards: {error}"))?;
             if !values_equal(ty, &expected, got).map_err(|error| error.to_string())? {
                 let (expected, got) = (shown(ty, &expected), shown(ty, got));

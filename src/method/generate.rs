@@ -12,11 +12,12 @@ use super::structure::StructSpec;
 pub(super) const PREFIX: &str = "#[allow(unused_imports)] use crate::scope::*; ";
 
 /// The prelude's files, by name within its crate; the first is its root.
-pub(super) const PRELUDE: [(&str, &str); 4] = [
+pub(super) const PRELUDE: [(&str, &str); 5] = [
     ("mod.rs", include_str!("prelude/mod.rs")),
     ("pack.rs", include_str!("prelude/pack.rs")),
     ("unpack.rs", include_str!("prelude/unpack.rs")),
     ("host.rs", include_str!("prelude/host.rs")),
+    ("reference.rs", include_str!("prelude/reference.rs")),
 ];
 
 /// The file `method.rs`.
@@ -32,6 +33,7 @@ pub(super) fn root_file(structure: &StructSpec, signature: &Signature) -> String
     let mut writes = String::new();
     for (slot, ty) in &structure.slots {
         // Writing to a `String` cannot fail.
+        let ty = ty.in_methods();
         let _ = writeln!(fields, "        pub {slot}: {ty},");
         let _ = writeln!(
             reads,
@@ -60,6 +62,7 @@ pub(super) fn root_file(structure: &StructSpec, signature: &Signature) -> String
         r#"#![allow(warnings)]
 extern crate batos_prelude;
 mod object {{
+    use batos_prelude::ObjectRef;
     use std::collections::*;
     #[derive(Clone, Debug)]
     pub struct {name} {{
@@ -78,6 +81,7 @@ mod scope {{
 #[forbid(unsafe_code)]
 #[warn(unused_variables, unused_must_use, unreachable_code, unused_mut, unconditional_recursion)]
 mod method;
+use batos_prelude::ObjectRef;
 use std::collections::*;
 #[no_mangle]
 pub extern "C" fn call(batos_length: usize) {{

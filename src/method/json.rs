@@ -2,60 +2,72 @@
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::names::{Names, numbered};
 use super::pack;
 use super::types::Type;
 use super::value::{Value, ValueError};
 
-pub(super) fn read(ty: &Type, json: &Json) -> Result<Value, ValueError> {
+pub(super) fn read(ty: &Type, json: &Json, names: &dyn Names) -> Result<Value, ValueError> {
     let mismatch = || ValueError::mismatch(ty, shortened(json));
     Ok(match (ty, json) {
         (Type::Unit | Type::Option(_), Json::Null) => Value::Nothing,
-        (Type::Ref(inner) | Type::Box(inner) | Type::Option(inner), _) => read(inner, json)?,
+        (Type::Ref(inner) | Type::Box(inner) | Type::Option(inner), _) => read(inner, json, names)?,
         (Type::Bool, Json::Bool(value)) => Value::Bool(*value),
         (Type::F64, _) => Value::F64(read_float(json).ok_or_else(mismatch)?),
         (Type::F32, _) => Value::F32(narrowed(read_float(json).ok_or_else(mismatch)?)),
         (Type::Char, Json::String(text)) if text.chars().count() == 1 => Value::Text(text.clone()),
         (Type::String | Type::Str, Json::String(text)) => Value::Text(text.clone()),
         (Type::Result(ok, err), Json::Object(map)) => {
-            read_result(ok, err, map).ok_or_else(mismatch)??
+            read_result(ok, err, map, names).ok_or_else(mismatch)??
         }
         (Type::Tuple(types), Json::Array(items)) if types.len() == items.len() => {
             let pairs = types.iter().zip(items).enumerate();
             Value::List(
                 pairs
-                    .map(|(i, (ty, item))| read_item(ty, i, item))
+                    .map(|(i, (ty, item))| read_item(ty, i, item, names))
                     .collect::<Result<_, _>>()?,
             )
         }
         (Type::Array(item, length), Json::Array(items)) if items.len() == *length => {
-            read_list(item, items)?
+            read_list(item, items, names)?
         }
-        (Type::Slice(item) | Type::Vec(item) | Type::VecDeque(item), Json::Array(items)) => {
-            read_list(item, items)?
-        }
-        (Type::HashSet(item) | Type::BTreeSet(item), Json::Array(items)) => {
-            let Value::List(items) = read_list(item, items)? else {
+        (
+            Type::Slice(item) | Type::Vec(item) | Type::VecDeque(item) | Type::SharedList(item),
+            Json::Array(items),
+        ) => read_list(item, items, names)?,
+        (
+            Type::HashSet(item) | Type::BTreeSet(item) | Type::SharedSet(item),
+            Json::Array(items),
+        ) => {
+            let Value::List(items) = read_list(item, items, names)? else {
                 return Err(mismatch());
             };
             Value::List(pack::sorted(items, |item| item))
         }
         (Type::HashMap(key, value) | Type::BTreeMap(key, value), Json::Object(map)) => {
-            read_map(key, value, map)?
+            read_map(key, value, map, names)?
+        }
+        (Type::ObjectRef, Json::String(name)) => {
+            let unknown = || ValueError::UnknownObject {
+                path: String::new(),
+                name: shortened(json).trim_matches('"').to_owned(),
+            };
+            Value::Reference(names.number(name).ok_or_else(unknown)?)
         }
         _ if ty.integer_range().is_some() => read_integer(ty, json).ok_or_else(mismatch)?,
         _ => return Err(mismatch()),
     })
 }
 
-fn read_item(ty: &Type, index: usize, json: &Json) -> Result<Value, ValueError> {
-    read(ty, json).map_err(|error| error.inside(&format!("[{index}]")))
+fn read_item(ty: &Type, index: usize, json: &Json, names: &dyn Names) -> Result<Value, ValueError> {
+    read(ty, json, names).map_err(|error| error.inside(&format!("[{index}]")))
 }
 
-fn read_list(ty: &Type, items: &[Json]) -> Result<Value, ValueError> {
+fn read_list(ty: &Type, items: &[Json], names: &dyn Names) -> Result<Value, ValueError> {
     let items = items
         .iter()
         .enumerate()
-        .map(|(index, item)| read_item(ty, index, item));
+        .map(|(index, item)| read_item(ty, index, item, names));
     Ok(Value::List(items.collect::<Result<_, _>>()?))
 }
 
@@ -63,43 +75,50 @@ fn read_result(
     ok: &Type,
     err: &Type,
     map: &Map<String, Json>,
+    names: &dyn Names,
 ) -> Option<Result<Value, ValueError>> {
     let (1, Some((name, json))) = (map.len(), map.iter().next()) else {
         return None;
     };
     Some(match name.as_str() {
-        "Ok" => read(ok, json)
+        "Ok" => read(ok, json, names)
             .map(|value| Value::Ok(Box::new(value)))
             .map_err(|error| error.inside("Ok")),
-        "Err" => read(err, json)
+        "Err" => read(err, json, names)
             .map(|value| Value::Err(Box::new(value)))
             .map_err(|error| error.inside("Err")),
         _ => return None,
     })
 }
 
-fn read_map(key: &Type, value: &Type, map: &Map<String, Json>) -> Result<Value, ValueError> {
+fn read_map(
+    key: &Type,
+    value: &Type,
+    map: &Map<String, Json>,
+    names: &dyn Names,
+) -> Result<Value, ValueError> {
     let mut pairs = Vec::with_capacity(map.len());
     for (name, json) in map {
         let step = format!("[{name:?}]");
-        let key = read_key(key, name).map_err(|error| error.inside(&step))?;
-        pairs.push((key, read(value, json).map_err(|error| error.inside(&step))?));
+        let key = read_key(key, name, names).map_err(|error| error.inside(&step))?;
+        let value = read(value, json, names).map_err(|error| error.inside(&step))?;
+        pairs.push((key, value));
     }
     Ok(Value::Map(pack::sorted(pairs, |(key, _)| key)))
 }
 
 /// A key is text: a string or `char` as it is, anything else as its JSON.
-fn read_key(ty: &Type, text: &str) -> Result<Value, ValueError> {
+fn read_key(ty: &Type, text: &str, names: &dyn Names) -> Result<Value, ValueError> {
     match ty.carried() {
         // 128 bits may come as text anywhere.
-        Type::String | Type::Str | Type::Char | Type::I128 | Type::U128 => {
-            read(ty, &Json::String(text.to_owned()))
+        Type::String | Type::Str | Type::Char | Type::I128 | Type::U128 | Type::ObjectRef => {
+            read(ty, &Json::String(text.to_owned()), names)
         }
         _ => {
             let json = serde_json::from_str(text).map_err(|_| {
                 ValueError::mismatch(format!("a key of type {ty}"), format!("{text:?}"))
             })?;
-            read(ty, &json)
+            read(ty, &json, names)
         }
     }
 }
@@ -152,10 +171,10 @@ pub(super) fn integer(value: i128) -> Value {
     u128::try_from(value).map_or(Value::Negative(value), Value::Natural)
 }
 
-pub(super) fn write(ty: &Type, value: &Value) -> Json {
+pub(super) fn write(ty: &Type, value: &Value, names: &dyn Names) -> Json {
     match (ty.carried(), value) {
         (_, Value::Nothing) => Json::Null,
-        (Type::Option(inner), _) => write(inner, value),
+        (Type::Option(inner), _) => write(inner, value, names),
         (_, Value::Bool(value)) => Json::Bool(*value),
         (_, Value::Natural(value)) => {
             u64::try_from(*value).map_or_else(|_| Json::String(value.to_string()), Json::from)
@@ -166,23 +185,27 @@ pub(super) fn write(ty: &Type, value: &Value) -> Json {
         (_, Value::F64(value)) => write_float(*value),
         (_, Value::F32(value)) => write_narrow(*value),
         (_, Value::Text(text)) => Json::String(text.clone()),
+        (_, Value::Reference(oid)) => {
+            Json::String(names.name(*oid).unwrap_or_else(|| numbered(*oid)))
+        }
         (Type::Result(ok, _), Value::Ok(value)) => {
-            Json::Object(Map::from_iter([("Ok".to_owned(), write(ok, value))]))
+            Json::Object(Map::from_iter([("Ok".to_owned(), write(ok, value, names))]))
         }
-        (Type::Result(_, err), Value::Err(value)) => {
-            Json::Object(Map::from_iter([("Err".to_owned(), write(err, value))]))
-        }
+        (Type::Result(_, err), Value::Err(value)) => Json::Object(Map::from_iter([(
+            "Err".to_owned(),
+            write(err, value, names),
+        )])),
         (Type::Tuple(types), Value::List(items)) => Json::Array(
             types
                 .iter()
                 .zip(items)
-                .map(|(ty, item)| write(ty, item))
+                .map(|(ty, item)| write(ty, item, names))
                 .collect(),
         ),
         (Type::HashMap(key, of) | Type::BTreeMap(key, of), Value::Map(pairs)) => {
             let pairs = pairs
                 .iter()
-                .map(|(name, value)| (write_key(key, name), write(of, value)));
+                .map(|(name, value)| (write_key(key, name, names), write(of, value, names)));
             Json::Object(pairs.collect())
         }
         (container, Value::List(items)) => {
@@ -192,15 +215,16 @@ pub(super) fn write(ty: &Type, value: &Value) -> Json {
                 .copied()
                 .unwrap_or(&Type::Unit)
                 .clone();
-            Json::Array(items.iter().map(|value| write(&item, value)).collect())
+            let items = items.iter().map(|value| write(&item, value, names));
+            Json::Array(items.collect())
         }
         // Values are made by type only, so that nothing else can meet here.
         _ => Json::Null,
     }
 }
 
-fn write_key(ty: &Type, key: &Value) -> String {
-    match write(ty, key) {
+fn write_key(ty: &Type, key: &Value, names: &dyn Names) -> String {
+    match write(ty, key, names) {
         Json::String(text) => text,
         other => other.to_string(),
     }

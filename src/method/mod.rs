@@ -11,6 +11,7 @@ mod diagnostics;
 mod generate;
 mod instance;
 mod json;
+mod names;
 mod notation;
 mod pack;
 mod sandbox;
@@ -28,6 +29,7 @@ pub use checks::{Check, CheckFailure, run_checks};
 pub use compile::{CompileError, CompileJob, Compiled, Compiler};
 pub use confine::{Access, ConfineError, JobLimits, JobOutput, confinement, run_confined};
 pub use diagnostics::{CompileDiagnostic, Suggestion, apply_suggestions};
+pub use names::{AnyName, Names, Numbers, numbered, object_number};
 pub use sandbox::{Call, Host, Limits, Module, Outcome, Sandbox, SandboxError, TrapKind};
 pub use scan::is_identifier;
 pub use signature::{Param, Receiver, Signature};
@@ -35,6 +37,7 @@ pub use structure::StructSpec;
 pub use toolchain::CompilerError;
 pub use types::{Type, TypeError};
 pub use value::{
-    Packed, ValueError, default_value, join_array, split_array, value_from_json, value_normalized,
-    value_to_json, value_to_rust, values_equal,
+    Packed, ValueError, default_value, join_array, split_array, value_from_json,
+    value_from_json_with, value_normalized, value_to_json, value_to_json_with, value_to_rust,
+    values_equal,
 };

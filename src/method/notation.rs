@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::names::numbered;
 use super::types::Type;
 use super::value::Value;
 
@@ -21,6 +22,7 @@ pub(super) fn write(out: &mut String, ty: &Type, value: &Value) {
             None => out.push_str("''"),
         },
         (_, Value::Text(text)) => drop(write!(out, "{text:?}")),
+        (_, Value::Reference(oid)) => out.push_str(&numbered(*oid)),
         (Type::Result(ok, _), Value::Ok(value)) => wrapped(out, "Ok", ok, value),
         (Type::Result(_, err), Value::Err(value)) => wrapped(out, "Err", err, value),
         (Type::Tuple(types), Value::List(items)) => {
@@ -32,7 +34,10 @@ pub(super) fn write(out: &mut String, ty: &Type, value: &Value) {
                 |out, (ty, item)| write(out, ty, item),
             );
         }
-        (Type::HashSet(item) | Type::BTreeSet(item), Value::List(items)) => {
+        (
+            Type::HashSet(item) | Type::BTreeSet(item) | Type::SharedSet(item),
+            Value::List(items),
+        ) => {
             listed(out, ("{", "}"), items, |out, value| write(out, item, value));
         }
         (Type::HashMap(key, of) | Type::BTreeMap(key, of), Value::Map(pairs)) => {

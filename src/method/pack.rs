@@ -7,6 +7,8 @@ use super::value::{Packed, Value};
 /// One NaN for all, as WebAssembly's canonical one.
 const NAN_64: u64 = 0x7ff8_0000_0000_0000;
 const NAN_32: u32 = 0x7fc0_0000;
+/// The extension type of a reference to an object: eight bytes, its number, the highest first.
+pub(super) const REFERENCE: i8 = 1;
 
 pub(super) fn write(value: &Value) -> Packed {
     let mut out = Packed::new();
@@ -62,6 +64,10 @@ fn write_into(out: &mut Packed, value: &Value) {
             written(encode::write_f64(out, f64::from_bits(bits)));
         }
         Value::Text(text) => written(encode::write_str(out, text)),
+        Value::Reference(oid) => {
+            written(encode::write_ext_meta(out, 8, REFERENCE));
+            out.extend_from_slice(&oid.to_be_bytes());
+        }
         Value::Ok(value) => write_variant(out, "Ok", value),
         Value::Err(value) => write_variant(out, "Err", value),
         Value::List(items) => {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::instance::{self, Ending};
+use super::names::{Names, Numbers};
 use super::pack;
 use super::signature::{Receiver, Signature};
 use super::structure::StructSpec;
@@ -83,6 +84,10 @@ pub trait Host {
     fn send(&mut self, object: &str, selector: &str, args: Packed) -> Result<Packed, String>;
     /// A line for the log.
     fn log(&mut self, text: &str);
+    /// Who knows the objects that a check names.
+    fn names(&self) -> &dyn Names {
+        &Numbers
+    }
 }
 
 /// How a call ended.

@@ -46,7 +46,7 @@ impl Signature {
         let receiver = scan_receiver(&mut scanner)?;
         let params = scan_params(&mut scanner)?;
         let returns = if scanner.eat(Token::Arrow) {
-            Type::scan(&mut scanner)?
+            Type::scan(&mut scanner)?.not_of_slots_only()?
         } else {
             Type::Unit
         };
@@ -92,7 +92,7 @@ fn scan_params(scanner: &mut Scanner<'_>) -> Result<Vec<Param>, TypeError> {
         scanner.eat(Token::Name("mut"));
         let name = checked_name(scanner.expect_name("a parameter's name")?, "parameter")?;
         scanner.expect_char(':')?;
-        let ty = Type::scan(scanner)?;
+        let ty = Type::scan(scanner)?.not_of_slots_only()?;
         if params.iter().any(|param| param.name == name) {
             return Err(TypeError::BadName {
                 name,

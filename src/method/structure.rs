@@ -6,7 +6,8 @@ use super::scan::{Scanner, Token};
 use super::signature::checked_name;
 use super::types::{Type, TypeError};
 
-/// Names that methods use as types; an object of that name would hide them.
+/// Names that methods use as types; an object of that name would hide them. `Counter` is none of them: to its
+/// own methods it is their object, and a slot of that type is an `i64` to them all the same.
 const TAKEN: &[&str] = &[
     "Box",
     "BTreeMap",
@@ -26,6 +27,7 @@ const TAKEN: &[&str] = &[
     "Into",
     "Iterator",
     "None",
+    "ObjectRef",
     "Ok",
     "Option",
     "Ord",
@@ -33,6 +35,8 @@ const TAKEN: &[&str] = &[
     "PartialOrd",
     "Result",
     "Send",
+    "SharedList",
+    "SharedSet",
     "Sized",
     "Some",
     "String",

@@ -123,7 +123,11 @@ fn scan_named(scanner: &mut Scanner<'_>, depth: usize) -> Result<Type, TypeError
         }
         scanner.expect_char('>')?;
     }
-    named(name, parameters)
+    let ty = named(name, parameters)?;
+    if depth > 0 {
+        return ty.not_of_slots_only();
+    }
+    Ok(ty)
 }
 
 fn named(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
@@ -145,6 +149,8 @@ fn named(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
         "f64" => Type::F64,
         "char" => Type::Char,
         "String" => Type::String,
+        "Counter" => Type::Counter,
+        "ObjectRef" => Type::ObjectRef,
         _ => return generic(name, parameters),
     };
     if parameters.is_empty() {
@@ -159,7 +165,8 @@ fn named(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
 
 fn generic(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
     let expected = match name {
-        "Box" | "Option" | "Vec" | "VecDeque" | "HashSet" | "BTreeSet" => 1,
+        "Box" | "Option" | "Vec" | "VecDeque" | "HashSet" | "BTreeSet" | "SharedSet"
+        | "SharedList" => 1,
         "Result" | "HashMap" | "BTreeMap" => 2,
         _ => return Err(unknown(name)),
     };
@@ -173,7 +180,11 @@ fn generic(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
             found,
         });
     };
-    if matches!(name, "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet") && !first.can_be_key() {
+    let keyed = matches!(
+        name,
+        "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "SharedSet"
+    );
+    if keyed && !first.can_be_key() {
         return Err(TypeError::NotAKey {
             key: first.to_string(),
         });
@@ -190,6 +201,8 @@ fn generic(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
         ("VecDeque", None) => Type::VecDeque(first),
         ("HashSet", None) => Type::HashSet(first),
         ("BTreeSet", None) => Type::BTreeSet(first),
+        ("SharedSet", None) => Type::SharedSet(first),
+        ("SharedList", None) => Type::SharedList(first),
         ("Result", Some(second)) => Type::Result(first, second),
         ("HashMap", Some(second)) => Type::HashMap(first, second),
         ("BTreeMap", Some(second)) => Type::BTreeMap(first, second),
@@ -211,7 +224,8 @@ fn unknown(name: &str) -> TypeError {
         "map" | "dict" | "Map" => "write `BTreeMap<String, …>`",
         _ => {
             "use std's scalars, `char`, `String`, `&str`, tuples, arrays, slices, `Option`, `Result`, `Box`, `Vec`, \
-              `VecDeque`, `HashMap`, `BTreeMap`, `HashSet` or `BTreeSet`"
+              `VecDeque`, `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet` or `ObjectRef`, and for a whole slot also \
+              `Counter`, `SharedSet` or `SharedList`"
         }
     };
     TypeError::Unknown {

@@ -52,6 +52,14 @@ pub enum Type {
     BTreeMap(Box<Type>, Box<Type>),
     HashSet(Box<Type>),
     BTreeSet(Box<Type>),
+    /// A whole slot: an `i64` to which amounts are added.
+    Counter,
+    /// A whole slot: a `BTreeSet<T>` whose elements come and go by themselves.
+    SharedSet(Box<Type>),
+    /// A whole slot: a `Vec<T>` to which elements are only appended.
+    SharedList(Box<Type>),
+    /// An object of the image.
+    ObjectRef,
 }
 
 /// Why a text is not a type, signature or struct that methods can have.
@@ -79,6 +87,8 @@ pub enum TypeError {
         "`{key}` cannot be a map key or a set element: floats and hash collections have no total order or hash"
     )]
     NotAKey { key: String },
+    #[error("`{name}` can only be the type of a whole slot: write `{plain}` here")]
+    OnlyOfSlots { name: String, plain: String },
     #[error("`{name}: {ty}` borrows: a slot owns its value, use `String`, `Vec` or the plain type")]
     BorrowedSlot { name: String, ty: String },
     #[error(
@@ -124,7 +134,7 @@ impl Type {
             Self::I8 => (i8::MIN.into(), i8::MAX as u128),
             Self::I16 => (i16::MIN.into(), i16::MAX as u128),
             Self::I32 | Self::Isize => (i32::MIN.into(), i32::MAX as u128),
-            Self::I64 => (i64::MIN.into(), i64::MAX as u128),
+            Self::I64 | Self::Counter => (i64::MIN.into(), i64::MAX as u128),
             Self::I128 => (i128::MIN, i128::MAX as u128),
             Self::U8 => (0, u8::MAX.into()),
             Self::U16 => (0, u16::MAX.into()),
@@ -143,14 +153,44 @@ impl Type {
             | Self::Box(t)
             | Self::Option(t)
             | Self::Vec(t)
-            | Self::VecDeque(t) => {
-                vec![t]
-            }
-            Self::Array(t, _) | Self::HashSet(t) | Self::BTreeSet(t) => vec![t],
+            | Self::VecDeque(t)
+            | Self::Array(t, _)
+            | Self::HashSet(t)
+            | Self::BTreeSet(t)
+            | Self::SharedSet(t)
+            | Self::SharedList(t) => vec![t],
             Self::Result(a, b) | Self::HashMap(a, b) | Self::BTreeMap(a, b) => vec![a, b],
             Self::Tuple(items) => items.iter().collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// What a slot of this type is to a method: `i64` for a `Counter`.
+    #[must_use]
+    pub fn in_methods(&self) -> Self {
+        match self {
+            Self::Counter => Self::I64,
+            Self::SharedSet(item) => Self::BTreeSet(item.clone()),
+            Self::SharedList(item) => Self::Vec(item.clone()),
+            other => other.clone(),
+        }
+    }
+
+    /// Refuses what is merged between transactions, which only a whole slot can be.
+    pub(super) fn not_of_slots_only(self) -> Result<Self, TypeError> {
+        let plain = self.in_methods();
+        if plain == self {
+            return Ok(self);
+        }
+        Err(TypeError::OnlyOfSlots {
+            name: self.to_string(),
+            plain: plain.to_string(),
+        })
+    }
+
+    /// Whether an object is referred to anywhere in it.
+    pub fn refers(&self) -> bool {
+        *self == Self::ObjectRef || self.children().into_iter().any(Self::refers)
     }
 
     /// The type behind references and boxes, which leave no trace in a value.
@@ -217,6 +257,10 @@ impl fmt::Display for Type {
             Self::BTreeMap(key, value) => return write!(f, "BTreeMap<{key}, {value}>"),
             Self::HashSet(item) => return write!(f, "HashSet<{item}>"),
             Self::BTreeSet(item) => return write!(f, "BTreeSet<{item}>"),
+            Self::Counter => "Counter",
+            Self::SharedSet(item) => return write!(f, "SharedSet<{item}>"),
+            Self::SharedList(item) => return write!(f, "SharedList<{item}>"),
+            Self::ObjectRef => "ObjectRef",
         };
         f.write_str(scalar)
     }

@@ -96,11 +96,11 @@ impl<'a> Reader<'a> {
                 self.exact_length(ty, marker, *length)?;
                 self.list(item, *length)?
             }
-            Type::Slice(item) | Type::Vec(item) | Type::VecDeque(item) => {
+            Type::Slice(item) | Type::Vec(item) | Type::VecDeque(item) | Type::SharedList(item) => {
                 let length = self.array_length(ty, marker)?;
                 self.list(item, length)?
             }
-            Type::HashSet(item) | Type::BTreeSet(item) => {
+            Type::HashSet(item) | Type::BTreeSet(item) | Type::SharedSet(item) => {
                 let length = self.array_length(ty, marker)?;
                 let Value::List(items) = self.list(item, length)? else {
                     return Err(self.mismatch(ty, marker));
@@ -110,6 +110,7 @@ impl<'a> Reader<'a> {
             Type::HashMap(key, value) | Type::BTreeMap(key, value) => {
                 self.map(ty, marker, key, value)?
             }
+            Type::ObjectRef => self.reference(ty, marker)?,
             _ => self.integer(ty, marker)?,
         })
     }
@@ -259,6 +260,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn reference(&mut self, ty: &Type, marker: Marker) -> Result<Value, ValueError> {
+        if marker != Marker::FixExt8 {
+            return Err(self.mismatch(ty, marker));
+        }
+        let (_, rest) = self.rest().split_at(1);
+        let [kind, number @ ..] = rest
+            .first_chunk::<9>()
+            .ok_or_else(|| self.malformed("the value ends early"))?;
+        if *kind != pack::REFERENCE.cast_unsigned() {
+            return Err(self.mismatch(ty, marker));
+        }
+        let oid = u64::from_be_bytes(*number);
+        self.skip_bytes(10)?;
+        Ok(Value::Reference(oid))
+    }
+
     fn sixteen_bytes(&mut self, ty: &Type, marker: Marker) -> Result<u128, ValueError> {
         let length =
             decode::read_bin_len(&mut self.bytes).map_err(|_| self.mismatch(ty, marker))?;
@@ -321,6 +338,8 @@ impl<'a> Reader<'a> {
             Marker::FixMap(length) => (0, 2 * u64::from(length)),
             Marker::Map16 => (0, 2 * self.length(2)?),
             Marker::Map32 => (0, 2 * self.length(4)?),
+            // A reference to an object.
+            Marker::FixExt8 => (9, 0),
             _ => return Err(self.malformed("an extension type")),
         };
         self.skip_bytes(usize::try_from(bytes).unwrap_or(usize::MAX))?;

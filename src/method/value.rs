@@ -8,6 +8,7 @@
 use serde_json::Value as Json;
 
 use super::json;
+use super::names::{Names, Numbers};
 use super::pack;
 use super::types::Type;
 use super::unpack;
@@ -33,6 +34,8 @@ pub enum ValueError {
         problem: String,
         at: usize,
     },
+    #[error("cannot take the value{}: there is no object `{name}`", place(path))]
+    UnknownObject { path: String, name: String },
 }
 
 fn place(path: &str) -> String {
@@ -58,7 +61,9 @@ impl ValueError {
 
     /// The same error, one step further out.
     pub(super) fn inside(mut self, step: &str) -> Self {
-        let (Self::Mismatch { path, .. } | Self::Malformed { path, .. }) = &mut self;
+        let (Self::Mismatch { path, .. }
+        | Self::Malformed { path, .. }
+        | Self::UnknownObject { path, .. }) = &mut self;
         let dot = if path.is_empty() || path.starts_with('[') {
             ""
         } else {
@@ -88,6 +93,8 @@ pub(super) enum Value {
     List(Vec<Value>),
     /// In the canonical order of the keys.
     Map(Vec<(Value, Value)>),
+    /// The number of an object.
+    Reference(u64),
 }
 
 impl Value {
@@ -108,7 +115,11 @@ impl Value {
             | Type::Vec(_)
             | Type::VecDeque(_)
             | Type::HashSet(_)
-            | Type::BTreeSet(_) => Self::List(Vec::new()),
+            | Type::BTreeSet(_)
+            | Type::SharedSet(_)
+            | Type::SharedList(_) => Self::List(Vec::new()),
+            // No object has this number: an image refuses to keep it.
+            Type::ObjectRef => Self::Reference(0),
             // What is left are the integers.
             _ => Self::Natural(0),
         }
@@ -145,13 +156,28 @@ fn floats_equal(a: f64, b: f64) -> bool {
 }
 
 /// Packs a JSON value as `ty`; the error names the place in the value, what was expected and what was got.
+/// Objects have their numbers only: `"#17"`.
 pub fn value_from_json(ty: &Type, json: &Json) -> Result<Packed, ValueError> {
-    Ok(pack::write(&json::read(ty, json)?))
+    value_from_json_with(ty, json, &Numbers)
 }
 
-/// The JSON of a packed value of type `ty`.
+/// The same, with references to objects by their names.
+pub fn value_from_json_with(
+    ty: &Type,
+    json: &Json,
+    names: &dyn Names,
+) -> Result<Packed, ValueError> {
+    Ok(pack::write(&json::read(ty, json, names)?))
+}
+
+/// The JSON of a packed value of type `ty`. Objects have their numbers only.
 pub fn value_to_json(ty: &Type, packed: &[u8]) -> Result<Json, ValueError> {
-    Ok(json::write(ty, &unpack::read(ty, packed)?))
+    value_to_json_with(ty, packed, &Numbers)
+}
+
+/// The same, with references to objects by their names.
+pub fn value_to_json_with(ty: &Type, packed: &[u8], names: &dyn Names) -> Result<Json, ValueError> {
+    Ok(json::write(ty, &unpack::read(ty, packed)?, names))
 }
 
 /// The value in the notation of Rust's `{:?}`, for messages: `Ok(3.0)`, `["a"]`, `Some(2)`.
@@ -171,7 +197,7 @@ pub fn value_normalized(ty: &Type, packed: &[u8]) -> Result<Packed, ValueError> 
     Ok(pack::write(&unpack::read(ty, packed)?))
 }
 
-/// Zero, empty, `None`, `Ok` of a default.
+/// Zero, empty, `None`, `Ok` of a default. References have none that an image keeps: that to no object.
 pub fn default_value(ty: &Type) -> Packed {
     pack::write(&Value::default_of(ty))
 }

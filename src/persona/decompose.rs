@@ -81,19 +81,33 @@ Design: {\"receiver\": \"&self\", \"parameters\": [{\"name\": \"name\", \"type\"
 ";
 
 /// A pattern for types as a small model may write them: scalars and up to two levels of containers.
-pub(super) fn type_pattern() -> String {
-    let scalar = "(f64|i64|u32|u64|usize|bool|char|String)";
+fn type_pattern() -> String {
+    pattern("f64|i64|u32|u64|usize|bool|char|String|ObjectRef", "")
+}
+
+/// The same for slots: no plain `ObjectRef`, for which no object is at hand, but also what is merged.
+pub(super) fn slot_pattern() -> String {
+    let scalars = "f64|i64|u32|u64|usize|bool|char|String";
+    let more = format!(
+        "|Option<ObjectRef>|Vec<ObjectRef>|Counter|SharedSet<(String|i64)>|SharedList<({scalars})>"
+    );
+    pattern(scalars, &more)
+}
+
+fn pattern(scalars: &str, more: &str) -> String {
+    let scalar = format!("({scalars})");
     let one = format!(
         "({scalar}|Vec<{scalar}>|Option<{scalar}>|BTreeMap<(String|i64), {scalar}>|BTreeSet<(String|i64)>)"
     );
     format!(
-        "^(\\(\\)|{one}|Vec<{one}>|Option<{one}>|Result<(\\(\\)|{one}), String>|\\({scalar}, {scalar}\\)|Vec<\\({scalar}, {scalar}\\)>|BTreeMap<String, {one}>)$"
+        "^(\\(\\)|{one}|Vec<{one}>|Option<{one}>|Result<(\\(\\)|{one}), String>|\\({scalar}, {scalar}\\)|Vec<\\({scalar}, {scalar}\\)>|BTreeMap<String, {one}>{more})$"
     )
 }
 
 fn schema() -> Value {
     let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let rust_type = json!({"type": "string", "pattern": type_pattern()});
+    let slot_type = json!({"type": "string", "pattern": slot_pattern()});
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "boolean"}, {"type": "null"},
         {"type": "array", "maxItems": 0, "items": {"type": "null"}}, {"type": "object", "properties": {}, "additionalProperties": false}]});
     json!({
@@ -105,7 +119,7 @@ fn schema() -> Value {
                 "required": ["name", "type"], "additionalProperties": false}},
             "returns": rust_type,
             "slots": {"type": "array", "maxItems": 6, "items": {
-                "type": "object", "properties": {"name": name, "type": rust_type, "value": scalar},
+                "type": "object", "properties": {"name": name, "type": slot_type, "value": scalar},
                 "required": ["name", "type", "value"], "additionalProperties": false}},
         },
         "required": ["receiver", "parameters", "returns", "slots"],

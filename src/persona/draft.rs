@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::method::{self, Check, Signature, StructSpec, Type, value_from_json};
+use crate::method::{self, AnyName, Check, Signature, StructSpec, Type, value_from_json_with};
 
 /// The longest name of a slot, a method or an object.
 const MAX_NAME_BYTES: usize = 64;
@@ -116,7 +116,8 @@ pub enum DraftError {
 }
 
 impl Draft {
-    /// Reads and checks a document: types parse, values fit, checks have the right number of arguments.
+    /// Reads and checks a document: types parse, values fit, checks have the right number of arguments. Whether
+    /// there are the objects that it refers to is known only in an image.
     pub fn from_json(text: &str) -> Result<Self, DraftError> {
         let draft: Self = serde_json::from_str(text)?;
         draft.validate()?;
@@ -168,7 +169,8 @@ impl Draft {
                     .map_err(|error| refuse(error.to_string()))?;
                 let parsed =
                     Type::parse(&slot.rust_type).map_err(|error| refuse(error.to_string()))?;
-                value_from_json(&parsed, &slot.value).map_err(|error| refuse(error.to_string()))?;
+                value_from_json_with(&parsed, &slot.value, &AnyName)
+                    .map_err(|error| refuse(error.to_string()))?;
                 Ok((name.clone(), parsed, slot.value))
             })
             .collect()
@@ -205,16 +207,16 @@ impl Draft {
                 )));
             }
             for (param, value) in signature.params.iter().zip(&check.args) {
-                value_from_json(&param.ty, value)
+                value_from_json_with(&param.ty, value, &AnyName)
                     .map_err(|error| refuse(format!("argument `{}`: {error}", param.name)))?;
             }
             if let Some(returns) = &check.returns {
-                value_from_json(&signature.returns, returns)
+                value_from_json_with(&signature.returns, returns, &AnyName)
                     .map_err(|error| refuse(format!("`returns`: {error}")))?;
             }
             for (name, value) in check.slots.iter().chain(&check.after) {
                 if let Some(parsed) = slots.get(name) {
-                    value_from_json(parsed, value)
+                    value_from_json_with(parsed, value, &AnyName)
                         .map_err(|error| refuse(format!("slot `{name}`: {error}")))?;
                 }
             }

@@ -64,7 +64,7 @@ pub fn literal(ty: &Type, value: &Value) -> String {
         (Type::F32 | Type::F64, Value::Number(number)) => number
             .as_f64()
             .map_or_else(|| number.to_string(), |float| format!("{float:?}")),
-        (Type::Vec(inner) | Type::Slice(inner), Value::Array(items)) => {
+        (Type::Vec(inner) | Type::Slice(inner) | Type::SharedList(inner), Value::Array(items)) => {
             format!("[{}]", list(inner, items))
         }
         _ => value.to_string(),

@@ -18,7 +18,7 @@ pub fn instruction(code: &str, message: &str, structure: &StructSpec) -> Option<
             let slots: Vec<String> = structure
                 .slots
                 .iter()
-                .map(|(name, ty)| format!("`self.{name}: {ty}`"))
+                .map(|(name, ty)| format!("`self.{name}: {}`", ty.in_methods()))
                 .collect();
             if slots.is_empty() {
                 "`self` has no fields: use only the arguments".to_owned()

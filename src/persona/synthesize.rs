@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::example::describe;
 use super::{Ending, Prompt, Role};
-use crate::method::{Check, Receiver, Signature, StructSpec};
+use crate::method::{Check, Receiver, Signature, StructSpec, Type};
 
 /// Everything that is known about the method to be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +80,7 @@ pub fn repair(brief: &MethodBrief<'_>, attempt: &Attempt) -> Prompt {
 
 fn task(brief: &MethodBrief<'_>) -> String {
     let mut text = String::from("```rust\nuse std::collections::*;\n");
-    let _ = writeln!(text, "{}\n```", brief.structure);
+    let _ = writeln!(text, "{}\n```", in_methods(brief.structure));
     let _ = writeln!(
         text,
         "Write the method `{}` of `{}`.\n{}",
@@ -93,6 +93,9 @@ fn task(brief: &MethodBrief<'_>) -> String {
         for neighbour in brief.neighbours {
             let _ = writeln!(text, "- `{}`", neighbour.signature);
         }
+    }
+    for note in notes(brief) {
+        let _ = writeln!(text, "\n{note}");
     }
     if !brief.checks.is_empty() {
         text.push_str("\nExamples:\n");
@@ -113,6 +116,41 @@ fn task(brief: &MethodBrief<'_>) -> String {
     text.push('\n');
     text.push_str(rules(brief.signature.receiver));
     text
+}
+
+/// The struct with the types that its slots have to a method.
+fn in_methods(structure: &StructSpec) -> StructSpec {
+    let slots = structure.slots.iter();
+    StructSpec {
+        name: structure.name.clone(),
+        slots: slots
+            .map(|(name, ty)| (name.clone(), ty.in_methods()))
+            .collect(),
+    }
+}
+
+/// What a model cannot know of the types that only this system has.
+fn notes(brief: &MethodBrief<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (name, ty) in &brief.structure.slots {
+        if matches!(ty, Type::SharedList(_)) {
+            notes.push(format!("`self.{name}` is only appended to."));
+        }
+    }
+    let params = brief.signature.params.iter().map(|param| &param.ty);
+    let slots = brief.structure.slots.iter().map(|(_, ty)| ty);
+    if params
+        .chain(slots)
+        .chain([&brief.signature.returns])
+        .any(Type::refers)
+    {
+        notes.push(
+            "An `ObjectRef` is another object: it is `Copy` and can be kept and compared; \
+             `object.send::<f64>(\"total\", (2, \"a\"))` calls its method `total` and gives a `Result<f64, String>`."
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 const fn rules(receiver: Receiver) -> &'static str {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::decompose::type_pattern;
+use super::decompose::slot_pattern;
 use super::draft::is_identifier;
 use super::{Draft, DraftError, Intent, Prompt, Role};
 
@@ -86,7 +86,7 @@ fn schema() -> Value {
                 "type": "object",
                 "properties": {
                     "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
-                    "type": {"type": "string", "pattern": type_pattern()},
+                    "type": {"type": "string", "pattern": slot_pattern()},
                     "value": value,
                 },
                 "required": ["name", "type", "value"],

@@ -1,5 +1,6 @@
 //! The whole system as processes: the program that users run, in a home of its own.
 
+mod concurrent;
 pub mod home;
 mod missions;
 mod moved;

@@ -102,6 +102,18 @@ impl Reader {
         std::str::from_utf8(self.take(length)?).map_err(|_| "text is not UTF-8".into())
     }
 
+    /// The number of an object.
+    pub fn reference(&mut self) -> Result<u64, String> {
+        if self.peek() != 0xd7 {
+            return Err("expected an object".into());
+        }
+        let head = self.take(2)?;
+        if head[1] != 1 {
+            return Err("expected an object".into());
+        }
+        Ok(self.number(8)? as u64)
+    }
+
     fn items<T: Unpack, C: FromIterator<T>>(&mut self) -> Result<C, String> {
         let length = self.array()?;
         (0..length).map(|_| T::unpack(self)).collect()

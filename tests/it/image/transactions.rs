@@ -358,6 +358,72 @@ fn slots_that_are_meant_to_be_shared_are_merged() {
 }
 
 #[test]
+fn merged_values_are_packed_as_methods_pack_them() {
+    use batos::method::{Type, value_from_json, value_to_json};
+    use serde_json::json;
+
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let a = create(&image, "A", None);
+    let b = create(&image, "B", None);
+    for (rust_type, base, mine, theirs, merged) in [
+        (
+            "Counter",
+            json!(-40),
+            json!(-300),
+            json!(70_000),
+            json!(69_740),
+        ),
+        (
+            "SharedSet<Option<String>>",
+            json!(["a"]),
+            json!([null, "b", "a"]),
+            json!(["az", "zzz"]),
+            json!([null, "b", "az", "zzz"]),
+        ),
+        (
+            "SharedSet<i64>",
+            json!([]),
+            json!([-1, 300]),
+            json!([5, 200]),
+            json!([5, 200, 300, -1]),
+        ),
+        (
+            "SharedList<Vec<f64>>",
+            json!([[1.0]]),
+            json!([[1.0], []]),
+            json!([[1.0], [2.0, 3.0]]),
+            json!([[1.0], [2.0, 3.0], []]),
+        ),
+        (
+            "SharedSet<ObjectRef>",
+            json!([]),
+            json!([format!("#{b}")]),
+            json!([format!("#{a}")]),
+            json!([format!("#{a}"), format!("#{b}")]),
+        ),
+    ] {
+        let ty = Type::parse(rust_type).unwrap();
+        let packed = |json| Slot {
+            name: "s".into(),
+            rust_type: rust_type.into(),
+            value: value_from_json(&ty, json).unwrap(),
+        };
+        commit(&image, |t| t.set_slot(a, packed(&base)).unwrap());
+        let mut one = image.begin(Author::Person);
+        let mut two = image.begin(Author::Person);
+        one.set_slot(a, packed(&theirs)).unwrap();
+        two.set_slot(a, packed(&mine)).unwrap();
+        one.commit().unwrap();
+        two.commit().unwrap();
+        let (_, slot) = image.view().find_slot(a, "s").unwrap().unwrap();
+        let json = value_to_json(&ty, &slot.value).unwrap();
+        assert_eq!(packed(&json), slot, "{rust_type}: {json}");
+        assert_eq!(packed(&merged), slot, "{rust_type}: {json}");
+    }
+}
+
+#[test]
 fn counters_lose_nothing_under_many_writers() {
     const WRITERS: usize = 8;
     const ADDS: usize = 12;

@@ -22,6 +22,36 @@ fn the_compiler_is_found_and_names_itself() {
 }
 
 #[test]
+fn an_object_may_be_called_counter_and_have_one() {
+    subject_of(
+        "Counter { count: Counter, seen: SharedSet<String> }",
+        "fn add(&mut self) -> i64",
+        "impl Counter {
+    pub fn add(&mut self) -> i64 {
+        let mut seen: SharedSet<String> = std::mem::take(&mut self.seen);
+        seen.insert(String::from(\"x\"));
+        self.seen = seen;
+        self.count += 1;
+        self.mark_changed();
+        self.count
+    }
+}
+",
+    );
+}
+
+#[test]
+fn no_method_can_make_a_reference() {
+    for body in ["ObjectRef(7)", "ObjectRef { 0: 7 }", "Default::default()"] {
+        let source = format!(
+            "impl Account {{\n    pub fn make(&self) -> ObjectRef {{\n        {body}\n    }}\n}}\n"
+        );
+        let refused = refused(ACCOUNT, "fn make(&self) -> ObjectRef", &source);
+        assert_eq!(refused[0].line, 3, "{refused:?}");
+    }
+}
+
+#[test]
 fn diagnostics_stand_where_the_author_wrote() {
     let source = "impl Account {\n    pub fn rename(&mut self, name: String) -> f64 {\n        let x: i64 = \"ü\"; self.mark_changed(); nmae\n    }\n}\n";
     let diagnostics = refused(ACCOUNT, "fn rename(&mut self, name: String) -> f64", source);

@@ -75,6 +75,16 @@ pub fn every_type() -> Vec<(&'static str, Json)> {
             "BTreeMap<bool, Option<Vec<[f64; 2]>>>",
             json!({"false": [[1.0, 2.0]], "true": null}),
         ),
+        ("Counter", json!(-5)),
+        ("SharedSet<String>", json!(["b", "az"])),
+        ("SharedList<Vec<i64>>", json!([[3], [1, 2], [3]])),
+        ("ObjectRef", json!("#17")),
+        ("Option<ObjectRef>", json!("#18446744073709551615")),
+        ("Vec<ObjectRef>", json!(["#1", "#0"])),
+        (
+            "BTreeMap<ObjectRef, bool>",
+            json!({"#2": true, "#300": false}),
+        ),
     ]
 }
 
@@ -95,7 +105,7 @@ fn every_type_goes_through_a_method_and_back() {
             .collect();
         let params: String = numbered
             .iter()
-            .map(|(i, ty)| format!(", a{i}: {ty}"))
+            .map(|(i, ty)| format!(", a{i}: {}", Type::parse(ty).unwrap().in_methods()))
             .collect();
         let sets: String = numbered
             .iter()
@@ -439,6 +449,43 @@ impl Asker {
     assert_eq!(host.sends[2], ("Other".into(), "fine".into(), 2));
     // Time, chance and hash order are the transaction's: the same again.
     assert_eq!(run().0, first);
+}
+
+#[test]
+fn a_reference_is_kept_compared_and_sent_to() {
+    let source = "impl Porter {
+    pub fn admit(&mut self, gate: ObjectRef, guest: String) -> Result<(bool, String, i64), String> {
+        let count = gate.send::<i64>(\"plain\", (7, guest))?;
+        let known = self.gates.contains(&gate) || self.last == Some(gate);
+        self.gates.push(gate);
+        self.visits += count;
+        self.mark_changed();
+        Ok((known, format!(\"{gate} {gate:?}\"), self.visits))
+    }
+}
+";
+    let subject = subject_of(
+        "Porter { gates: SharedList<ObjectRef>, last: Option<ObjectRef>, visits: Counter }",
+        "fn admit(&mut self, gate: ObjectRef, guest: String) -> Result<(bool, String, i64), String>",
+        source,
+    );
+    let mut host = Counter::default();
+    let slots = json!({"gates": ["#2"], "last": null, "visits": 3});
+    let args = json!(["#5", "Ann"]);
+    let outcome = subject.call_with(sandbox(), &slots, &args, &mut host);
+    let Outcome::Returned { value, slots, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        value_to_json(&subject.signature.returns, &value).unwrap(),
+        json!({"Ok": [false, "#5 #5", 10]})
+    );
+    assert_eq!(host.sends, [("#5".to_owned(), "plain".to_owned(), 2)]);
+    let (_, gates) = &subject.structure.slots[0];
+    assert_eq!(
+        value_to_json(gates, &slots[0].1).unwrap(),
+        json!(["#2", "#5"])
+    );
 }
 
 /// A minimal module: one memory, `call(i32)`, with this body and one import of a type of its own.

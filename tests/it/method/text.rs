@@ -31,6 +31,13 @@ fn types_print_as_they_are_read() {
         "BTreeSet<Option<i64>>",
         "Vec<&str>",
         "Result<(), String>",
+        "Counter",
+        "SharedSet<String>",
+        "SharedList<Vec<f64>>",
+        "ObjectRef",
+        "Option<ObjectRef>",
+        "SharedSet<ObjectRef>",
+        "BTreeMap<ObjectRef, Vec<ObjectRef>>",
     ] {
         assert_eq!(Type::parse(text).unwrap().to_string(), text);
     }
@@ -74,6 +81,29 @@ fn types_that_cannot_be_carried_are_refused_with_the_remedy() {
         assert!(Type::parse(text).is_err(), "{text}");
     }
     assert!(Type::parse(&"Vec<".repeat(10_000)).is_err());
+}
+
+#[test]
+fn what_is_merged_is_a_whole_slot_or_nothing() {
+    let refusal = |text: &str| Type::parse(text).unwrap_err().to_string();
+    insta::assert_snapshot!(refusal("Vec<Counter>"), @"`Counter` can only be the type of a whole slot: write `i64` here");
+    insta::assert_snapshot!(refusal("Option<SharedSet<String>>"), @"`SharedSet<String>` can only be the type of a whole slot: write `BTreeSet<String>` here");
+    insta::assert_snapshot!(refusal("SharedList<SharedList<i64>>"), @"`SharedList<i64>` can only be the type of a whole slot: write `Vec<i64>` here");
+    insta::assert_snapshot!(refusal("SharedSet<f64>"), @"`f64` cannot be a map key or a set element: floats and hash collections have no total order or hash");
+    for text in ["fn f(&self, n: Counter)", "fn f(&self) -> SharedList<i64>"] {
+        assert!(Signature::parse(text).is_err(), "{text}");
+    }
+    assert!(Signature::parse("fn f(&self, to: &[ObjectRef]) -> Option<ObjectRef>").is_ok());
+    let slots =
+        StructSpec::parse("Gate { visits: Counter, seen: SharedSet<u8>, owner: ObjectRef }");
+    let in_methods: Vec<String> = slots
+        .unwrap()
+        .slots
+        .iter()
+        .map(|(_, ty)| ty.in_methods().to_string())
+        .collect();
+    assert_eq!(in_methods, ["i64", "BTreeSet<u8>", "ObjectRef"]);
+    assert!(StructSpec::parse("ObjectRef {}").is_err());
 }
 
 #[test]

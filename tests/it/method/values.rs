@@ -1,8 +1,8 @@
 //! Values by declared type, without a sandbox.
 
 use batos::method::{
-    Type, default_value, join_array, split_array, value_from_json, value_normalized, value_to_json,
-    value_to_rust, values_equal,
+    Names, Type, default_value, join_array, split_array, value_from_json, value_from_json_with,
+    value_normalized, value_to_json, value_to_json_with, value_to_rust, values_equal,
 };
 use serde_json::{Value as Json, json};
 
@@ -34,6 +34,15 @@ fn json_is_read_by_the_declared_type() {
     assert_eq!(there_and_back("u128", &json!(7)), json!(7));
     assert_eq!(there_and_back("&str", &json!("x")), json!("x"));
     assert_eq!(there_and_back("Box<&i64>", &json!(7)), json!(7));
+    assert_eq!(there_and_back("Counter", &json!(7)), json!(7));
+    assert_eq!(
+        there_and_back("SharedSet<i64>", &json!([3, 1, 3])),
+        json!([1, 3])
+    );
+    assert_eq!(
+        there_and_back("SharedList<i64>", &json!([3, 1, 3])),
+        json!([3, 1, 3])
+    );
 }
 
 #[test]
@@ -68,6 +77,54 @@ fn json_of_another_type_is_refused_with_its_place() {
             "{ty} {json}"
         );
     }
+}
+
+/// An image with one object.
+struct OnlyGate;
+
+impl Names for OnlyGate {
+    fn number(&self, text: &str) -> Option<u64> {
+        ["Gate", "#9"].contains(&text).then_some(9)
+    }
+
+    fn name(&self, oid: u64) -> Option<String> {
+        (oid == 9).then(|| "Gate".to_owned())
+    }
+}
+
+#[test]
+fn objects_are_named_in_json() {
+    let packed = |ty: &str, json: Json| {
+        value_from_json_with(&Type::parse(ty).unwrap(), &json, &OnlyGate)
+            .map_err(|error| error.to_string())
+    };
+    let nine = [&[0xd7, 1][..], &9_u64.to_be_bytes()].concat();
+    for named in ["Gate", "#9"] {
+        assert_eq!(packed("ObjectRef", json!(named)), Ok(nine.clone()));
+    }
+    assert_eq!(packed("Option<ObjectRef>", json!(null)), Ok(vec![0xc0]));
+    insta::assert_snapshot!(packed("ObjectRef", json!("Gaet")).unwrap_err(), @"cannot take the value: there is no object `Gaet`");
+    insta::assert_snapshot!(packed("Vec<ObjectRef>", json!(["Gate", "#8"])).unwrap_err(), @"cannot take the value at `[1]`: there is no object `#8`");
+    insta::assert_snapshot!(packed("ObjectRef", json!(9)).unwrap_err(), @"cannot take the value: expected ObjectRef, got 9");
+    let map = Type::parse("BTreeMap<ObjectRef, Vec<ObjectRef>>").unwrap();
+    let json = json!({"Gate": ["Gate"], "#7": []});
+    let value = value_from_json(&map, &json!({"#9": ["#9"], "#7": []})).unwrap();
+    assert_eq!(value_to_json_with(&map, &value, &OnlyGate).unwrap(), json);
+    assert_eq!(value_to_rust(&map, &value).unwrap(), "{#7: [], #9: [#9]}");
+    // Without an image there are numbers only.
+    assert!(value_from_json(&Type::ObjectRef, &json!("Gate")).is_err());
+    for text in ["#", "#-1", "#+1", "# 1", "#18446744073709551616", "1"] {
+        assert!(
+            value_from_json(&Type::ObjectRef, &json!(text)).is_err(),
+            "{text}"
+        );
+    }
+    // Another kind of extension, or of another length, is none.
+    let mut other = nine.clone();
+    other[1] = 2;
+    assert!(value_to_json(&Type::ObjectRef, &other).is_err());
+    assert!(value_to_json(&Type::ObjectRef, &[0xd6, 1, 0, 0, 0, 9]).is_err());
+    assert!(split_array(&[&[0x91][..], &nine].concat()).is_ok());
 }
 
 #[test]
