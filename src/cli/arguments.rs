@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::bench::ImageBenchArguments;
 use super::image::ImageCommand;
 use super::model::ModelCommand;
 
@@ -213,4 +214,12 @@ pub enum BenchCommand {
     },
     /// Run every mission document of a folder on a fresh home
     Missions { folder: PathBuf },
+    /// Commits, reads, opening, history and size of an image, on the disk that you name
+    Image(ImageBenchArguments),
+    /// Opens an image and says how that went
+    #[command(hide = true)]
+    ImageOpen { image: PathBuf },
+    /// Writes into an image and says what is committed, until it is killed
+    #[command(hide = true)]
+    ImageLoad { image: PathBuf, writers: u32 },
 }

@@ -1,43 +1,18 @@
-//! `batos bench`: measure, print a table, claim nothing.
+//! `batos bench missions`: the mission documents of a folder, one after the other, on the running system.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::Context;
-use super::arguments::BenchCommand;
-use super::ask::Asker;
-use super::output::{Failed, Outcome, print, print_json, progress, table};
-use super::render::mission_json;
-use crate::engine::bench::BenchOptions;
+use crate::cli::Context;
+use crate::cli::ask::Asker;
+use crate::cli::output::{Failed, Outcome, print, print_json, progress, table};
+use crate::cli::render::mission_json;
 use crate::wire::messages::{MissionInput, Reply, Request};
 
-pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
-    match command {
-        BenchCommand::Engine {
-            model,
-            threads,
-            tokens,
-            rounds,
-            candidates,
-        } => super::serve::bench_engine(
-            context,
-            &BenchOptions {
-                model,
-                threads,
-                tokens,
-                rounds,
-                candidates,
-            },
-        ),
-        BenchCommand::Missions { folder } => missions(context, &folder),
-    }
-}
-
-/// Runs the mission documents of a folder one after the other on the running system. A mission whose
-/// method is installed already counts like any other, so measure on a fresh home.
-fn missions(context: &Context, folder: &Path) -> Outcome {
+/// A mission whose method is installed already counts like any other, so measure on a fresh home.
+pub(super) fn run(context: &Context, folder: &Path) -> Outcome {
     let files = documents(folder)?;
     let mut asker = Asker::connect(&context.settings, true)?;
     let mut results: Vec<Value> = Vec::new();

@@ -1,0 +1,37 @@
+//! `batos bench`: measure, print a table, claim nothing.
+
+mod image;
+mod missions;
+
+use super::Context;
+use super::arguments::BenchCommand;
+use super::output::Outcome;
+use super::serve;
+use crate::engine::bench::BenchOptions;
+
+pub(super) use image::ImageBenchArguments;
+
+pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
+    match command {
+        BenchCommand::Engine {
+            model,
+            threads,
+            tokens,
+            rounds,
+            candidates,
+        } => serve::bench_engine(
+            context,
+            &BenchOptions {
+                model,
+                threads,
+                tokens,
+                rounds,
+                candidates,
+            },
+        ),
+        BenchCommand::Missions { folder } => missions::run(context, &folder),
+        BenchCommand::Image(arguments) => image::run(context, &arguments),
+        BenchCommand::ImageOpen { image } => image::open_and_say(&image),
+        BenchCommand::ImageLoad { image, writers } => image::write_until_killed(&image, writers),
+    }
+}
