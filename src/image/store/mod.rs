@@ -14,6 +14,7 @@ mod whole;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
 
 use fjall::{
     CompressionType, Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable,
@@ -54,6 +55,11 @@ pub(in crate::image) struct Store {
     pub audit: Keyspace,
     /// Key of the current state, 0, !tid -> the record as of tid, newest first.
     pub history: Keyspace,
+    /// Held while a batch is written, and while a snapshot is taken.
+    ///
+    /// The engine shows a batch that it is just taking in when it writes its memory out or compacts at
+    /// that moment: a snapshot would see a part of it, and then more.
+    gate: RwLock<()>,
     /// See [`Store::horizon`].
     horizon: AtomicU64,
 }
@@ -104,6 +110,7 @@ impl Store {
             current: keyspace("current")?,
             audit: keyspace("audit")?,
             history: keyspace("history")?,
+            gate: RwLock::default(),
             horizon: AtomicU64::new(0),
             database,
         })
@@ -118,7 +125,9 @@ impl Store {
         self.horizon.store(tid, Ordering::Release);
     }
 
+    /// All of every batch that was written, and nothing of a later one.
     pub(in crate::image) fn snapshot(&self) -> Snapshot {
+        let _no_batch = self.gate.read().unwrap_or_else(PoisonError::into_inner);
         self.database.snapshot()
     }
 
@@ -236,6 +245,7 @@ impl Store {
                 None => batch.remove(keyspace, key),
             }
         }
+        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
         catch_unwind(AssertUnwindSafe(|| batch.commit()))
             .map_err(|_| StoreError::new("write", "it panicked"))?
             .map_err(|error| failed("write", error))
@@ -275,4 +285,65 @@ fn number_record(bytes: &[u8], what: &str) -> Result<u64, ImageError> {
             what: what.to_owned(),
             source,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+
+    const KEYS: u64 = 300;
+
+    fn key(place: u64) -> Vec<u8> {
+        Table::Number.key(&place.to_be_bytes())
+    }
+
+    fn put_all(store: &Store, number: u64) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        for place in 0..KEYS {
+            changes.put(&store.current, key(place), &NumberRecord { number })?;
+        }
+        store.write(changes, PersistMode::Buffer)
+    }
+
+    /// The numbers under all keys, each once.
+    fn seen(store: &Store) -> Result<Vec<u64>, ImageError> {
+        let snapshot = store.snapshot();
+        let mut numbers = Vec::new();
+        for place in 0..KEYS {
+            let found = snapshot.get(&store.current, key(place));
+            let found = found.map_err(|error| failed("read", error))?;
+            let number = found.map(|bytes| number_record(&bytes, "a number"));
+            numbers.push(number.transpose()?.unwrap_or_default());
+        }
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    #[test]
+    fn a_snapshot_has_all_of_a_batch_or_nothing_while_memory_is_written_out()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("store");
+        Store::create(&path)?;
+        let store = Store::open(&path)?;
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                let written = (1..400).try_for_each(|number| put_all(&store, number));
+                done.store(true, Ordering::Relaxed);
+                written
+            });
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let _ = store.current.rotate_memtable_and_wait();
+                }
+            });
+            while !done.load(Ordering::Relaxed) {
+                assert_eq!(seen(&store)?.len(), 1);
+            }
+            Ok(writer.join().map_err(|_| "the writer panicked")??)
+        })
+    }
 }
