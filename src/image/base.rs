@@ -134,6 +134,49 @@ pub(super) fn write(
     header: &Header,
     entries: impl Iterator<Item = Result<Entry, StoreError>>,
 ) -> Result<u64, BaseError> {
+    let beside = write_beside::<BaseError>(image, header, entries.map(|entry| Ok(entry?)))?;
+    let mut written = beside.read()?;
+    while written.chunk()?.is_some() {}
+    Ok(beside.place()?)
+}
+
+/// A base that is synced and has no base's name yet. It is gone when this is dropped.
+pub(super) struct Beside {
+    image: PathBuf,
+    header: Header,
+    file: tempfile::NamedTempFile,
+}
+
+impl Beside {
+    pub(super) fn read(&self) -> Result<Reader, LogError> {
+        Reader::open(self.file.path())
+    }
+
+    /// Gives it its name, in place of one that has it; gives its size in bytes. The caller has read it back.
+    pub(super) fn place(self) -> Result<u64, LogError> {
+        let folder = self.image.join(FOLDER);
+        let failed = |action| log::failed(action, &folder);
+        let metadata = self.file.as_file().metadata();
+        let bytes = metadata.map_err(failed("read"))?.len();
+        let path = path(&self.image, self.header.tid);
+        self.file
+            .persist(&path)
+            .map_err(|error| failed("put a base in place in")(error.error))?;
+        disk::sync_folder(&folder).map_err(failed("sync"))?;
+        disk::sync_folder(&self.image).map_err(failed("sync"))?;
+        Ok(bytes)
+    }
+}
+
+/// Writes a base beside the others.
+///
+/// # Errors
+/// Also those of the entries. Nothing is left of it then.
+pub(super) fn write_beside<E: From<LogError>>(
+    image: &Path,
+    header: &Header,
+    entries: impl Iterator<Item = Result<Entry, E>>,
+) -> Result<Beside, E> {
     let folder = image.join(FOLDER);
     let failed = |action| log::failed(action, &folder);
     fs::create_dir_all(&folder).map_err(failed("create"))?;
@@ -143,6 +186,7 @@ pub(super) fn write(
         body: Vec::new(),
         count: 0,
         total: 0,
+        unsynced: 0,
     };
     writer
         .file
@@ -153,15 +197,11 @@ pub(super) fn write(
     }
     writer.finish().map_err(failed("write to"))?;
     file.as_file().sync_all().map_err(failed("sync"))?;
-    let mut written = Reader::open(file.path())?;
-    while written.chunk()?.is_some() {}
-    let bytes = file.as_file().metadata().map_err(failed("read"))?.len();
-    let path = path(image, header.tid);
-    file.persist(&path)
-        .map_err(|error| failed("put a base in place in")(error.error))?;
-    disk::sync_folder(&folder).map_err(failed("sync"))?;
-    disk::sync_folder(image).map_err(failed("sync"))?;
-    Ok(bytes)
+    Ok(Beside {
+        image: image.to_owned(),
+        header: *header,
+        file,
+    })
 }
 
 struct Writer<'a> {
@@ -170,6 +210,8 @@ struct Writer<'a> {
     /// Entries in the body.
     count: u64,
     total: u64,
+    /// Bytes since the last sync.
+    unsynced: usize,
 }
 
 impl Writer<'_> {
@@ -207,7 +249,13 @@ impl Writer<'_> {
         header.extend_from_slice(&count.to_le_bytes());
         header.extend_from_slice(&hash_of(&header, &self.body));
         self.file.write_all(&header)?;
-        self.file.write_all(&self.body)
+        self.file.write_all(&self.body)?;
+        self.unsynced += self.body.len();
+        if self.unsynced >= disk::SYNC_BYTES {
+            self.unsynced = 0;
+            self.file.sync_data()?;
+        }
+        Ok(())
     }
 }
 

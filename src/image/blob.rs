@@ -3,12 +3,13 @@
 //! A blob's name is the blake3 hash of its bytes, so it never changes and is checked on every read.
 //! Written as temporary file, sync, rename, sync of the folder: a blob that is there is whole.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{ImageError, disk};
 
@@ -62,6 +63,8 @@ pub struct Blobs {
     folder: Arc<Path>,
     /// Unfinished files, on the same file system; emptied when the image is opened.
     unfinished: Arc<Path>,
+    /// Those that were put, or that a transaction was to refer to, since the image was opened.
+    kept: Arc<Mutex<HashSet<BlobId>>>,
 }
 
 impl Blobs {
@@ -75,6 +78,7 @@ impl Blobs {
         Ok(Self {
             folder: folder.into(),
             unfinished: unfinished.into(),
+            kept: Arc::default(),
         })
     }
 
@@ -83,6 +87,7 @@ impl Blobs {
         Self {
             folder: folder.into(),
             unfinished: folder.join("unfinished").into(),
+            kept: Arc::default(),
         }
     }
 
@@ -113,6 +118,8 @@ impl Blobs {
     /// unless the file was damaged: then it is whole again.
     pub fn put(&self, bytes: &[u8]) -> Result<BlobId, ImageError> {
         let id = BlobId::of(bytes);
+        // Order matters: from here on it is not removed.
+        self.kept().insert(id);
         let path = self.path(id);
         if !matches!(self.get(id), Ok(kept) if kept == bytes) {
             let failed = |action: &'static str| {
@@ -164,11 +171,50 @@ impl Blobs {
         self.path(id).is_file()
     }
 
+    /// Whether there is such a file; when there is it stays until the image is opened again.
+    pub(super) fn keep(&self, id: BlobId) -> bool {
+        let mut kept = self.kept();
+        let is_there = self.contains(id);
+        if is_there {
+            kept.insert(id);
+        }
+        is_there
+    }
+
+    /// Whether it stays until the image is opened again, needed or not.
+    pub(super) fn is_kept(&self, id: BlobId) -> bool {
+        self.kept().contains(&id)
+    }
+
+    /// Removes a blob that no record names, unless it is kept; true when it is gone.
+    pub(super) fn remove(&self, id: BlobId) -> Result<bool, ImageError> {
+        // Held until it is gone, so that nobody finds it there meanwhile.
+        let kept = self.kept();
+        if kept.contains(&id) {
+            return Ok(false);
+        }
+        let path = self.path(id);
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(ImageError::Blob {
+                action: "remove",
+                path,
+                source,
+            }),
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashSet<BlobId>> {
+        // Nothing in here panics halfway through a change.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn path(&self, id: BlobId) -> PathBuf {
         self.folder.join(id.to_string())
     }
 
-    fn sync_folder(&self) -> Result<(), ImageError> {
+    pub(super) fn sync_folder(&self) -> Result<(), ImageError> {
         disk::sync_folder(&self.folder).map_err(|source| ImageError::Blob {
             action: "sync",
             path: self.folder.to_path_buf(),

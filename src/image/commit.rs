@@ -7,13 +7,14 @@
 //! knows what is on the disk, and a store that failed lacks what the log has: nothing is tried again,
 //! and every later commit is refused until the image is opened anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use super::counts::Counts;
 use super::error::chain;
@@ -48,6 +49,8 @@ struct Counters {
     groups: AtomicU64,
     largest_group: AtomicU64,
     conflicts: AtomicU64,
+    /// Microseconds that the slowest group took, since that was last asked for.
+    slowest_us: AtomicU64,
 }
 
 /// Where the one who commits waits.
@@ -56,6 +59,11 @@ type Answer = SyncSender<Result<Tid, CommitError>>;
 enum Request {
     Commit(Box<Proposal>, Answer),
     Probe(SyncSender<Result<Tid, ImageError>>),
+    /// To begin a segment, after which nothing comes to be pinned before a transaction: this one, or the
+    /// newest.
+    Turn(Option<Tid>, SyncSender<Result<Tid, ImageError>>),
+    /// To note what is changed and led to from now on, or no longer.
+    Watch(bool, SyncSender<()>),
     /// The answers to what waits are given first.
     Stop,
 }
@@ -99,6 +107,7 @@ impl Committer {
             counters: Arc::clone(&counters),
             probes: RandomState::new().hash_one(newest),
             linked: HashMap::new(),
+            touched: None,
         };
         let thread = thread::Builder::new()
             .name("image-committer".to_owned())
@@ -129,12 +138,30 @@ impl Committer {
     }
 
     pub(super) fn probe(&self) -> Result<Tid, ImageError> {
+        self.ask(Request::Probe)?
+    }
+
+    /// Begins a segment of the log, and gives the newest transaction before it. From then on no tag can
+    /// come to pin what is before `floor`, or before that newest one, unless another tag does.
+    pub(super) fn turn(&self, floor: Option<Tid>) -> Result<Tid, ImageError> {
+        self.ask(|answer| Request::Turn(floor, answer))?
+    }
+
+    /// From when this returns garbage is taken away only while nobody has come to know it.
+    pub(super) fn watch(&self, is_on: bool) -> Result<(), ImageError> {
+        self.ask(|answer| Request::Watch(is_on, answer))
+    }
+
+    /// The longest that a group took since this was last asked for.
+    pub(super) fn take_slowest(&self) -> Duration {
+        Duration::from_micros(self.counters.slowest_us.swap(0, Ordering::Relaxed))
+    }
+
+    fn ask<T>(&self, request: impl FnOnce(SyncSender<T>) -> Request) -> Result<T, ImageError> {
         let (answer, answered) = sync_channel(1);
-        self.submitter
-            .0
-            .send(Request::Probe(answer))
-            .map_err(|_| ImageError::Closed)?;
-        answered.recv().map_err(|_| ImageError::Closed)?
+        let sent = self.submitter.0.send(request(answer));
+        sent.map_err(|_| ImageError::Closed)?;
+        answered.recv().map_err(|_| ImageError::Closed)
     }
 
     /// Ends the thread when what waits is done. The second time it does nothing.
@@ -169,6 +196,8 @@ struct Worker {
     probes: u64,
     /// Which transaction last made something lead to an object, since the image was opened.
     linked: HashMap<Oid, Tid>,
+    /// While garbage is looked for: what transactions have changed and made something lead to.
+    touched: Option<HashSet<Oid>>,
 }
 
 /// Transactions that passed validation, and who waits for them.
@@ -208,7 +237,8 @@ impl Worker {
         let view = View::now(&self.store, &self.counts, self.newest);
         let mut group = Group::default();
         let mut refusals: Vec<(Answer, CommitError)> = Vec::new();
-        let mut probes = Vec::new();
+        let began = Instant::now();
+        let mut others = Vec::new();
         let mut stopping = false;
         for request in waiting {
             match request {
@@ -223,8 +253,14 @@ impl Worker {
                         }
                     }
                 }
-                Request::Probe(answer) => probes.push(answer),
                 Request::Stop => stopping = true,
+                Request::Watch(is_on, _) => {
+                    // What is validated from here on is noted; what was before is there when it is
+                    // answered.
+                    self.touched = is_on.then(HashSet::new);
+                    others.push(request);
+                }
+                Request::Turn(..) | Request::Probe(_) => others.push(request),
             }
         }
         drop(view);
@@ -235,9 +271,22 @@ impl Worker {
         for (answer, error) in refusals {
             let _ = answer.send(Err(error));
         }
-        for answer in probes {
-            let _ = answer.send(self.probe());
+        for request in others {
+            match request {
+                Request::Probe(answer) => {
+                    let _ = answer.send(self.probe());
+                }
+                Request::Turn(floor, answer) => {
+                    let _ = answer.send(self.turn(floor));
+                }
+                Request::Watch(_, answer) => {
+                    let _ = answer.send(());
+                }
+                Request::Commit(..) | Request::Stop => {}
+            }
         }
+        let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.counters.slowest_us.fetch_max(took, Ordering::Relaxed);
         stopping
     }
 
@@ -269,7 +318,44 @@ impl Worker {
                 });
             }
         }
+        self.validate_garbage(proposal)?;
+        self.validate_tags(view, proposal)?;
         self.validate_removals(group, proposal)
+    }
+
+    /// Nothing that is taken away may have been changed or led to since it was found to be garbage.
+    fn validate_garbage(&self, proposal: &Proposal) -> Result<(), CommitError> {
+        let Some(garbage) = &proposal.garbage else {
+            return Ok(());
+        };
+        let touched = self.touched.as_ref();
+        let found = touched.and_then(|touched| touched.iter().find(|oid| garbage.contains(**oid)));
+        match (touched, found) {
+            (Some(_), None) => Ok(()),
+            (_, found) => Err(CommitError::Conflict {
+                object: format!("object {}", found.copied().unwrap_or_default()),
+                read: Some(proposal.base),
+                current: Some(self.newest),
+            }),
+        }
+    }
+
+    /// A tag may name what was packed away, or is just being, only while another one does.
+    fn validate_tags(&self, view: &View, proposal: &Proposal) -> Result<(), CommitError> {
+        let horizon = self.store.floor();
+        for operation in &proposal.operations {
+            if let Operation::PutTag { pinned, .. } = operation
+                && *pinned < horizon
+            {
+                let tags = view.tags().map_err(CommitError::Unreadable)?;
+                if !tags.iter().any(|tag| tag.pinned == *pinned) {
+                    let tid = *pinned;
+                    let error = ImageError::PackedAway { tid, horizon };
+                    return Err(CommitError::Unreadable(error));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Nothing may have come to lead to an object that was found to be without links.
@@ -289,14 +375,20 @@ impl Worker {
         Ok(())
     }
 
-    fn admit(&self, group: &mut Group, proposal: Proposal, answer: Answer) {
+    fn admit(&mut self, group: &mut Group, proposal: Proposal, answer: Answer) {
         let tid = self.newest + 1 + group.transactions.len() as u64;
         for operation in &proposal.operations {
             group.changed.extend(operation.changes(tid));
             if let Operation::PutObject { head, .. } = operation {
                 group.heads.insert(head.oid, head.clone());
-                let linked = links::of(head).into_iter();
-                group.linked.extend(linked.map(|oid| (oid, tid)));
+                let linked = links::of(head);
+                if let (Some(touched), None) = (&mut self.touched, &proposal.garbage) {
+                    touched.insert(head.oid);
+                    touched.extend(&linked);
+                }
+                group
+                    .linked
+                    .extend(linked.into_iter().map(|oid| (oid, tid)));
             }
         }
         group.answers.push((answer, tid));
@@ -376,6 +468,20 @@ impl Worker {
             Some(cause) => Err(ImageError::Poisoned { cause }),
             None => Ok(self.newest),
         }
+    }
+
+    fn turn(&mut self, floor: Option<Tid>) -> Result<Tid, ImageError> {
+        if let Some(cause) = self.failure.clone() {
+            return Err(ImageError::Poisoned { cause });
+        }
+        if let Err(error) = self.log.turn() {
+            if let AppendError::Unknown(error) = &error {
+                self.failure = Some(chain(error));
+            }
+            return Err(ImageError::Log(error.into()));
+        }
+        self.store.set_floor(floor.unwrap_or(self.newest));
+        Ok(self.newest)
     }
 
     /// Writes the call counts and syncs the store, so that the next opening has nothing to replay.

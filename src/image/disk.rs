@@ -2,16 +2,20 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::sys::statvfs::fstatvfs;
 use tempfile::NamedTempFile;
 
 /// What the names of files begin with that are not finished; a kill may leave one.
-const UNFINISHED: &str = "unfinished";
+pub(super) const UNFINISHED: &str = "unfinished";
+/// After so much a large file that is being written is synced: whoever syncs another file meanwhile
+/// does not wait for all of it.
+pub(super) const SYNC_BYTES: usize = 4 * 1024 * 1024;
 /// What has to be free where the image is, so that the store can take in what the log has, and can go on
 /// with what it has begun: an engine that meets a full disk stops for good.
-const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A file under a temporary name, to be synced and renamed.
 pub(super) fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
@@ -36,14 +40,19 @@ pub(super) fn remove_unfinished(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The bytes that are free on the disk that a file or folder is on; as many as can be where that cannot be
+/// asked.
+pub(super) fn free(file: &File) -> u64 {
+    fstatvfs(file).map_or(u64::MAX, |disk| {
+        disk.blocks_available().saturating_mul(disk.fragment_size())
+    })
+}
+
 /// # Errors
 /// When the disk that the file is on has less room than is kept for the store.
 pub(super) fn check_room(file: &File) -> io::Result<()> {
     // Where that cannot be asked the write shows it.
-    let Ok(disk) = fstatvfs(file) else {
-        return Ok(());
-    };
-    let free = disk.blocks_available().saturating_mul(disk.fragment_size());
+    let free = free(file);
     if free >= RESERVE_BYTES {
         return Ok(());
     }
@@ -63,7 +72,12 @@ pub(super) fn write_whole(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result
     let mut file = tempfile::Builder::new()
         .prefix(prefix)
         .tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    for part in bytes.chunks(SYNC_BYTES) {
+        file.write_all(part)?;
+        if part.len() == SYNC_BYTES {
+            file.as_file().sync_data()?;
+        }
+    }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
@@ -72,6 +86,27 @@ pub(super) fn write_whole(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result
 /// Makes the names in a folder durable.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+/// The bytes that the files in a folder take on the disk. One that goes away meanwhile counts as none.
+pub(super) fn taken(folder: &Path) -> io::Result<u64> {
+    let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if gone(&error) => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = 0;
+    for entry in entries {
+        let entry = entry?;
+        match entry.metadata() {
+            Ok(found) if found.is_dir() => bytes += taken(&entry.path())?,
+            Ok(found) => bytes += found.blocks() * 512,
+            Err(error) if gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(bytes)
 }
 
 /// The files whose name is a transaction's number in 20 digits and `extension`, by number. None when

@@ -25,6 +25,7 @@ mod log;
 mod merge;
 mod newest;
 mod object;
+mod pack;
 mod past;
 mod proposal;
 mod read;
@@ -53,6 +54,7 @@ pub use log::{LogError, TornWrite};
 pub use object::{
     AuditEntry, Author, Head, Method, Mission, MissionId, Object, Oid, Slot, Tag, Tid,
 };
+pub use pack::{PackError, PackOptions, PackStep, PackUntil, Packed};
 pub use past::PastView;
 pub use read::Read;
 pub use transaction::{MAX_OBJECT_BYTES, MAX_VALUE_BYTES, Savepoint, Transaction};

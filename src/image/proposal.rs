@@ -4,8 +4,10 @@
 //! is the whole of a transaction in the image's own terms, and all that is ever applied.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::object::{Author, Head, Method, Mission, MissionId, Oid, Tid};
+use super::pack::Garbage;
 
 /// Something whose version a transaction depends on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +36,8 @@ pub(super) struct Proposal {
     pub dependencies: Dependencies,
     pub operations: Vec<Operation>,
     pub audit: Vec<String>,
+    /// What it takes away was in here: objects that nothing led to.
+    pub garbage: Option<Arc<Garbage>>,
 }
 
 /// A committed transaction.

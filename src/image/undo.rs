@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::object::{Object, Oid, Tid};
 use super::proposal::Operation;
 use super::revise::Revision;
-use super::{ImageError, PastView, Read, Transaction, log};
+use super::{ImageError, LogError, PastView, Read, Transaction, log};
 
 /// What an undo changed: names of objects, and `fact KEY`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,15 @@ impl Transaction {
 
     fn written(&self, tid: Tid) -> Result<Written, ImageError> {
         let mut written = Written::default();
-        let Some(record) = log::transaction(self.folder(), tid)? else {
+        let found = match log::transaction(self.folder(), tid) {
+            // Packed away since the horizon was looked at.
+            Err(LogError::TooNew { first, .. }) => {
+                let horizon = first - 1;
+                return Err(ImageError::PackedAway { tid, horizon });
+            }
+            found => found?,
+        };
+        let Some(record) = found else {
             let newest = self.tid();
             return Err(ImageError::UnknownTransaction { tid, newest });
         };

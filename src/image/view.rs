@@ -19,7 +19,7 @@ use super::record::{
     ObjectRecord, TagRecord,
 };
 use super::store::{Store, Table, failed, number, rest, version, versions_of};
-use super::{ImageError, PastView, Read, StoreError};
+use super::{ImageError, PastView, Read, StoreError, links};
 
 /// A read-only snapshot; later commits do not show in it.
 #[derive(Clone)]
@@ -28,6 +28,13 @@ pub struct View {
     counts: Arc<Counts>,
     snapshot: Snapshot,
     tid: Tid,
+}
+
+/// What an object leads to.
+pub(super) struct Leads {
+    pub oid: Oid,
+    pub is_named: bool,
+    pub to: Vec<Oid>,
 }
 
 impl View {
@@ -80,6 +87,36 @@ impl View {
             entries.push(record.to_entry(tid));
         }
         Ok(entries)
+    }
+
+    /// The newest transaction that began at a time or before it, in milliseconds since 1970; 0 when none
+    /// did, or all of those were packed away.
+    pub fn newest_at(&self, time_ms: u64) -> Result<Tid, ImageError> {
+        for guard in self.snapshot.iter(&self.store.audit).rev() {
+            let (key, value) = guard.into_inner().map_err(reading)?;
+            let tid = number(&key);
+            let record = opened::<AuditRecord>(&value, &|| audit_text(tid))?;
+            if record.time_ms.to_native() <= time_ms {
+                return Ok(tid);
+            }
+        }
+        Ok(0)
+    }
+
+    /// What each object leads to, by number.
+    pub(super) fn leads(&self) -> Result<Vec<Leads>, ImageError> {
+        self.scan::<ObjectRecord, _>(
+            Table::Object.key(b""),
+            |key| format!("object {}", number(key)),
+            |key, record| {
+                let head = record.to_head(number(key));
+                Leads {
+                    oid: head.oid,
+                    is_named: !head.name.is_empty(),
+                    to: links::of(&head),
+                }
+            },
+        )
     }
 
     /// The transactions that changed an object and were not packed away, newest first.

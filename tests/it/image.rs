@@ -8,6 +8,7 @@ mod history;
 mod log;
 mod model;
 mod opening;
+mod pack;
 mod reading;
 mod repair;
 mod transactions;

@@ -67,7 +67,7 @@ pub(super) fn groups(
         if found.is_some_and(|hash| hash != after.hash.0) {
             break;
         }
-        let blobs = blobs_of(&group, until);
+        let blobs = blobs_of(&group, after.tid, until);
         if end.0 > until {
             end = (until, hash_in(end, &group, until).unwrap_or_default());
             let cut = log::cut(walk.frame(), until).unwrap_or_default();
@@ -101,8 +101,9 @@ fn hash_in(end: (Tid, ChainHash), group: &Group, tid: Tid) -> Option<ChainHash> 
     found.map(|(_, hash)| *hash)
 }
 
-fn blobs_of(group: &Group, until: Tid) -> Vec<BlobId> {
-    let records = group.records.iter().filter(|record| record.tid <= until);
+fn blobs_of(group: &Group, after: Tid, until: Tid) -> Vec<BlobId> {
+    let records = group.records.iter();
+    let records = records.filter(|record| record.tid > after && record.tid <= until);
     let operations = records.flat_map(|record| &record.operations);
     operations
         .filter_map(|operation| match operation {

@@ -8,7 +8,7 @@ use super::report::{Cure, FsckReport, Part};
 use super::{ChainMark, CheckError, Progress};
 use crate::image::error::chain;
 use crate::image::store::{self, Differs, Space, Store, Table, guarded};
-use crate::image::{StoreError, folder, log};
+use crate::image::{StoreError, Tid, folder, log};
 
 impl Evidence {
     /// Reports what is wrong with the log, and with its place between base and store.
@@ -75,6 +75,7 @@ impl Evidence {
             }
         };
         report.compared = own.compared;
+        report.unpacked = own.unpacked;
         if own.is_clean() && records.is_some() {
             return Ok(records);
         }
@@ -134,8 +135,13 @@ impl Evidence {
         {
             let until = (tid > end).then_some(end);
             let before = own.findings.len() as u64 + own.more;
+            let packed = store.is_untrimmed()?.then_some(self.start().0);
             store.compare(snapshot, truth, until, &mut |space, key, how| {
-                differs(own, space, key, how);
+                if how == Differs::TooMuch && packed.is_some_and(|tid| is_packed(space, key, tid)) {
+                    own.unpacked += 1;
+                } else {
+                    differs(own, space, key, how);
+                }
             })?;
             is_sound &= before == own.findings.len() as u64 + own.more;
             own.compared = until.is_none();
@@ -151,6 +157,15 @@ impl Evidence {
         }
         self.stored.is_sound = is_sound;
         Ok(Some(records))
+    }
+}
+
+/// What a pack up to `tid` that was stopped has not taken out yet.
+fn is_packed(space: Space, key: &[u8], tid: Tid) -> bool {
+    match space {
+        Space::Current => false,
+        Space::History => store::version(key).is_some_and(|(_, version)| version <= tid),
+        Space::Audit => store::number(key) < tid,
     }
 }
 

@@ -74,6 +74,9 @@ pub struct FsckReport {
     pub methods: u64,
     /// Records in the history.
     pub versions: u64,
+    /// Records of before the base that a pack which was stopped left in the store. They do no harm, and
+    /// the next one takes them out.
+    pub unpacked: u64,
     /// Blobs that methods need, now or in the past.
     pub blobs: u64,
     /// Other files beside them, and their bytes. They do no harm.

@@ -42,10 +42,7 @@ impl Log {
     ) -> Result<(), AppendError> {
         self.check_room()?;
         if self.bytes >= SEGMENT_BYTES {
-            let (path, file) = start_segment(&self.folder, self.newest, self.hash)?;
-            sync_folder(&self.folder).map_err(AppendError::Unknown)?;
-            (self.path, self.file) = (path, file);
-            self.bytes = segment::HEADER_BYTES;
+            self.turn()?;
         }
         let encoded = frame::encode(group, self.newest, self.hash);
         let (frame, newest, hash) = encoded.map_err(refused("write a group to", &self.path))?;
@@ -59,6 +56,17 @@ impl Log {
             .map_err(AppendError::Unknown)?;
         self.bytes += frame.len() as u64;
         (self.newest, self.hash) = (newest, hash);
+        Ok(())
+    }
+
+    /// The next group begins a segment of its own.
+    pub(in crate::image) fn turn(&mut self) -> Result<(), AppendError> {
+        if self.bytes > segment::HEADER_BYTES {
+            let (path, file) = start_segment(&self.folder, self.newest, self.hash)?;
+            sync_folder(&self.folder).map_err(AppendError::Unknown)?;
+            (self.path, self.file) = (path, file);
+            self.bytes = segment::HEADER_BYTES;
+        }
         Ok(())
     }
 

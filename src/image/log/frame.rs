@@ -111,6 +111,20 @@ pub(in crate::image) fn cut(frame: &[u8], last: Tid) -> Option<Vec<u8>> {
     Some(framed(header.first, count, body.get(..end)?))
 }
 
+/// The frame of a frame's transactions after `tid`, each byte of them as it was.
+pub(super) fn after(frame: &[u8], tid: Tid) -> Option<Vec<u8>> {
+    let header = FrameHeader::decode(frame)?;
+    let mut body = frame.get(HEADER_BYTES..)?;
+    let gone = u32::try_from((tid + 1).checked_sub(header.first)?).ok()?;
+    let count = header.count.checked_sub(gone).filter(|count| *count > 0)?;
+    for _ in 0..gone {
+        let length = body.first_chunk::<4>()?;
+        let bytes = 4 + u32::from_le_bytes(*length) as usize + size_of::<ChainHash>();
+        body = body.get(bytes..)?;
+    }
+    Some(framed(tid + 1, count, body))
+}
+
 /// The transactions of a body whose hash fits.
 ///
 /// # Errors
@@ -226,6 +240,19 @@ mod tests {
             let cut = cut(&whole, last).and_then(|cut| decoded(&cut));
             assert_eq!(cut.as_deref(), hashes.get(..count));
         }
+        for (count, tid) in (1..3).zip(1..) {
+            let rest = after(&whole, tid).unwrap_or_default();
+            let header = FrameHeader::decode(&rest).map(|header| (header.first, header.count));
+            let body = rest.get(HEADER_BYTES..).unwrap_or_default();
+            assert_eq!(header, Some((tid + 1, 3 - count)));
+            let before = *hashes.get(count as usize - 1).unwrap_or(&GENESIS);
+            let header = FrameHeader::decode(&rest).filter(|header| header.fits(body));
+            let decoded = header.and_then(|header| decode(&header, body, tid, before).ok());
+            let decoded = decoded.map(|group| group.hashes).unwrap_or_default();
+            assert_eq!(Some(&*decoded), hashes.get(count as usize..));
+        }
+        assert_eq!(after(&whole, 0), Some(whole.clone()));
+        assert_eq!(after(&whole, 3), None);
         assert_eq!(cut(&whole, 3), Some(whole.clone()));
         assert_eq!(cut(&whole, 4), None);
         assert_eq!(cut(&whole, 0), None);

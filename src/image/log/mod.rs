@@ -6,6 +6,7 @@
 //! break of the chain, stops the opening: nothing is ever skipped.
 
 mod append;
+mod begin;
 mod frame;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzz;
@@ -24,6 +25,7 @@ use super::object::Tid;
 use super::proposal::TransactionRecord;
 
 pub(super) use append::AppendError;
+pub(super) use begin::begin_after;
 pub(super) use frame::{Group, cut};
 pub(super) use segment::{Header, name};
 pub(super) use survey::{Run, Survey};

@@ -77,6 +77,8 @@ pub(super) struct Segment {
     frame_bytes: usize,
     newest: Tid,
     hash: ChainHash,
+    /// The chain's hash before the newest group.
+    hash_before: ChainHash,
     torn: bool,
     has_header: bool,
 }
@@ -113,6 +115,7 @@ impl Segment {
             frame_bytes: 0,
             newest: first - 1,
             hash: header.previous,
+            hash_before: header.previous,
             torn: false,
             has_header: true,
         })
@@ -134,6 +137,7 @@ impl Segment {
             offset: 0,
             newest: 0,
             hash: super::GENESIS,
+            hash_before: super::GENESIS,
             frame_bytes: 0,
             torn: false,
             has_header: false,
@@ -201,6 +205,7 @@ impl Segment {
                 self.offset += length;
                 self.frame_bytes = length;
                 self.newest += group.records.len() as Tid;
+                self.hash_before = self.hash;
                 self.hash = group.hashes.last().copied().unwrap_or(self.hash);
                 Ok(Some(group))
             }
@@ -212,6 +217,11 @@ impl Segment {
     pub(super) fn frame(&self) -> &[u8] {
         let start = self.offset.saturating_sub(self.frame_bytes);
         self.bytes.get(start..self.offset).unwrap_or_default()
+    }
+
+    /// The chain's hash before the group that was read last.
+    pub(super) fn hash_before(&self) -> ChainHash {
+        self.hash_before
     }
 
     /// The newest transaction that was read, and its hash.

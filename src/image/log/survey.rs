@@ -229,7 +229,7 @@ impl Piece {
         let mut segment = self.header.encode();
         segment.extend_from_slice(groups.unwrap_or_default());
         let path = image.join(FOLDER).join(segment::name(self.header.first));
-        disk::write_whole(&path, "unfinished", &segment).map_err(failed("write", &path))?;
+        disk::write_whole(&path, disk::UNFINISHED, &segment).map_err(failed("write", &path))?;
         Ok(path)
     }
 }

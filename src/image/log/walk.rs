@@ -1,5 +1,6 @@
 //! The log's transactions in order, from one on, through all the segments.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::vec::IntoIter;
 
@@ -131,6 +132,16 @@ pub(in crate::image) fn transaction(
     image: &Path,
     tid: Tid,
 ) -> Result<Option<TransactionRecord>, LogError> {
+    match find(image, tid) {
+        // Pack has put another file in its place since the folder was read.
+        Err(LogError::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+            find(image, tid)
+        }
+        found => found,
+    }
+}
+
+fn find(image: &Path, tid: Tid) -> Result<Option<TransactionRecord>, LogError> {
     let mut walk = Walk::from(image, tid)?;
     while let Some(group) = walk.next_group()? {
         if let Some(found) = group.records.into_iter().find(|record| record.tid == tid) {

@@ -6,7 +6,7 @@ use fjall::{Guard, Readable, Snapshot, UserKey, UserValue};
 
 use super::table::{Table, number, rest, version};
 use super::whole::{LAST_MISSION, LAST_OID};
-use super::{PROBE, Store, failed, guarded};
+use super::{PROBE, Store, UNTRIMMED, failed, guarded};
 use crate::image::record::AuditRecord;
 use crate::image::{StoreError, Tid, envelope};
 
@@ -64,7 +64,7 @@ impl Store {
 }
 
 fn is_compared(key: &[u8]) -> bool {
-    let numbers = [PROBE, LAST_OID, LAST_MISSION];
+    let numbers = [PROBE, LAST_OID, LAST_MISSION, UNTRIMMED];
     let is = |table: Table| key.first() == Some(&(table as u8));
     let is_free = is(Table::Number) && numbers.contains(&rest(key));
     !is(Table::Calls) && !is_free

@@ -9,10 +9,11 @@
 mod changes;
 mod compare;
 mod table;
+mod trim;
 mod whole;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
@@ -42,12 +43,15 @@ const WORKERS: usize = 2;
 const NEWEST_TID: &[u8] = b"tid";
 const PROBE: &[u8] = b"probe";
 const LAYOUT_NUMBER: &[u8] = b"layout";
+/// Is there while older versions than the base's may be: pack has not come to its end.
+const UNTRIMMED: &[u8] = b"untrimmed";
 /// How keys are laid out. A store of another layout is made anew.
 pub(in crate::image) const LAYOUT: u64 = 2;
 /// In the history: which transaction it has come to. No table has the number 0.
 const HISTORY_TID: [u8; 1] = [0];
 
 pub(in crate::image) struct Store {
+    folder: PathBuf,
     database: Database,
     /// The current state, by [`Table`].
     pub current: Keyspace,
@@ -62,6 +66,8 @@ pub(in crate::image) struct Store {
     gate: RwLock<()>,
     /// See [`Store::horizon`].
     horizon: AtomicU64,
+    /// See [`Store::floor`].
+    floor: AtomicU64,
 }
 
 /// What opening has to know.
@@ -107,11 +113,13 @@ impl Store {
             })
         };
         Ok(Self {
+            folder: folder.to_owned(),
             current: keyspace("current")?,
             audit: keyspace("audit")?,
             history: keyspace("history")?,
             gate: RwLock::default(),
             horizon: AtomicU64::new(0),
+            floor: AtomicU64::new(0),
             database,
         })
     }
@@ -123,6 +131,16 @@ impl Store {
 
     pub(in crate::image) fn set_horizon(&self, tid: Tid) {
         self.horizon.store(tid, Ordering::Release);
+        self.set_floor(tid);
+    }
+
+    /// Before this transaction no other one comes to be pinned: the horizon, or what is becoming it.
+    pub(in crate::image) fn floor(&self) -> Tid {
+        self.floor.load(Ordering::Acquire)
+    }
+
+    pub(in crate::image) fn set_floor(&self, tid: Tid) {
+        self.floor.store(tid, Ordering::Release);
     }
 
     /// All of every batch that was written, and nothing of a later one.

@@ -5,6 +5,7 @@
 //! (`objects`, `missions`, `facts`) are read from the snapshot without becoming a dependency. A
 //! rolled-back part leaves its dependencies: the decision to roll back was made on them.
 
+mod collect;
 mod limits;
 mod read;
 mod whole;
@@ -26,6 +27,7 @@ use writes::{Draft, Writes};
 
 use super::commit::Submitter;
 use super::object::{Author, Head, Method, Mission, MissionId, Object, Oid, Slot, Tid};
+use super::pack::Garbage;
 use super::proposal::{Dependencies, Key, Proposal};
 use super::read::Lineage;
 use super::{CommitError, ImageError, Read, Shared, View, links};
@@ -40,6 +42,8 @@ pub struct Transaction {
     seed: u64,
     writes: Writes,
     dependencies: RefCell<Dependencies>,
+    /// Set when it takes away objects that nothing led to.
+    garbage: Option<Arc<Garbage>>,
 }
 
 /// A point to roll back to, in the transaction that gave it. Rolling back to an earlier one ends it.
@@ -66,6 +70,7 @@ impl Transaction {
             submitter,
             writes: Writes::default(),
             dependencies: RefCell::default(),
+            garbage: None,
         }
     }
 
@@ -292,7 +297,7 @@ impl Transaction {
     pub fn put_method(&mut self, oid: Oid, method: Method) -> Result<(), ImageError> {
         check_name("selector", &method.selector, MAX_NAME_BYTES)?;
         check_method_size(&method)?;
-        if !self.shared.blobs.contains(method.wasm) {
+        if !self.shared.blobs.keep(method.wasm) {
             return Err(ImageError::MissingBlob { id: method.wasm });
         }
         let mut draft = self.draft(oid)?;
@@ -428,6 +433,7 @@ impl Transaction {
             now_ms,
             writes,
             dependencies,
+            garbage,
             ..
         } = self;
         let base = view.tid();
@@ -440,6 +446,7 @@ impl Transaction {
             dependencies: dependencies.into_inner(),
             operations,
             audit: writes.into_audit(),
+            garbage,
         })
     }
 

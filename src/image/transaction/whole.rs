@@ -64,7 +64,7 @@ impl Transaction {
         for method in &object.methods {
             check_name("selector", &method.selector, MAX_NAME_BYTES)?;
             check_method_size(method)?;
-            if !self.shared.blobs.contains(method.wasm) {
+            if !self.shared.blobs.keep(method.wasm) {
                 return Err(ImageError::MissingBlob { id: method.wasm });
             }
         }

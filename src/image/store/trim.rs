@@ -1,0 +1,162 @@
+//! What pack reads of the store, and takes out of it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use fjall::{Guard, PersistMode, Readable, Snapshot, UserKey, UserValue};
+
+use super::changes::Changes;
+use super::compare::Space;
+use super::table::{Table, number, version};
+use super::whole::{LAST_MISSION, LAST_OID};
+use super::{Numbers, Store, UNTRIMMED, failed};
+use crate::image::proposal::TransactionRecord;
+use crate::image::record::NumberRecord;
+use crate::image::{StoreError, Tid};
+
+/// A larger history is left to the engine's own compaction: while one of all of it runs, the engine
+/// writes nothing else out, and commits would come to wait for that.
+const COMPACTED_BYTES: u64 = 256 * 1024 * 1024;
+/// Half of what makes the engine hold writes up.
+const WAITING_MEMTABLES: usize = 2;
+const WAITING_TABLES: usize = 10;
+const PAUSE: Duration = Duration::from_millis(5);
+
+impl Store {
+    /// Every version of everything, by thing, newest first.
+    pub(in crate::image) fn versions(
+        &self,
+        snapshot: &Snapshot,
+    ) -> impl Iterator<Item = Result<(UserKey, UserValue), StoreError>> + use<> {
+        let entries = snapshot.iter(&self.history).map(pair);
+        // Not the mark of how far it has come.
+        entries.filter(|entry| !matches!(entry, Ok((key, _)) if version(key).is_none()))
+    }
+
+    /// The transactions before `tid` that have an audit entry, oldest first, with its size.
+    pub(in crate::image) fn audited_before(
+        &self,
+        snapshot: &Snapshot,
+        tid: Tid,
+    ) -> impl Iterator<Item = Result<(Tid, usize), StoreError>> + use<> {
+        let entries = snapshot.range(&self.audit, ..tid.to_be_bytes()).map(pair);
+        entries.map(|entry| entry.map(|(key, sealed)| (number(&key), sealed.len())))
+    }
+
+    /// What transactions write into the history, and their tags: a key without a value is removed.
+    pub(in crate::image) fn written(
+        &self,
+        transactions: &[TransactionRecord],
+        each: &mut dyn FnMut(Space, Vec<u8>, Option<Vec<u8>>),
+    ) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        for transaction in transactions {
+            changes.transaction(self, transaction)?;
+        }
+        for ((keyspace, key), (_, sealed)) in changes.entries {
+            if keyspace == self.history.id() && version(&key).is_some() {
+                each(Space::History, key, sealed);
+            } else if keyspace == self.current.id() && key.first() == Some(&(Table::Tag as u8)) {
+                each(Space::Current, key, sealed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether versions may be there that the base does not have.
+    pub(in crate::image) fn is_untrimmed(&self) -> Result<bool, StoreError> {
+        let noted = self.current.contains_key(Table::Number.key(UNTRIMMED));
+        noted.map_err(|error| failed("read a number", error))
+    }
+
+    /// Notes on the disk that versions are about to be taken out, and the numbers that they might be the
+    /// last to show: none of them is given again.
+    pub(in crate::image) fn begin_trimming(&self, numbers: &Numbers) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        for (name, number) in [
+            (UNTRIMMED, 1),
+            (LAST_OID, numbers.last_oid),
+            (LAST_MISSION, numbers.last_mission),
+        ] {
+            let record = NumberRecord { number };
+            changes.put(&self.current, Table::Number.key(name), &record)?;
+        }
+        self.presync();
+        self.write(changes, PersistMode::SyncAll)
+    }
+
+    /// Notes on the disk that all was taken out.
+    pub(in crate::image) fn end_trimming(&self) -> Result<(), StoreError> {
+        self.presync();
+        // Order matters: the note goes when nothing that was taken out can come back any more.
+        self.sync()?;
+        let mut changes = Changes::default();
+        changes.remove(&self.current, Table::Number.key(UNTRIMMED));
+        self.write(changes, PersistMode::SyncAll)
+    }
+
+    /// Takes keys out of history and audit, all or nothing, without a sync. Waits while the engine has
+    /// much to write out, so that commits need not.
+    pub(in crate::image) fn take_out(&self, keys: Vec<(Space, Vec<u8>)>) -> Result<(), StoreError> {
+        while self.is_pressed() {
+            std::thread::sleep(PAUSE);
+        }
+        let mut changes = Changes::default();
+        for (space, key) in keys {
+            let keyspace = match space {
+                Space::Current => &self.current,
+                Space::History => &self.history,
+                Space::Audit => &self.audit,
+            };
+            changes.remove(keyspace, key);
+        }
+        self.write(changes, PersistMode::Buffer)
+    }
+
+    fn is_pressed(&self) -> bool {
+        [&self.current, &self.history, &self.audit]
+            .iter()
+            .any(|keyspace| {
+                keyspace.sealed_memtable_count() >= WAITING_MEMTABLES
+                    || keyspace.l0_table_count() >= WAITING_TABLES
+            })
+    }
+
+    /// Gives the room of what was taken out back to the file system; not where that would hold commits up.
+    pub(in crate::image) fn compact(&self) -> Result<(), StoreError> {
+        for keyspace in [&self.history, &self.audit] {
+            if keyspace.disk_space() > COMPACTED_BYTES {
+                continue;
+            }
+            super::guarded("compact", || {
+                keyspace
+                    .rotate_memtable_and_wait()
+                    .and_then(|()| keyspace.major_compact())
+                    .map_err(|error| failed("compact", error))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Lets the system write out most of what the engine's journal holds, without the engine's lock: its
+    /// own sync, for which commits wait, then has little to do. What fails here shows there.
+    fn presync(&self) {
+        let journals = fs::read_dir(&self.folder);
+        for entry in journals.into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.extension().is_some_and(|extension| extension == "jnl") {
+                let _ = sync(&path);
+            }
+        }
+    }
+}
+
+fn sync(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_data()
+}
+
+fn pair(guard: Guard) -> Result<(UserKey, UserValue), StoreError> {
+    guard.into_inner().map_err(|error| failed("read", error))
+}
