@@ -17,6 +17,9 @@ pub struct Arguments {
     /// Where the system lives [default: `$BATOS_HOME`, else the XDG data folder `batos/`]
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
+    /// Work with a branch of the image (`batos image branch`), in a system of its own
+    #[arg(long, global = true, value_name = "NAME")]
+    pub branch: Option<String>,
     /// Print one JSON document on stdout
     #[arg(long, global = true)]
     pub json: bool,

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::config::{Environment, Home, Settings};
+use crate::config::{ConfigError, Environment, Home, Settings};
 use crate::wire::messages::Request;
 use arguments::{
     Arguments, Command, GuardianCommand, MissionCommand, ObjectCommand, PersonaCommand,
@@ -49,7 +49,14 @@ pub(crate) struct Context {
 
 impl Context {
     fn new(arguments: &Arguments) -> Result<Self, Failed> {
-        let home = Home::locate(arguments.home.as_deref())?;
+        let mut home = Home::locate(arguments.home.as_deref())?;
+        if let Some(name) = &arguments.branch {
+            home = home.branch(name);
+            if !home.branch_mark().is_file() {
+                let name = name.clone();
+                return Err(ConfigError::UnknownBranch { name }.into());
+            }
+        }
         let overrides = arguments.overrides();
         let settings = Settings::load(&home, &overrides)?;
         Ok(Self {

@@ -13,6 +13,8 @@ pub mod code {
     pub const ERROR: u8 = 1;
     pub const MISSION_FAILED: u8 = 3;
     pub const SEND_REFUSED: u8 = 4;
+    /// A check of the image found damage.
+    pub const DAMAGED: u8 = 5;
 }
 
 /// A command that did not work: what, why, what to do, and the exit code.

@@ -45,6 +45,10 @@ pub enum ConfigError {
         profile: String,
         known: Vec<String>,
     },
+    #[error("a branch has its own `{key}`")]
+    OwnOfBranch { key: String },
+    #[error("there is no branch `{name}`")]
+    UnknownBranch { name: String },
     #[error("{place}: {message}")]
     Profile {
         place: Place,
@@ -72,6 +76,11 @@ impl ConfigError {
             )),
             Self::UnknownModel { known, .. } => Some(format!("its models: {}", known.join(", "))),
             Self::Profile { hint, .. } => hint.clone(),
+            Self::OwnOfBranch { .. } => Some("leave that setting away".into()),
+            Self::UnknownBranch { .. } => Some(
+                "list them with `batos image branch ls`, or make it with `batos image branch new NAME`"
+                    .into(),
+            ),
             Self::Read { .. } | Self::Toml { .. } | Self::Value { .. } => None,
         }
     }

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::{ConfigError, Environment};
 
+/// Says in a home that it is that of a branch, and lies in `branches/` of the home that it is a branch of.
+const BRANCH_MARK: &str = "branch";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     pub root: PathBuf,
@@ -63,6 +66,32 @@ impl Home {
             .map_err(|source| ConfigError::Create { path: run, source })
     }
 
+    /// Homes of the image's branches, by name.
+    pub fn branches(&self) -> PathBuf {
+        self.root.join("branches")
+    }
+
+    /// That of a branch, whether there is one or not.
+    #[must_use]
+    pub fn branch(&self, name: &str) -> Self {
+        let root = self.branches().join(name);
+        Self { root }
+    }
+
+    /// The home that this one is a branch of.
+    pub fn trunk(&self) -> Option<Self> {
+        if !self.branch_mark().is_file() {
+            return None;
+        }
+        let root = self.root.parent()?.parent()?.to_owned();
+        Some(Self { root })
+    }
+
+    /// The file that makes it a branch's.
+    pub fn branch_mark(&self) -> PathBuf {
+        self.root.join(BRANCH_MARK)
+    }
+
     pub fn settings_file(&self) -> PathBuf {
         self.root.join("batos.toml")
     }
@@ -111,9 +140,10 @@ impl Home {
         self.logs().join("watchdog.log")
     }
 
-    /// The person's own profiles, `NAME.toml`; they go before the built-in ones.
+    /// The person's own profiles, `NAME.toml`; they go before the built-in ones. A branch has those of
+    /// what it is a branch of.
     pub fn profiles(&self) -> PathBuf {
-        self.root.join("gguf")
+        self.shared_root().join("gguf")
     }
 
     /// Adapters waiting to be taken in unless `personas.lora_staging` says otherwise.
@@ -123,7 +153,12 @@ impl Home {
 
     /// The person's own themes, `NAME.toml`.
     pub fn themes(&self) -> PathBuf {
-        self.root.join("themes")
+        self.shared_root().join("themes")
+    }
+
+    fn shared_root(&self) -> PathBuf {
+        self.trunk()
+            .map_or_else(|| self.root.clone(), |trunk| trunk.root)
     }
 
     /// The log unless `metacognition.file` says otherwise: a link to the newest of its rotated files.

@@ -35,6 +35,15 @@ const KEYS: [&str; 21] = [
     "sandbox.deadline_ms",
 ];
 
+/// What a branch has its own of: it never shares them with what it is a branch of.
+const OWN: [&str; 5] = [
+    "image.path",
+    "link.socket",
+    "link.missions",
+    "personas.lora_staging",
+    "metacognition.file",
+];
+
 /// What may be said of one persona, as `personas.NAME.FIELD`.
 const PERSONA_FIELDS: [&str; 4] = ["model", "temperature", "top_p", "max_tokens"];
 
@@ -120,11 +129,27 @@ impl Settings {
         environment: &Environment,
     ) -> Result<Self, ConfigError> {
         let mut settings = Self::defaults(home, environment);
-        let given = from_file(home)?
-            .into_iter()
-            .chain(from_environment(environment))
-            .chain(overrides.iter().map(|(key, text)| from_flag(key, text)));
-        for one in given {
+        let trunk = home.trunk();
+        let shared = |given: &Given| trunk.is_none() || !OWN.contains(&given.key.as_str());
+        if let Some(trunk) = &trunk {
+            for one in from_file(trunk)?.iter().filter(|given| shared(given)) {
+                settings.apply(one, trunk)?;
+            }
+        }
+        for one in from_file(home)? {
+            settings.apply(&one, home)?;
+        }
+        for one in from_environment(environment)
+            .iter()
+            .filter(|given| shared(given))
+        {
+            settings.apply(one, home)?;
+        }
+        for (key, text) in overrides {
+            let one = from_flag(key, text);
+            if !shared(&one) {
+                return Err(ConfigError::OwnOfBranch { key: one.key });
+            }
             settings.apply(&one, home)?;
         }
         if !settings.profile_chosen {

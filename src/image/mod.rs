@@ -5,6 +5,7 @@
 //! commits: it validates what waits, appends it to the log as one group, syncs once, applies it to the
 //! store and answers. A commit that has returned is on the disk. Only this module knows the storage engine and the stored records.
 
+mod adopt;
 mod backup;
 mod base;
 mod blob;
@@ -42,6 +43,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use adopt::{AdoptError, Adopted};
 pub use backup::{BackedUp, BackupError, Extent, Restored, restore};
 pub use blob::{BlobId, Blobs, ParseBlobIdError};
 pub use commit::Statistics;

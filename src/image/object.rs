@@ -114,6 +114,11 @@ pub struct AuditEntry {
 }
 
 impl Object {
+    /// Its name, or its number where it has none.
+    pub fn known_as(&self) -> String {
+        known_as(&self.name, self.oid)
+    }
+
     pub(super) fn head(&self) -> Head {
         Head {
             oid: self.oid,
@@ -138,11 +143,7 @@ impl Object {
 impl Head {
     /// Its name, or its number where it has none.
     pub fn known_as(&self) -> String {
-        if self.name.is_empty() {
-            format!("object {}", self.oid)
-        } else {
-            self.name.clone()
-        }
+        known_as(&self.name, self.oid)
     }
 
     pub fn slot(&self, name: &str) -> Option<&Slot> {
@@ -158,5 +159,13 @@ impl Head {
             methods,
             tid: self.tid,
         }
+    }
+}
+
+fn known_as(name: &str, oid: Oid) -> String {
+    if name.is_empty() {
+        format!("object {oid}")
+    } else {
+        name.to_owned()
     }
 }

@@ -35,7 +35,7 @@ impl<'t> Revision<'t> {
     pub(super) fn object(&mut self, from: &Object, to: &Object) -> Result<(), ImageError> {
         let oid = from.oid;
         let Some(now) = self.transaction.object(oid)? else {
-            self.obstacles.push(format!("{} is gone", known_as(from)));
+            self.obstacles.push(format!("{} is gone", from.known_as()));
             return Ok(());
         };
         self.name(from, to, &now)?;
@@ -54,7 +54,7 @@ impl<'t> Revision<'t> {
             return Ok(());
         }
         if now.name != from.name {
-            let obstacle = format!("{} has another name since", known_as(now));
+            let obstacle = format!("{} has another name since", now.known_as());
             self.obstacles.push(obstacle);
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl<'t> Revision<'t> {
                 Ok(())
             }
             done => {
-                self.changed.insert(known_as(to));
+                self.changed.insert(to.known_as());
                 done
             }
         }
@@ -76,7 +76,7 @@ impl<'t> Revision<'t> {
             return Ok(());
         }
         if now.parent != from.parent {
-            let obstacle = format!("{} has another parent since", known_as(now));
+            let obstacle = format!("{} has another parent since", now.known_as());
             self.obstacles.push(obstacle);
             return Ok(());
         }
@@ -86,7 +86,7 @@ impl<'t> Revision<'t> {
                 Ok(())
             }
             done => {
-                self.changed.insert(known_as(now));
+                self.changed.insert(now.known_as());
                 done
             }
         }
@@ -98,7 +98,7 @@ impl<'t> Revision<'t> {
             return Ok(());
         }
         let [_, _, object] = objects;
-        let known = known_as(object);
+        let known = object.known_as();
         let revised = match (from, to, now) {
             (Some(from), Some(to), Some(now)) => merge::slot(from, to, now).map(Some),
             _ if now == from => Some(to.cloned()),
@@ -150,7 +150,7 @@ impl<'t> Revision<'t> {
             return Ok(());
         }
         let [_, _, object] = objects;
-        let known = known_as(object);
+        let known = object.known_as();
         if now != from {
             self.obstacles
                 .push(format!("method {selector} of {known} was changed since"));
@@ -201,9 +201,9 @@ impl<'t> Revision<'t> {
             };
             if contents(&now) != contents(from) {
                 self.obstacles
-                    .push(format!("{} was changed since", known_as(&now)));
+                    .push(format!("{} was changed since", now.known_as()));
             }
-            self.changed.insert(known_as(&now));
+            self.changed.insert(now.known_as());
             there.push(from.oid);
         }
         match self.transaction.remove_objects(&there) {
@@ -215,22 +215,47 @@ impl<'t> Revision<'t> {
         }
     }
 
-    /// Objects that are gone are brought back under their numbers.
-    pub(super) fn restore(&mut self, objects: &[Object]) -> Result<(), ImageError> {
-        let mut gone = Vec::new();
+    /// Objects that are gone are brought back under their numbers. One whose name is that of an object
+    /// that goes has none until [`Revision::name_all`]: gives these.
+    pub(super) fn restore(
+        &mut self,
+        objects: &[Object],
+        going: &[Object],
+    ) -> Result<Vec<(Oid, String)>, ImageError> {
+        let (mut gone, mut nameless) = (Vec::new(), Vec::new());
         for object in objects {
-            if self.transaction.head(object.oid)?.is_none() {
-                self.changed.insert(known_as(object));
-                gone.push(object);
+            if self.transaction.head(object.oid)?.is_some() {
+                continue;
             }
+            self.changed.insert(object.known_as());
+            let mut object = object.clone();
+            let holder = self.transaction.oid_named(&object.name)?;
+            if holder.is_some_and(|holder| going.iter().any(|other| other.oid == holder)) {
+                nameless.push((object.oid, std::mem::take(&mut object.name)));
+            }
+            gone.push(object);
         }
+        let gone: Vec<&Object> = gone.iter().collect();
         match self.transaction.restore_objects(&gone) {
             Err(error @ (ImageError::NameTaken { .. } | ImageError::DanglingReference { .. })) => {
                 self.obstacles.push(error.to_string());
-                Ok(())
+                Ok(Vec::new())
             }
-            done => done,
+            done => done.map(|()| nameless),
         }
+    }
+
+    /// Gives objects that have no name yet the names that were taken before.
+    pub(super) fn name_all(&mut self, names: &[(Oid, String)]) -> Result<(), ImageError> {
+        for (oid, name) in names {
+            match self.transaction.set_name(*oid, name) {
+                Err(ImageError::NameTaken { name }) => self
+                    .obstacles
+                    .push(format!("another object has the name {name} since")),
+                named => named?,
+            }
+        }
+        Ok(())
     }
 
     /// Methods that were compiled with a slot that went or got another type stand against it.
@@ -249,7 +274,7 @@ impl<'t> Revision<'t> {
                     let found = self.transaction.find_slot(object.oid, slot)?;
                     let has = found.is_some_and(|(_, slot)| slot.rust_type == *rust_type);
                     if had && !has {
-                        let (selector, known) = (&method.selector, known_as(&object));
+                        let (selector, known) = (&method.selector, object.known_as());
                         self.obstacles
                             .push(format!("method {selector} of {known} uses slot {slot}"));
                     }
@@ -285,12 +310,4 @@ pub(super) fn contents(object: &Object) -> Object {
     object.slots.sort_by(|a, b| a.name.cmp(&b.name));
     object.methods = object.methods.iter().map(without_counts).collect();
     object
-}
-
-fn known_as(object: &Object) -> String {
-    if object.name.is_empty() {
-        format!("object {}", object.oid)
-    } else {
-        object.name.clone()
-    }
 }

@@ -148,11 +148,14 @@ fn revise(
         }
     }
     // Order matters: what comes back may be led to, and what leads to something goes first.
-    revision.restore(&gone)?;
+    let names = revision.restore(&gone, &made)?;
     for (from, to) in &kept {
         revision.object(from, to)?;
     }
     revision.remove(&made)?;
+    if revision.obstacles.is_empty() {
+        revision.name_all(&names)?;
+    }
     for key in &written.facts {
         let (from, to) = (from.fact(key)?, to.fact(key)?);
         revision.fact(key, from.as_deref(), to.as_deref())?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::names::{NamesOf, oid_of};
 use super::requests::{commit_failure, image, internal, unknown_object};
 use super::shared::Shared;
-use super::views;
+use super::{upkeep, views};
 use crate::image::{
     AuditEntry, Author, Change, CommitError, Diff, ImageError, Method, ObjectDiff, PastView, Read,
     Slot, Tid, UndoError, Undone, View, diff,
@@ -79,6 +79,7 @@ pub fn answer(shared: &Shared, request: ImageRequest) -> Result<ImageReply, Fail
             }
             Ok(ImageReply::Tags(Vec::new()))
         }
+        ImageRequest::Upkeep(request) => upkeep::answer(shared, request).map(ImageReply::Upkeep),
     }
 }
 

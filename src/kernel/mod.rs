@@ -6,10 +6,12 @@
 
 mod agreement;
 mod ask;
+pub mod branch;
 mod document;
 mod engine_link;
 mod engine_terms;
 mod history;
+mod import;
 mod journal;
 mod judge;
 mod missions_pipe;
@@ -21,6 +23,7 @@ mod server;
 mod shared;
 mod teach;
 mod understand;
+pub mod upkeep;
 mod validate;
 mod views;
 

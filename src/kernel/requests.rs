@@ -17,6 +17,7 @@ use crate::wire::messages::{
     Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView,
     PersonaView, Reply, Request, Snapshot,
 };
+use crate::wire::upkeep::UpkeepRequest;
 
 /// How many missions a snapshot shows.
 const MISSIONS_SHOWN: usize = 200;
@@ -88,6 +89,13 @@ impl Answerer {
                         | ImageRequest::Diff { .. }
                         | ImageRequest::At { .. }
                         | ImageRequest::Tags
+                        | ImageRequest::Upkeep(
+                            UpkeepRequest::Fsck
+                                | UpkeepRequest::Verify { .. }
+                                | UpkeepRequest::Backup { .. }
+                                | UpkeepRequest::Export { .. }
+                                | UpkeepRequest::Branch { .. }
+                        )
                 ) {
                     self.refuse_in_safe_mode()?;
                 }

@@ -6,6 +6,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use super::messages::{ObjectSummary, ObjectView};
+use super::upkeep::{UpkeepReply, UpkeepRequest};
 
 /// Each variant names its reply.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum ImageRequest {
     SetTag { name: String, moment: String },
     /// [`ImageReply::Tags`]: none.
     RemoveTag { name: String },
+    /// [`ImageReply::Upkeep`].
+    Upkeep(UpkeepRequest),
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -51,6 +54,7 @@ pub enum ImageReply {
     Objects(Vec<ObjectSummary>),
     Undone(UndoneView),
     Tags(Vec<TagView>),
+    Upkeep(UpkeepReply),
 }
 
 /// One transaction.

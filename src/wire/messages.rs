@@ -9,7 +9,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 use super::image::{ImageReply, ImageRequest};
 
 /// Version of everything in this file; the handshake refuses another one.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// From a front-end to the kernel.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]

@@ -11,3 +11,4 @@ pub mod own_binary;
 pub mod pidfile;
 pub mod pipe;
 pub mod socket;
+pub mod upkeep;

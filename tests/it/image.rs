@@ -1,6 +1,7 @@
 //! Tests of `image`: what is promised about reading, transactions, durability and damage.
 
 mod backup;
+mod branch;
 mod check;
 mod durability;
 mod golden;

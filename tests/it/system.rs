@@ -1,5 +1,6 @@
 //! The whole system as processes: the program that users run, in a home of its own.
 
+mod branch;
 mod concurrent;
 pub mod home;
 mod missions;
@@ -7,3 +8,4 @@ mod moved;
 mod past;
 mod real_model;
 mod survival;
+mod upkeep;

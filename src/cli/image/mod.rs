@@ -1,8 +1,11 @@
 //! `batos image …`: the past, its tags, undo, and the image's upkeep.
 
 mod arguments;
+mod branch;
 mod diff;
 mod text;
+mod upkeep;
+mod upkeep_text;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -37,6 +40,8 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> Outcome {
             TagCommand::Set { name, moment } => ImageRequest::SetTag { name, moment },
             TagCommand::Rm { name } => ImageRequest::RemoveTag { name },
         },
+        ImageCommand::Branch { command } => return branch::run(context, command),
+        ImageCommand::Upkeep(command) => return upkeep::run(context, command),
     };
     ask(context, request)
 }
@@ -54,7 +59,7 @@ fn show(asker: &Asker, reply: &ImageReply) -> Outcome {
         print_json(&text::json(reply))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colours = colours();
     let text = match reply {
         ImageReply::History(transactions) => text::history(transactions),
         ImageReply::Diff(found) => diff::text(found, colours),
@@ -68,7 +73,13 @@ fn show(asker: &Asker, reply: &ImageReply) -> Outcome {
             done + &diff::text(&undone.diff, colours)
         }
         ImageReply::Tags(tags) => text::tags(tags),
+        ImageReply::Upkeep(reply) => upkeep_text::text(reply, colours),
     };
     print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the person's terminal shows colours, and they want them.
+fn colours() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::upkeep_text;
 use crate::cli::output::{plain, table};
 use crate::cli::render::{object_json, objects_json, parsed};
 use crate::wire::image::{
@@ -21,6 +22,7 @@ pub fn json(reply: &ImageReply) -> Value {
             "diff": diff_json(&undone.diff),
         }),
         ImageReply::Tags(tags) => tags.iter().map(tag_json).collect(),
+        ImageReply::Upkeep(reply) => upkeep_text::json(reply),
     }
 }
 
@@ -39,7 +41,7 @@ fn tag_json(tag: &TagView) -> Value {
     json!({"name": tag.name, "tid": tag.tid, "time_ms": tag.time_ms})
 }
 
-fn diff_json(found: &DiffView) -> Value {
+pub fn diff_json(found: &DiffView) -> Value {
     let facts = found
         .facts
         .iter()

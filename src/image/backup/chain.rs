@@ -1,5 +1,7 @@
 //! The way through a log's groups, the chain's hashes checked at both ends, and the blobs that they name.
 
+use std::path::Path;
+
 use super::BackupError;
 use super::manifest::Point;
 use crate::image::envelope::{self, Kind};
@@ -27,6 +29,25 @@ pub(super) enum Stopped {
     /// The log ends with this transaction, too early.
     TooShort(Tid),
     Failed(BackupError),
+}
+
+impl Stopped {
+    /// For a walk from the point `after` to `until`, in whatever is in `folder`.
+    pub(super) fn into_error(self, folder: &Path, after: Point, until: Tid) -> BackupError {
+        match self {
+            Self::Failed(BackupError::Log(LogError::TooNew { first, .. }))
+            | Self::TooNew(first) => BackupError::PackedAway {
+                since: after.tid,
+                first,
+            },
+            Self::Other => BackupError::OtherHistory {
+                folder: folder.to_owned(),
+                tid: after.tid,
+            },
+            Self::TooShort(log) => BackupError::Log(LogError::Behind { log, store: until }),
+            Self::Failed(error) => error,
+        }
+    }
 }
 
 impl From<BackupError> for Stopped {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::image::{ImageError, LogError, OpenError, StoreError, Tid, base};
+use crate::image::{CommitError, ImageError, LogError, OpenError, StoreError, Tid, base};
 
 /// Nothing was changed then: no backup is half there, and no image.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,8 @@ pub enum BackupError {
     Open(#[source] OpenError),
     #[error("cannot read the image")]
     Image(#[source] ImageError),
+    #[error("cannot commit to what was made")]
+    Commit(#[source] CommitError),
     #[error("cannot read the log: {0}")]
     Log(#[from] LogError),
     #[error("cannot {action} {}", .path.display())]
@@ -127,10 +129,13 @@ impl BackupError {
                 path.display()
             ),
             Self::Open(error) => error.hint(),
+            Self::Image(ImageError::UnknownTransaction { .. } | ImageError::PackedAway { .. }) => {
+                "`batos image history` shows the transactions".to_owned()
+            }
             Self::Image(_) | Self::Log(LogError::Damaged { .. } | LogError::Gap { .. }) => {
                 "the image itself is damaged: see `batos image fsck`".to_owned()
             }
-            Self::Log(_) | Self::Io { .. } => {
+            Self::Log(_) | Self::Commit(_) | Self::Io { .. } => {
                 "see that the disk is there, has room, and that the folder is yours".to_owned()
             }
         }

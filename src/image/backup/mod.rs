@@ -8,6 +8,7 @@
 mod chain;
 mod error;
 mod filling;
+mod fork;
 mod manifest;
 mod plan;
 mod restore;

@@ -58,12 +58,12 @@ pub fn restore(
 }
 
 /// The path from the root, so that it has a name and a folder around it.
-fn plain(image: &Path) -> Result<PathBuf, BackupError> {
+pub(super) fn plain(image: &Path) -> Result<PathBuf, BackupError> {
     let absolute = std::path::absolute(image).map_err(failed("find", image))?;
     Ok(absolute.components().collect())
 }
 
-fn check_target(image: &Path) -> Result<(), BackupError> {
+pub(super) fn check_target(image: &Path) -> Result<(), BackupError> {
     let occupied = match fs::read_dir(image) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
@@ -110,7 +110,7 @@ impl Plan<'_> {
 }
 
 /// The folder beside the image's, with what an earlier attempt left in it removed.
-fn begin(image: &Path) -> Result<PathBuf, BackupError> {
+pub(super) fn begin(image: &Path) -> Result<PathBuf, BackupError> {
     let mut name = image.as_os_str().to_owned();
     name.push(UNFINISHED);
     let unfinished = PathBuf::from(name);
@@ -136,7 +136,7 @@ fn begin(image: &Path) -> Result<PathBuf, BackupError> {
 }
 
 /// Opens what was made as an image is opened.
-fn prove(unfinished: &Path, backups: &Path, last: Point) -> Result<(), BackupError> {
+pub(super) fn prove(unfinished: &Path, backups: &Path, last: Point) -> Result<(), BackupError> {
     let unproven = |why: String| BackupError::Unproven {
         folder: backups.to_owned(),
         why,
@@ -151,7 +151,7 @@ fn prove(unfinished: &Path, backups: &Path, last: Point) -> Result<(), BackupErr
     Ok(())
 }
 
-fn put_in_place(unfinished: &Path, image: &Path) -> Result<(), BackupError> {
+pub(super) fn put_in_place(unfinished: &Path, image: &Path) -> Result<(), BackupError> {
     disk::sync_folder(unfinished).map_err(failed("sync", unfinished))?;
     // An empty folder may be there; one that is no longer empty stays.
     fs::rename(unfinished, image).map_err(failed("put in place", image))?;

@@ -11,7 +11,7 @@ use super::filling::Filling;
 use super::manifest::{self, Manifest, Part, Point};
 use super::{BackedUp, BackupError, Extent, Set, UNFINISHED, line, set_name, sets};
 use crate::image::log::{self, Walk};
-use crate::image::{BlobId, ImageError, LogError, Shared, Tid, base, disk};
+use crate::image::{BlobId, ImageError, Shared, Tid, base, disk};
 
 /// The caller holds the locks; `until` is a group's end.
 pub(super) fn take(
@@ -50,7 +50,7 @@ pub(super) fn take(
     let mut filling = Filling::new(unfinished.path(), progress)?;
     let mut blobs = BTreeSet::new();
     let copied = copy_log(shared, after, until, &mut filling, &mut blobs);
-    let last = copied.map_err(|stopped| explain(stopped, folder, after, until))?;
+    let last = copied.map_err(|stopped| stopped.into_error(folder, after, until))?;
     if let Some((header, path)) = &base {
         filling.copy(Part::Base(header.tid), path)?;
         chain::read_base(&mut base::Reader::open(path)?, |blob| {
@@ -78,7 +78,7 @@ pub(super) fn take(
 }
 
 /// Copies the groups after the point up to the transaction; gives where the chain is then.
-fn copy_log(
+pub(super) fn copy_log(
     shared: &Shared,
     after: Point,
     until: Tid,
@@ -166,22 +166,6 @@ fn nothing_new(set: &Set) -> BackedUp {
     }
 }
 
-fn explain(stopped: Stopped, folder: &Path, after: Point, until: Tid) -> BackupError {
-    match stopped {
-        Stopped::Failed(BackupError::Log(LogError::TooNew { first, .. }))
-        | Stopped::TooNew(first) => BackupError::PackedAway {
-            since: after.tid,
-            first,
-        },
-        Stopped::Other => BackupError::OtherHistory {
-            folder: folder.to_owned(),
-            tid: after.tid,
-        },
-        Stopped::TooShort(log) => BackupError::Log(LogError::Behind { log, store: until }),
-        Stopped::Failed(error) => error,
-    }
-}
-
 fn blobs_in(line: &[&Set]) -> BTreeSet<BlobId> {
     let files = line.iter().flat_map(|set| set.manifest.files());
     files
@@ -192,7 +176,11 @@ fn blobs_in(line: &[&Set]) -> BTreeSet<BlobId> {
         .collect()
 }
 
-fn copy_blob(shared: &Shared, filling: &mut Filling<'_>, id: BlobId) -> Result<(), BackupError> {
+pub(super) fn copy_blob(
+    shared: &Shared,
+    filling: &mut Filling<'_>,
+    id: BlobId,
+) -> Result<(), BackupError> {
     if !shared.blobs.contains(id) {
         return Err(BackupError::Image(ImageError::MissingBlob { id }));
     }

@@ -204,3 +204,21 @@ fn an_undo_that_fails_keeps_what_the_transaction_did_before() {
     t.commit().unwrap();
     assert_eq!(image.view().fact("own").unwrap().as_deref(), Some("kept"));
 }
+
+#[test]
+fn a_name_that_another_object_took_goes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let first = create(&image, "A", None);
+    let before = state(&image);
+    commit(&image, |t| {
+        t.remove_object(first).unwrap();
+        t.create_object("A", None).unwrap();
+    });
+    let (tid, after) = (image.tid(), state(&image));
+    assert_eq!(undo(&image, tid).unwrap(), ["A"]);
+    assert_eq!(state(&image), before);
+    assert_eq!(image.view().oid_named("A").unwrap(), Some(first));
+    undo(&image, image.tid()).unwrap();
+    assert_eq!(state(&image), after);
+}
