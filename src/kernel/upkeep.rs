@@ -13,11 +13,14 @@ use crate::image::check::{
     ChainMark, CheckError, Finding, FsckReport, ParseChainMarkError, Step, Verified,
 };
 use crate::image::transfer::{Exported, TransferError};
-use crate::image::{BackedUp, BackupError, Extent, Image, ImageError, OpenError, Read};
+use crate::image::{
+    BackedUp, BackupError, Extent, Image, ImageError, OpenError, PackError, PackOptions, PackUntil,
+    Packed, Read,
+};
 use crate::wire::messages::{Failure, FailureKind};
 use crate::wire::upkeep::{
-    BackedUpView, CheckedView, ExportedView, FindingView, Since, UpkeepReply, UpkeepRequest,
-    VerifiedView,
+    BackedUpView, Before, CheckedView, ExportedView, FindingView, PackedView, Since, UpkeepReply,
+    UpkeepRequest, VerifiedView,
 };
 
 /// How often a person who waits is told how far the work is.
@@ -36,6 +39,8 @@ pub enum UpkeepError {
     Backup(#[from] BackupError),
     #[error(transparent)]
     Transfer(#[from] TransferError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error(transparent)]
     Image(#[from] ImageError),
     #[error("there is no object `{name}`")]
@@ -62,6 +67,7 @@ impl UpkeepError {
             Self::Check(error) => error.hint(),
             Self::Hash(_) => "give the hash as `batos image verify` printed it".to_owned(),
             Self::Backup(error) => error.hint(),
+            Self::Pack(error) => error.hint(),
             Self::Transfer(TransferError::NameTaken { .. }) => {
                 "import under other names with `--prefix`, or take what is equal here with `--reuse`"
                     .to_owned()
@@ -88,7 +94,9 @@ impl UpkeepError {
             Self::Image(_) | Self::Io { .. } | Self::Open(_) | Self::Check(_) => {
                 FailureKind::Internal
             }
-            Self::Hash(_) | Self::Backup(_) | Self::Transfer(_) => FailureKind::Invalid,
+            Self::Hash(_) | Self::Backup(_) | Self::Pack(_) | Self::Transfer(_) => {
+                FailureKind::Invalid
+            }
         }
     }
 
@@ -174,6 +182,13 @@ pub(super) fn answer(shared: &Shared, request: UpkeepRequest) -> Result<UpkeepRe
             return import::import(shared, Path::new(&file), &prefix, reuse)
                 .map(UpkeepReply::Imported);
         }
+        UpkeepRequest::Pack {
+            before,
+            keep_unreachable,
+            dry_run,
+        } => {
+            pack(image, &before, keep_unreachable, dry_run, &mut progress).map(UpkeepReply::Packed)
+        }
         UpkeepRequest::Branch { home, moment } => {
             let at = branch::moment(&image.view(), &moment)?;
             branch::fork(image, Path::new(&home), at, &mut progress).map(UpkeepReply::Branched)
@@ -218,6 +233,32 @@ pub fn backup(
     };
     let done = image.backup(folder, extent, &mut |bytes| progress.bytes(bytes))?;
     Ok(backed_up(&done))
+}
+
+pub fn pack(
+    image: &Image,
+    before: &Before,
+    keep_unreachable: bool,
+    dry_run: bool,
+    progress: &mut Progress<'_>,
+) -> Result<PackedView, UpkeepError> {
+    let until = match before {
+        Before::Time(time) => PackUntil::Time(*time),
+        Before::Moment(text) if text == "newest" => PackUntil::Newest,
+        Before::Moment(text) => {
+            let tid = branch::moment(&image.view(), text).map_err(UpkeepError::Refused)?;
+            PackUntil::Tid(tid)
+        }
+    };
+    let options = PackOptions {
+        until,
+        collect: !keep_unreachable,
+        dry_run,
+    };
+    let done = image.pack(&options, &mut |step, done| {
+        progress.at(|| format!("{done} {step}"));
+    })?;
+    Ok(packed(&done))
 }
 
 /// The file is there whole or not at all.
@@ -278,6 +319,7 @@ pub fn checked(report: FsckReport) -> CheckedView {
         objects: report.objects,
         methods: report.methods,
         versions: report.versions,
+        unpacked: report.unpacked,
         blobs: report.blobs,
         stray_blobs: report.stray_blobs,
         stray_bytes: report.stray_bytes,
@@ -330,6 +372,25 @@ fn backed_up(done: &BackedUp) -> BackedUpView {
         last: done.last,
         blobs: done.blobs,
         bytes: done.bytes,
+    }
+}
+
+fn packed(done: &Packed) -> PackedView {
+    PackedView {
+        dry_run: done.dry_run,
+        horizon: done.horizon,
+        horizon_before: done.horizon_before,
+        pinned: done.pinned.clone(),
+        transactions: done.transactions,
+        objects: done.objects,
+        versions: done.versions,
+        versions_left: done.versions_left,
+        blobs: done.blobs,
+        blob_bytes: done.blob_bytes,
+        record_bytes: done.record_bytes,
+        bytes_before: done.bytes_before,
+        bytes_after: done.bytes_after,
+        slowest_commit_us: u64::try_from(done.slowest_commit.as_micros()).unwrap_or(u64::MAX),
     }
 }
 

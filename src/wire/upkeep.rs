@@ -7,7 +7,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use super::image::DiffView;
 
-/// Each variant names its reply. All but an import and an adoption leave the image as it is.
+/// Each variant names its reply. All but import, pack and adoption leave the image as it is.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
 pub enum UpkeepRequest {
     /// [`UpkeepReply::Checked`].
@@ -34,6 +34,13 @@ pub enum UpkeepRequest {
         /// Where an equal object has the name already, it is taken.
         reuse: bool,
     },
+    /// [`UpkeepReply::Packed`]. What it drops cannot be got back.
+    Pack {
+        before: Before,
+        /// Objects that nothing leads to stay.
+        keep_unreachable: bool,
+        dry_run: bool,
+    },
     /// [`UpkeepReply::Branched`].
     Branch {
         /// The branch's home.
@@ -59,6 +66,15 @@ pub enum Since {
     Transaction(u64),
 }
 
+/// Up to where history is dropped.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub enum Before {
+    /// A transaction's number, a tag, or `newest`.
+    Moment(String),
+    /// Milliseconds since 1970.
+    Time(u64),
+}
+
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
 pub enum UpkeepReply {
     Checked(CheckedView),
@@ -66,6 +82,7 @@ pub enum UpkeepReply {
     BackedUp(BackedUpView),
     Exported(ExportedView),
     Imported(ImportedView),
+    Packed(PackedView),
     Branched(BranchedView),
     Adopted(AdoptedView),
 }
@@ -83,6 +100,8 @@ pub struct CheckedView {
     pub objects: u64,
     pub methods: u64,
     pub versions: u64,
+    /// Records from before the base that a pack has yet to remove.
+    pub unpacked: u64,
     pub blobs: u64,
     /// Blobs that nothing needs, and their bytes.
     pub stray_blobs: u64,
@@ -159,6 +178,29 @@ pub struct ImportedView {
     /// Those that were here already.
     pub reused: Vec<String>,
     pub methods: u64,
+}
+
+/// What pack has dropped, or would.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct PackedView {
+    pub dry_run: bool,
+    /// The first transaction whose state can be read, but for those that tags pin.
+    pub horizon: u64,
+    pub horizon_before: u64,
+    pub pinned: Vec<u64>,
+    pub transactions: u64,
+    pub objects: u64,
+    pub versions: u64,
+    pub versions_left: u64,
+    pub blobs: u64,
+    pub blob_bytes: u64,
+    /// Of the dropped records.
+    pub record_bytes: u64,
+    /// What the image took on the disk.
+    pub bytes_before: u64,
+    pub bytes_after: u64,
+    /// The longest that commits took meanwhile, in microseconds.
+    pub slowest_commit_us: u64,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]

@@ -90,6 +90,21 @@ pub enum UpkeepCommand {
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
     },
+    /// Drop old history, objects that nothing leads to, and code that nothing needs, for good
+    ///
+    /// What a tag names stays readable. Back the image up first.
+    Pack {
+        /// Up to where history goes: an age such as `30d` or `12h`, a date, a transaction, a tag,
+        /// or `newest`
+        #[arg(default_value = "30d")]
+        before: String,
+        /// Leave objects that no object with a name leads to
+        #[arg(long)]
+        keep_unreachable: bool,
+        /// Only say what would be dropped
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Add a backup to a folder of them, while the image is in use
     Backup {
         #[arg(value_name = "DIR")]

@@ -7,6 +7,8 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::arguments::{FsckArguments, UpkeepCommand};
 use super::upkeep_text;
 use crate::cli::Context;
@@ -18,7 +20,7 @@ use crate::kernel::upkeep::{self, Progress, UpkeepError};
 use crate::wire::image::{ImageReply, ImageRequest};
 use crate::wire::messages::{Reply, Request};
 use crate::wire::socket::{SocketError, connect_sync};
-use crate::wire::upkeep::{Since, UpkeepReply, UpkeepRequest};
+use crate::wire::upkeep::{Before, Since, UpkeepReply, UpkeepRequest};
 
 pub fn run(context: &Context, command: UpkeepCommand) -> Outcome {
     match command {
@@ -33,6 +35,11 @@ pub fn run(context: &Context, command: UpkeepCommand) -> Outcome {
             show(context, &reply)
         }
         UpkeepCommand::Verify { hash, folder } => verify(context, hash, folder),
+        UpkeepCommand::Pack {
+            before,
+            keep_unreachable,
+            dry_run,
+        } => pack(context, &before, keep_unreachable, dry_run),
         UpkeepCommand::Backup { folder, since } => backup(context, &folder, since.as_deref()),
         UpkeepCommand::Restore { backups, to, into } => restore_from(context, &backups, to, into),
         UpkeepCommand::Export { name, file, force } => {
@@ -143,6 +150,47 @@ fn backup(context: &Context, folder: &Path, since: Option<&str>) -> Outcome {
         Ok(UpkeepReply::BackedUp(done))
     })?;
     show(context, &reply)
+}
+
+fn pack(context: &Context, before: &str, keep_unreachable: bool, dry_run: bool) -> Outcome {
+    let before = before_of(before, &Timestamp::now())?;
+    let request = UpkeepRequest::Pack {
+        before: before.clone(),
+        keep_unreachable,
+        dry_run,
+    };
+    let reply = work(context, None, request, |folder, progress| {
+        let image = open(folder)?;
+        let done = upkeep::pack(&image, &before, keep_unreachable, dry_run, progress)?;
+        image.close()?;
+        Ok(UpkeepReply::Packed(done))
+    })?;
+    show(context, &reply)
+}
+
+/// An age and a date become a time; all else is for the image to know.
+fn before_of(text: &str, now: &Timestamp) -> Result<Before, Failed> {
+    let time = |time: Timestamp| {
+        let ms = time.as_millisecond();
+        Before::Time(u64::try_from(ms).unwrap_or_default())
+    };
+    if let Ok(date) = text.parse::<jiff::civil::Date>() {
+        let start = date.to_zoned(jiff::tz::TimeZone::system())?;
+        return Ok(time(start.timestamp()));
+    }
+    let number = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let unit = text.strip_prefix(number).unwrap_or_default();
+    let hours: i64 = match unit {
+        "h" => 1,
+        "d" => 24,
+        "w" => 7 * 24,
+        _ => return Ok(Before::Moment(text.to_owned())),
+    };
+    let Ok(number) = number.parse::<i64>() else {
+        return Ok(Before::Moment(text.to_owned()));
+    };
+    let age = SignedDuration::from_hours(number.saturating_mul(hours).clamp(0, 1_000_000));
+    Ok(time(now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH)))
 }
 
 fn restore_from(
@@ -267,4 +315,26 @@ pub(super) fn text_of(path: &Path) -> Result<String, Failed> {
 fn failed(error: UpkeepError) -> Failed {
     let hint = error.hint();
     Failed::new(error, Some(hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_and_dates_are_times_and_all_else_is_a_moment() {
+        let hours = |hours: i64| SignedDuration::from_hours(hours);
+        let now = Timestamp::UNIX_EPOCH.saturating_add(hours(1000));
+        let now = now.unwrap_or(Timestamp::UNIX_EPOCH);
+        let before = |text: &str| before_of(text, &now).ok();
+        let time = |hours: u64| Some(Before::Time(hours * 3_600_000));
+        assert_eq!(before("12h"), time(988));
+        assert_eq!(before("2d"), time(952));
+        assert_eq!(before("1w"), time(832));
+        assert_eq!(before("9999999d"), time(0));
+        assert!(matches!(before("2026-11-01"), Some(Before::Time(_))));
+        for moment in ["newest", "17", "release-2", "d", "x3d", ""] {
+            assert_eq!(before(moment), Some(Before::Moment(moment.to_owned())));
+        }
+    }
 }

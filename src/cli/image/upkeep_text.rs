@@ -12,7 +12,7 @@ use crate::image::check::RepairReport;
 use crate::kernel::upkeep::finding;
 use crate::wire::upkeep::{
     AdoptedView, BackedUpView, BranchedView, CheckedView, ExportedView, FindingView, ImportedView,
-    UpkeepReply, VerifiedView,
+    PackedView, UpkeepReply, VerifiedView,
 };
 
 pub fn json(reply: &UpkeepReply) -> Value {
@@ -31,6 +31,7 @@ pub fn json(reply: &UpkeepReply) -> Value {
             "tid": done.tid, "objects": done.objects, "reused": done.reused,
             "methods": done.methods,
         }),
+        UpkeepReply::Packed(done) => packed_json(done),
         UpkeepReply::Branched(done) => json!({
             "home": done.home, "fork": done.fork, "stopped": done.stopped,
         }),
@@ -45,6 +46,7 @@ pub fn text(reply: &UpkeepReply, colours: bool) -> String {
         UpkeepReply::BackedUp(done) => backed_up(done),
         UpkeepReply::Exported(done) => exported(done),
         UpkeepReply::Imported(done) => imported(done),
+        UpkeepReply::Packed(done) => packed(done),
         UpkeepReply::Branched(done) => branched(done),
         UpkeepReply::Adopted(done) => adopted(done) + &diff::text(&done.diff, colours),
     }
@@ -60,6 +62,7 @@ fn checked_json(checked: &CheckedView) -> Value {
         "objects": checked.objects,
         "methods": checked.methods,
         "versions": checked.versions,
+        "unpacked": checked.unpacked,
         "blobs": checked.blobs,
         "stray": {"blobs": checked.stray_blobs, "bytes": checked.stray_bytes},
         "torn": checked.torn,
@@ -84,6 +87,10 @@ fn checked_text(checked: &CheckedView) -> String {
         after_base(checked.base),
         counted(checked.versions, "version"),
     );
+    if checked.unpacked > 0 {
+        let records = counted(checked.unpacked, "record");
+        text.push_str(&format!("{records} that the next pack removes\n"));
+    }
     if checked.stray_blobs > 0 {
         let (blobs, bytes) = (checked.stray_blobs, size(checked.stray_bytes));
         let blobs = counted(blobs, "blob");
@@ -214,6 +221,56 @@ fn imported(done: &ImportedView) -> String {
         let line = format!("here already: {}\n", done.reused.join(", "));
         text.push_str(&plain(&line));
     }
+    text
+}
+
+fn packed_json(done: &PackedView) -> Value {
+    json!({
+        "dry_run": done.dry_run,
+        "horizon": done.horizon,
+        "horizon_before": done.horizon_before,
+        "pinned": done.pinned,
+        "dropped": {"transactions": done.transactions, "objects": done.objects,
+                    "versions": done.versions, "blobs": done.blobs},
+        "versions_left": done.versions_left,
+        "record_bytes": done.record_bytes,
+        "blob_bytes": done.blob_bytes,
+        "bytes_before": done.bytes_before,
+        "bytes_after": done.bytes_after,
+        "slowest_commit_us": done.slowest_commit_us,
+    })
+}
+
+fn packed(done: &PackedView) -> String {
+    let what = format!(
+        "{}, {}, {}, {}",
+        counted(done.transactions, "transaction"),
+        counted(done.versions, "version"),
+        counted(done.objects, "object"),
+        counted(done.blobs, "blob"),
+    );
+    let mut text = if done.dry_run {
+        let records = size(done.record_bytes);
+        let blobs = size(done.blob_bytes);
+        format!("it would drop {what}: {records} of records and {blobs} of blobs\n")
+    } else {
+        let (before, after) = (size(done.bytes_before), size(done.bytes_after));
+        format!("dropped {what}: {before} before, {after} after\n")
+    };
+    let begins = if done.dry_run {
+        "would begin"
+    } else {
+        "begins"
+    };
+    text.push_str(&format!(
+        "the history {begins} at transaction {}",
+        done.horizon
+    ));
+    if !done.pinned.is_empty() {
+        let pinned: Vec<String> = done.pinned.iter().map(u64::to_string).collect();
+        text.push_str(&format!("; tags keep {}", pinned.join(", ")));
+    }
+    text.push('\n');
     text
 }
 

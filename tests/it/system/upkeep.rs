@@ -244,3 +244,47 @@ fn a_method_that_breaks_the_covenant_is_not_imported() {
     ");
     assert_eq!(home.batos(&["object", "ls", "--json"]).json(), json!([]));
 }
+
+#[test]
+fn old_history_is_packed_away_while_the_system_works() {
+    let home = taught();
+    home.batos(&["image", "tag", "set", "taught"]).expect(0);
+    for _ in 0..5 {
+        home.batos(&["send", "Account", "deposit", "[1]"]).expect(0);
+    }
+    let tag = home.batos(&["image", "tag", "ls", "--json"]).expect(0);
+    let taught = tag.json()[0]["tid"].clone();
+    // Nothing is 30 days old yet.
+    let young = home.batos(&["image", "pack", "--json"]).expect(0).json();
+    assert_eq!(young["dropped"]["transactions"], 0, "{young}");
+    let plan = home.batos(&["image", "pack", "newest", "--dry-run"]);
+    let plan = plan.expect(0).stdout;
+    assert!(plan.starts_with("it would drop "), "{plan}");
+    home.batos(&["image", "at", "1", "ls"]).expect(0);
+    let done = home.batos(&["image", "pack", "newest", "--json"]);
+    let done = done.expect(0).json();
+    assert_eq!(done["pinned"], json!([taught]), "{done}");
+    assert!(done["dropped"]["transactions"].as_u64().unwrap() > 5);
+    let refused = home.batos(&["image", "at", "1", "ls"]).expect(1);
+    assert!(
+        refused.stderr.contains("was packed away"),
+        "{}",
+        refused.stderr
+    );
+    let then = ["image", "at", "taught", "show", "Account", "--json"];
+    let then = home.batos(&then).expect(0).json();
+    assert_eq!(then["slots"]["balance"]["value"], 0.0);
+    home.batos(&["image", "fsck"]).expect(0);
+    let refused = home.batos(&["image", "pack", "nowhere"]).expect(1);
+    assert!(
+        refused.stderr.contains("`nowhere` is neither"),
+        "{}",
+        refused.stderr
+    );
+    home.batos(&["send", "Account", "deposit", "[1]"]).expect(0);
+    home.batos(&["down"]).expect(0);
+    home.batos(&["image", "pack", "newest"]).expect(0);
+    home.batos(&["image", "fsck"]).expect(0);
+    home.up();
+    assert_eq!(balance(&home), 6.0);
+}
