@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::image::{Mission, MissionId};
+use crate::method::Check;
 use crate::persona::{Attempt, Draft, Neighbour};
 use crate::wire::messages::{
     DiagnosticView, MissionReport, MissionState, MissionSummary, StageReport,
@@ -49,6 +50,9 @@ pub struct Document {
     pub seed: u64,
     #[serde(default)]
     pub draft: Option<Draft>,
+    /// Examples that ALFRED read out of the brief, where the person gave no checks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Check>,
     /// What DELEGATING found.
     #[serde(default)]
     pub neighbours: Vec<Neighbour>,
@@ -95,6 +99,7 @@ impl Document {
             brief,
             seed,
             draft: None,
+            examples: Vec::new(),
             neighbours: Vec::new(),
             lessons: Vec::new(),
             round: 0,

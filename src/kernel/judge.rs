@@ -20,7 +20,16 @@ pub(super) struct Judged {
     pub diagnostics: Vec<StoredDiagnostic>,
     /// What to do about the first diagnostic, for the next attempt.
     pub instruction: Option<String>,
+    /// There when it was compiled, even if a check failed.
     pub built: Option<(Compiled, Module)>,
+    /// How many checks failed, of one that was built.
+    pub failed_checks: usize,
+}
+
+impl Judged {
+    pub fn is_accepted(&self) -> bool {
+        self.built.is_some() && self.diagnostics.is_empty()
+    }
 }
 
 impl Worker {
@@ -70,6 +79,7 @@ impl Worker {
                             .collect(),
                         source,
                         built: None,
+                        failed_checks: 0,
                     });
                 }
                 Err(error @ CompileError::Limits { .. }) => {
@@ -79,6 +89,7 @@ impl Worker {
                         diagnostics: vec![plain("compile", &error.to_string())],
                         instruction: None,
                         built: None,
+                        failed_checks: 0,
                     });
                 }
                 Err(error) => return Err(hopeless(error)),
@@ -107,7 +118,7 @@ impl Worker {
             &lesson.signature,
             &lesson.structure,
             base,
-            &lesson.draft.checks,
+            &lesson.checks,
             &mut host,
         );
         Ok(match result {
@@ -117,6 +128,7 @@ impl Worker {
                 diagnostics: Vec::new(),
                 instruction: None,
                 built: Some((compiled, module)),
+                failed_checks: 0,
             },
             Err(failures) => Judged {
                 source,
@@ -129,7 +141,8 @@ impl Worker {
                     .iter()
                     .map(|failure| plain("checks", &failure.message))
                     .collect(),
-                built: None,
+                failed_checks: failures.len(),
+                built: Some((compiled, module)),
             },
         })
     }
@@ -156,6 +169,7 @@ fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
             })
             .collect(),
         built: None,
+        failed_checks: 0,
     }
 }
 

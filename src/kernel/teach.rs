@@ -6,9 +6,10 @@ use super::journal::About;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use crate::image::{Object, Read};
-use crate::method::{Signature, StructSpec, Type};
+use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
-    Draft, Intent, MethodBrief, Neighbour, decompose, opening, parse_design, repair, synthesize,
+    Draft, Intent, MethodBrief, Neighbour, decompose, may_state_examples, opening, parse_design,
+    parse_examples, read_examples, repair, synthesize,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -23,15 +24,22 @@ pub(super) struct Lesson {
     pub signature: Signature,
     /// Slots of the object, own and inherited, then those that the mission brings.
     pub structure: StructSpec,
+    /// The person's; without any, the examples that were read out of the brief.
+    pub checks: Vec<Check>,
 }
 
 impl Lesson {
+    /// Whether no check of the person's decides.
+    pub fn is_self_checked(&self) -> bool {
+        self.draft.checks.is_empty()
+    }
+
     pub fn brief<'a>(&'a self, run: &'a Run) -> MethodBrief<'a> {
         MethodBrief {
             structure: &self.structure,
             signature: &self.signature,
             brief: &self.draft.brief,
-            checks: &self.draft.checks,
+            checks: &self.checks,
             neighbours: &run.document.neighbours,
             lessons: &run.document.lessons,
         }
@@ -52,8 +60,14 @@ impl Worker {
         draft.selector = Some(selector);
         draft.validate().map_err(hopeless)?;
         refuse_other_types(&self.shared.image.view(), &draft).map_err(hopeless)?;
-        let note = draft.signature.clone().unwrap_or_default();
+        let mut note = draft.signature.clone().unwrap_or_default();
         run.document.draft = Some(draft);
+        self.read_examples(run)?;
+        match run.document.examples.len() {
+            0 => {}
+            1 => note.push_str("; the brief states 1 example"),
+            count => note.push_str(&format!("; the brief states {count} examples")),
+        }
         Ok(Next::new(MissionState::Delegating, note))
     }
 
@@ -86,6 +100,29 @@ impl Worker {
         Err(StepError::Hopeless(format!(
             "no signature could be designed for `{object}.{selector}` ({last}); give one with `batos mission --file`"
         )))
+    }
+
+    /// Where the person gave no checks, the examples in the brief are some.
+    fn read_examples(&mut self, run: &mut Run) -> Result<(), StepError> {
+        let lesson = self.lesson(run)?;
+        let brief = &lesson.draft.brief;
+        if !lesson.is_self_checked() || !may_state_examples(brief) {
+            return Ok(());
+        }
+        let (signature, structure) = (&lesson.signature, &lesson.structure);
+        let prompt = read_examples(brief, signature, structure);
+        let generated = self.ask(run, &prompt, &[0.0])?;
+        let text = first_text(&generated);
+        match parse_examples(text, brief, signature, structure) {
+            Ok(examples) => run.document.examples = examples,
+            // Without them the candidates are compared with each other.
+            Err(error) => self.remark(
+                run,
+                "examples.unread",
+                &format!("the examples of the brief could not be read: {error}"),
+            ),
+        }
+        Ok(())
     }
 
     /// Collects what the image has on the object; other intents are attended to here.
@@ -143,7 +180,7 @@ impl Worker {
         let count = self.shared.settings.missions.candidates.max(1) as usize;
         let (prompt, temperatures) = match (run.document.round, &run.document.base) {
             (1, _) => {
-                let more = if lesson.draft.checks.is_empty() {
+                let more = if lesson.checks.is_empty() {
                     count - 1
                 } else {
                     0
@@ -193,6 +230,11 @@ impl Worker {
             structure: StructSpec {
                 name: object.clone(),
                 slots,
+            },
+            checks: if draft.checks.is_empty() {
+                run.document.examples.clone()
+            } else {
+                draft.checks.clone()
             },
             draft,
             object,

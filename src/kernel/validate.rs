@@ -15,9 +15,12 @@ use super::shared::refuse_other_types;
 use super::teach::{Lesson, failure_key, hopeless};
 use super::understand::add_slots;
 use crate::image::{Author, Method, Read};
-use crate::method::{Module, Packed, Signature, value_from_json_with};
+use crate::method::{Compiler, Module, Packed, value_from_json_with};
 use crate::persona::Attempt;
 use crate::wire::messages::{Event, LogLevel, MissionState};
+
+/// Rounds of a mission that only examples decide about that were read out of its brief.
+const SELF_CHECKED_ROUNDS: u32 = 4;
 
 impl Worker {
     /// `None` when a candidate was accepted: the transition is then part of the installing commit.
@@ -34,9 +37,9 @@ impl Worker {
             let judged = self.judge(&lesson, &compiler, &base, source)?;
             run.document.judged += 1;
             self.tell_verdict(run, index, &judged);
-            if judged.built.is_some() {
+            if judged.is_accepted() {
                 accepted.push(judged);
-                if !lesson.draft.checks.is_empty() {
+                if !lesson.checks.is_empty() {
                     break;
                 }
             } else {
@@ -44,27 +47,53 @@ impl Worker {
             }
         }
         run.document.candidates = candidates;
-        let Some(chosen) = self.choose(&lesson, &base, accepted) else {
-            return Ok(Some(self.refused(run)));
+        let chosen = match self.choose(&lesson, &base, accepted) {
+            Some(chosen) => chosen,
+            None if self.may_try_again(run, &lesson) => return Ok(Some(again(run))),
+            None => match self.best_refused(run, &lesson, &compiler, &base)? {
+                Some(best) => best,
+                None => return Ok(Some(self.give_up(run))),
+            },
         };
         self.install(run, &lesson, chosen)?;
         Ok(None)
     }
 
-    fn refused(&self, run: &mut Run) -> Next {
+    fn may_try_again(&self, run: &Run, lesson: &Lesson) -> bool {
+        let limits = &self.shared.settings.missions;
+        // What was read out of a brief may have been misread: more rounds than these seldom help.
+        let attempts = if lesson.is_self_checked() && !lesson.checks.is_empty() {
+            limits.attempts.min(SELF_CHECKED_ROUNDS)
+        } else {
+            limits.attempts
+        };
+        run.document.round < attempts && run.document.seconds < f64::from(limits.seconds)
+    }
+
+    /// Where only examples decided that a persona read out of the brief, and may have misread, the
+    /// candidate that most of them hold for is better than none, if any does: it is marked as self-checked.
+    fn best_refused(
+        &self,
+        run: &Run,
+        lesson: &Lesson,
+        compiler: &Compiler,
+        base: &[(String, Packed)],
+    ) -> Result<Option<Judged>, StepError> {
+        let Some(attempt) = run
+            .document
+            .base
+            .as_ref()
+            .filter(|_| lesson.is_self_checked())
+        else {
+            return Ok(None);
+        };
+        let judged = self.judge(lesson, compiler, base, &attempt.source)?;
+        let some_hold = judged.failed_checks < lesson.checks.len();
+        Ok(Some(judged).filter(|judged| judged.built.is_some() && some_hold))
+    }
+
+    fn give_up(&self, run: &mut Run) -> Next {
         run.document.candidates.clear();
-        if run.document.round < self.shared.settings.missions.attempts
-            && run.document.seconds < f64::from(self.shared.settings.missions.seconds)
-        {
-            let note = run
-                .document
-                .diagnostics
-                .first()
-                .map_or("no candidate was complete", |diagnostic| {
-                    diagnostic.message.as_str()
-                });
-            return Next::new(MissionState::Synthesizing, format!("refused: {note}"));
-        }
         let why = run.document.diagnostics.first().map_or_else(
             || "no candidate was complete".to_owned(),
             |diagnostic| format!("{}: {}", diagnostic.stage, diagnostic.message),
@@ -146,12 +175,12 @@ impl Worker {
                 .collect(),
             author: "BRICK".to_owned(),
             mission: Some(run.id),
-            checks_json: json!(lesson.draft.checks).to_string(),
-            self_checked: lesson.draft.checks.is_empty(),
+            checks_json: json!(lesson.checks).to_string(),
+            self_checked: lesson.is_self_checked(),
             calls: 0,
             failures: 0,
         };
-        let note = installed_note(lesson, &lesson.signature);
+        let note = installed_note(lesson, chosen.failed_checks);
         self.end_with(run, |ended, transaction| {
             refuse_other_types(transaction, &lesson.draft).map_err(hopeless)?;
             let oid = match transaction.object_named(&lesson.object)? {
@@ -194,7 +223,7 @@ impl Worker {
 
     fn tell_verdict(&self, run: &Run, index: usize, judged: &Judged) {
         let candidate = u32::try_from(index).unwrap_or(u32::MAX);
-        let accepted = judged.built.is_some();
+        let accepted = judged.is_accepted();
         let text = match judged.diagnostics.first() {
             None => format!("candidate {} is accepted", index + 1),
             Some(first) => format!(
@@ -229,6 +258,16 @@ impl Worker {
     }
 }
 
+/// Another round.
+fn again(run: &mut Run) -> Next {
+    run.document.candidates.clear();
+    let first = run.document.diagnostics.first();
+    let note = first.map_or("no candidate was complete", |diagnostic| {
+        diagnostic.message.as_str()
+    });
+    Next::new(MissionState::Synthesizing, format!("refused: {note}"))
+}
+
 /// The best refused attempt is the next one's base; between equals the newer one.
 fn remember_best(run: &mut Run, judged: Judged) {
     if run.document.base.is_some() && judged.rank < run.document.base_rank {
@@ -259,12 +298,20 @@ fn problem(diagnostic: &StoredDiagnostic) -> String {
     text
 }
 
-fn installed_note(lesson: &Lesson, signature: &Signature) -> String {
-    let checks = lesson.draft.checks.len();
-    let proof = match checks {
-        0 => "no checks were given: chosen by agreement of the candidates".to_owned(),
-        1 => "1 check passed".to_owned(),
-        _ => format!("{checks} checks passed"),
+fn installed_note(lesson: &Lesson, failed: usize) -> String {
+    let checks = lesson.checks.len();
+    let proof = match (lesson.is_self_checked(), checks) {
+        (_, 0) => "no checks were given: chosen by agreement of the candidates".to_owned(),
+        (false, 1) => "1 check passed".to_owned(),
+        (false, _) => format!("{checks} checks passed"),
+        (true, 1) if failed == 0 => "self-checked: the example of the brief holds".to_owned(),
+        (true, _) => format!(
+            "self-checked: {} of {checks} examples of the brief hold",
+            checks.saturating_sub(failed)
+        ),
     };
-    format!("{} now understands `{signature}`; {proof}", lesson.object)
+    format!(
+        "{} now understands `{}`; {proof}",
+        lesson.object, lesson.signature
+    )
 }

@@ -7,15 +7,18 @@
 mod decompose;
 mod draft;
 mod example;
+mod examples;
 mod hint;
 mod prompt;
 mod report;
 mod role;
 mod synthesize;
 mod translate;
+mod value_schema;
 
 pub use decompose::{Design, DesignError, decompose, parse_design};
 pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
+pub use examples::{may_state_examples, parse_examples, read_examples};
 pub use hint::{instruction, trap_instruction};
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::answer;

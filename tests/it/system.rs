@@ -2,6 +2,7 @@
 
 mod branch;
 mod concurrent;
+mod examples;
 pub mod home;
 mod missions;
 mod moved;

@@ -1,0 +1,294 @@
+//! ALFRED reads the examples out of a brief, so that they decide instead of a model's opinion.
+//!
+//! Only what the person has said counts: an example with a value that the brief does not mention was made
+//! up, and is left out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::value_schema::value_schema;
+use super::{Prompt, Role};
+use crate::method::{Check, Signature, StructSpec, Type, value_from_json};
+
+/// Examples that are read out of one brief.
+const MOST_EXAMPLES: usize = 6;
+const MAX_TOKENS: u32 = 360;
+
+/// Whether a brief can state an example at all: that takes a value.
+pub fn may_state_examples(brief: &str) -> bool {
+    !words_of(brief).numbers.is_empty() || brief.contains(['"', '\'', '`', '“', '«'])
+}
+
+/// The request for the examples that a brief states.
+pub fn read_examples(brief: &str, signature: &Signature, structure: &StructSpec) -> Prompt {
+    let mut text = String::from(GUIDE);
+    let _ = write!(text, "\nMethod: {signature}");
+    if !structure.slots.is_empty() {
+        let slots = structure.slots.iter();
+        let slots: Vec<String> = slots.map(|(name, ty)| format!("{name}: {ty}")).collect();
+        let _ = write!(text, "\nSlots: {}", slots.join(", "));
+    }
+    let _ = write!(text, "\nDescription: {}\nExamples:", brief.trim());
+    Prompt::new(Role::Alfred, "examples")
+        .person(text)
+        .json(&schema(signature, structure), MAX_TOKENS)
+}
+
+const GUIDE: &str = "\
+List the examples that a description states: calls with values, and the result that the description says they have. \
+Only what stands there with its values, nothing made up; an empty list when there is none.
+
+Method: fn double(&self, n: i64) -> i64
+Description: twice the number; double(4) is 8 and for 0 it returns 0
+Examples: [{\"args\": [4], \"returns\": 8}, {\"args\": [0], \"returns\": 0}]
+
+Method: fn initials(&self, name: String) -> String
+Description: the first letters of all words in upper case, so \"ada lovelace\" gives \"AL\"
+Examples: [{\"args\": [\"ada lovelace\"], \"returns\": \"AL\"}]
+
+Method: fn area(&self, width: f64, height: f64) -> Result<f64, String>
+Description: the area of a rectangle; refuse negative sides
+Examples: []
+";
+
+fn schema(signature: &Signature, structure: &StructSpec) -> Value {
+    let args: Vec<Value> = signature
+        .params
+        .iter()
+        .map(|param| value_schema(&param.ty))
+        .collect();
+    let count = args.len();
+    let args = if args.is_empty() {
+        json!({"type": "array", "maxItems": 0})
+    } else {
+        json!({"type": "array", "prefixItems": args, "items": false, "minItems": count, "maxItems": count})
+    };
+    let mut outcomes = Vec::new();
+    if let Type::Result(ok, _) = &signature.returns {
+        outcomes.push(json!({"returns": value_schema(ok)}));
+        outcomes.push(json!({"error": {"const": true}}));
+    } else {
+        outcomes.push(json!({"returns": value_schema(&signature.returns)}));
+    }
+    let slots: serde_json::Map<String, Value> = structure
+        .slots
+        .iter()
+        .map(|(name, ty)| (name.clone(), value_schema(ty)))
+        .collect();
+    let one = |outcome: Value| {
+        let mut properties = serde_json::Map::new();
+        if !slots.is_empty() {
+            let slots =
+                json!({"type": "object", "properties": slots, "additionalProperties": false});
+            properties.insert("slots".to_owned(), slots);
+        }
+        properties.insert("args".to_owned(), args.clone());
+        let mut required = vec!["args".to_owned()];
+        for (name, schema) in outcome.as_object().into_iter().flatten() {
+            properties.insert(name.clone(), schema.clone());
+            required.push(name.clone());
+        }
+        json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+    };
+    let one: Vec<Value> = outcomes.into_iter().map(one).collect();
+    json!({"type": "array", "maxItems": MOST_EXAMPLES, "items": {"anyOf": one}})
+}
+
+#[derive(Deserialize)]
+struct Example {
+    #[serde(default)]
+    slots: BTreeMap<String, Value>,
+    args: Vec<Value>,
+    #[serde(default)]
+    returns: Value,
+    #[serde(default)]
+    error: bool,
+}
+
+/// ALFRED's answer as checks: those whose values the brief mentions, each once.
+///
+/// # Errors
+/// When the answer is no list of examples, as when it was cut.
+pub fn parse_examples(
+    answer: &str,
+    brief: &str,
+    signature: &Signature,
+    structure: &StructSpec,
+) -> Result<Vec<Check>, serde_json::Error> {
+    let examples: Vec<Example> = serde_json::from_str(answer)?;
+    let mentioned = words_of(brief);
+    let mut checks: Vec<Check> = Vec::new();
+    for example in examples {
+        let is_result = matches!(signature.returns, Type::Result(..));
+        let returns = if is_result {
+            json!({"Ok": example.returns})
+        } else {
+            example.returns.clone()
+        };
+        let said = |value: &Value| mentioned.has(brief, value);
+        let made_up = example.args.iter().any(|value| !said(value))
+            || example.slots.values().any(|value| !said(value))
+            || !example.error && !said(&example.returns);
+        let says_nothing = example.args.is_empty() && example.slots.is_empty();
+        let check = Check {
+            slots: example.slots,
+            args: example.args,
+            returns: (!example.error).then_some(returns),
+            error: example.error,
+            ..Check::default()
+        };
+        let contradicts = checks
+            .iter()
+            .any(|other| other.args == check.args && other.slots == check.slots);
+        if !made_up && !says_nothing && !contradicts && fits(&check, signature, structure) {
+            checks.push(check);
+        }
+    }
+    Ok(checks)
+}
+
+fn fits(check: &Check, signature: &Signature, structure: &StructSpec) -> bool {
+    let args = signature.params.iter().zip(&check.args);
+    let returns = check.returns.iter();
+    check.args.len() == signature.params.len()
+        && args
+            .map(|(param, value)| (&param.ty, value))
+            .chain(returns.map(|value| (&signature.returns, value)))
+            .all(|(ty, value)| value_from_json(ty, value).is_ok())
+        && check.slots.iter().all(|(name, value)| {
+            let slot = structure.slots.iter().find(|(slot, _)| slot == name);
+            slot.is_some_and(|(_, ty)| value_from_json(ty, value).is_ok())
+        })
+}
+
+/// The values that a text mentions.
+struct Mentioned {
+    numbers: Vec<f64>,
+}
+
+fn words_of(brief: &str) -> Mentioned {
+    let mut numbers = Vec::new();
+    let mut digits = String::new();
+    for letter in brief.chars().chain([' ']) {
+        let goes_on = letter.is_ascii_digit()
+            || letter == '.' && digits.ends_with(|last: char| last.is_ascii_digit())
+            || letter == '-' && digits.is_empty();
+        if goes_on {
+            digits.push(letter);
+        } else {
+            // At the end of a sentence a full stop follows; a hyphen before it may be no sign.
+            if let Ok(number) = digits.trim_end_matches('.').parse::<f64>() {
+                numbers.push(number);
+                numbers.push(number.abs());
+            }
+            digits.clear();
+        }
+    }
+    let lower = brief.to_lowercase();
+    let named = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    for (number, name) in (0_u8..).zip(named) {
+        if lower
+            .split(|letter: char| !letter.is_alphanumeric())
+            .any(|word| word == name)
+        {
+            numbers.push(f64::from(number));
+        }
+    }
+    Mentioned { numbers }
+}
+
+impl Mentioned {
+    /// Nothing, truth and emptiness are said in many words: they always count as mentioned.
+    fn has(&self, brief: &str, value: &Value) -> bool {
+        match value {
+            Value::Null | Value::Bool(_) => true,
+            Value::Number(number) => number
+                .as_f64()
+                .is_some_and(|number| self.numbers.iter().any(|known| same(*known, number))),
+            Value::String(text) => text.trim().is_empty() || brief.contains(text.as_str()),
+            Value::Array(items) => items.iter().all(|item| self.has(brief, item)),
+            Value::Object(map) => map
+                .iter()
+                .all(|(key, value)| brief.contains(key.as_str()) && self.has(brief, value)),
+        }
+    }
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    fn checks(signature: &str, brief: &str, answer: &str) -> String {
+        let signature = Signature::parse(signature).unwrap();
+        let structure = StructSpec::new("Tool", vec![("level".into(), Type::I64)]).unwrap();
+        let checks = parse_examples(answer, brief, &signature, &structure).unwrap();
+        serde_json::to_string(&checks).unwrap()
+    }
+
+    #[test]
+    fn what_the_brief_states_becomes_a_check() {
+        let brief = "the sum of all numbers; for [1, 2, 3] it returns 6, for an empty list 0";
+        let answer = r#"[{"args": [[1, 2, 3]], "returns": 6}, {"args": [[]], "returns": 0}]"#;
+        insta::assert_snapshot!(
+            checks("fn sum(&self, numbers: Vec<i64>) -> i64", brief, answer),
+            @r#"[{"args":[[1,2,3]],"returns":6},{"args":[[]],"returns":0}]"#
+        );
+        let brief = "parse a time like \"01:30\" into minutes, which is 90; refuse \"x\"";
+        let answer = r#"[{"args": ["01:30"], "returns": 90}, {"args": ["x"], "error": true}]"#;
+        insta::assert_snapshot!(
+            checks("fn minutes(&self, text: String) -> Result<i64, String>", brief, answer),
+            @r#"[{"args":["01:30"],"returns":{"Ok":90}},{"args":["x"],"error":true}]"#
+        );
+    }
+
+    #[test]
+    fn what_was_made_up_is_left_out() {
+        let brief = "twice the number; for 4 it is 8";
+        let answer = r#"[{"args": [4], "returns": 8}, {"args": [5], "returns": 10},
+            {"args": [4], "returns": 4}, {"slots": {"level": 7}, "args": [4], "returns": 8}]"#;
+        insta::assert_snapshot!(
+            checks("fn double(&self, n: i64) -> i64", brief, answer),
+            @r#"[{"args":[4],"returns":8}]"#
+        );
+    }
+
+    #[test]
+    fn a_brief_without_a_value_states_no_example() {
+        assert!(!may_state_examples("the sum of all numbers of the list"));
+        assert!(may_state_examples("the sum; for [1, 2] it is 3"));
+        assert!(may_state_examples("greet: \"Ada\" gives \"Hello, Ada\""));
+    }
+
+    #[test]
+    fn the_schema_has_the_types_of_the_call() {
+        let signature =
+            Signature::parse("fn take(&mut self, item: (String, u8)) -> Result<char, String>")
+                .unwrap();
+        let structure = StructSpec::new("Tool", Vec::new()).unwrap();
+        let args = r#""args":{"type":"array","prefixItems":[{"type":"array","prefixItems":[{"type":"string","maxLength":120},{"type":"integer"}],"items":false,"minItems":2,"maxItems":2}],"items":false,"minItems":1,"maxItems":1}"#;
+        let one = |outcome: &str, name: &str| {
+            format!(
+                r#"{{"type":"object","properties":{{{args},{outcome}}},"required":["args","{name}"],"additionalProperties":false}}"#
+            )
+        };
+        let returns = one(
+            r#""returns":{"type":"string","minLength":1,"maxLength":1}"#,
+            "returns",
+        );
+        let error = one(r#""error":{"const":true}"#, "error");
+        assert_eq!(
+            schema(&signature, &structure).to_string(),
+            format!(r#"{{"type":"array","maxItems":6,"items":{{"anyOf":[{returns},{error}]}}}}"#)
+        );
+    }
+}
