@@ -109,6 +109,19 @@ pub(super) fn taken(folder: &Path) -> io::Result<u64> {
     Ok(bytes)
 }
 
+/// Makes a folder durable with all that is in it.
+pub(super) fn sync_all(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_all(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_folder(folder)
+}
+
 /// The files whose name is a transaction's number in 20 digits and `extension`, by number. None when
 /// there is no such folder.
 pub(super) fn numbered(folder: &Path, extension: &str) -> io::Result<Vec<(u64, PathBuf)>> {

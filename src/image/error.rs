@@ -129,15 +129,16 @@ impl StoreError {
     /// The operating system refused something, but for a file that is not there: this tells nothing about
     /// what is in the store.
     pub(super) fn is_of_the_disk(&self) -> bool {
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&*self.source);
-        while let Some(error) = cause {
-            if let Some(error) = error.downcast_ref::<io::Error>() {
-                return error.raw_os_error().is_some() && error.kind() != io::ErrorKind::NotFound;
-            }
-            cause = error.source();
-        }
-        false
+        of_the_system(&*self.source).is_some_and(|code| {
+            io::Error::from_raw_os_error(code).kind() != io::ErrorKind::NotFound
+        })
     }
+}
+
+/// The code of the operating system's error that an error goes back to.
+pub(super) fn of_the_system(error: &(dyn std::error::Error + 'static)) -> Option<i32> {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.find_map(|error| error.downcast_ref::<io::Error>()?.raw_os_error())
 }
 
 /// An error with its causes in one line, for those who must say it more than once.

@@ -313,6 +313,8 @@ fn make_store(folder: &Path, base: Option<&Path>) -> Result<(), OpenError> {
         let loaded = store.load(&mut reader);
         loaded.map_err(|error| base_failed(folder, error))?;
     }
+    // The engine does not sync every folder that it makes.
+    disk::sync_all(&unfinished).map_err(failed("sync", &unfinished))?;
     fs::rename(&unfinished, folder.join(STORE)).map_err(failed("put in place", &unfinished))?;
     sync_folder(folder)
 }

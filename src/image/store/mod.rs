@@ -12,6 +12,7 @@ mod table;
 mod trim;
 mod whole;
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,6 +25,7 @@ use fjall::{
 
 use super::counts::CountedMethod;
 use super::envelope;
+use super::error::of_the_system;
 use super::object::{MissionId, Oid, Tid};
 use super::proposal::TransactionRecord;
 use super::record::{CallsRecord, NumberRecord};
@@ -185,8 +187,9 @@ impl Store {
         let marked = snapshot.get(&self.history, HISTORY_TID);
         let marked = marked.map_err(|error| failed("read the end of the history", error))?;
         let recorded = match marked.as_deref() {
-            // Written before there was a log: everything was synced.
-            None => newest,
+            // Written before there was a log: everything was synced. Otherwise a cut of power took it.
+            None if self.layout()? == 1 => newest,
+            None => 0,
             Some(bytes) => number_record(bytes, "the end of the history")?,
         };
         Ok(newest.min(audited).min(recorded))
@@ -285,14 +288,18 @@ pub(in crate::image) fn guarded<T, E: From<StoreError>>(
 pub(in crate::image) fn failed(action: &'static str, error: fjall::Error) -> StoreError {
     use fjall::Error;
     match error {
-        Error::Io(error) => StoreError::new(action, error),
+        Error::Io(error) if error.raw_os_error().is_some() => StoreError::new(action, error),
         Error::JournalRecovery(_) | Error::InvalidTag(_) | Error::InvalidTrailer => {
             StoreError::new(action, format!("its journal is damaged ({error})"))
         }
         Error::InvalidVersion(_) => StoreError::new(action, "its files are of another version"),
         Error::Poisoned => StoreError::new(action, "an earlier write failed"),
         Error::Locked => StoreError::new(action, "another process has it open"),
-        error => StoreError::new(action, error),
+        // What the engine says about the operating system's errors is not for people.
+        error => match of_the_system(&error) {
+            Some(code) => StoreError::new(action, io::Error::from_raw_os_error(code)),
+            None => StoreError::new(action, error),
+        },
     }
 }
 
