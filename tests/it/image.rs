@@ -4,6 +4,7 @@ mod backup;
 mod branch;
 mod check;
 mod durability;
+mod faults;
 mod golden;
 mod history;
 mod log;

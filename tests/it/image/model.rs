@@ -4,7 +4,7 @@
 //! `BATOS_PROPERTY_ROUNDS` runs longer, each round with a seed of its own; `BATOS_PROPERTY_SEED` is the
 //! first seed. A failure prints the seed of its round.
 
-mod change;
+pub(super) mod change;
 mod state;
 
 use std::fs;
@@ -289,7 +289,7 @@ fn run(seed: u64) {
     compare_all(&pair.image, &pair.states);
 }
 
-fn number(variable: &str, default: u64) -> u64 {
+pub(super) fn number(variable: &str, default: u64) -> u64 {
     let text = std::env::var(variable);
     text.map_or(default, |text| text.parse().unwrap())
 }
