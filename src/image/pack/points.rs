@@ -117,6 +117,8 @@ pub(super) struct Pass {
     /// Blobs that what is kept, or is later than the horizon, needs.
     pub blobs: HashSet<BlobId>,
     left_out: Arc<Garbage>,
+    /// The thing is there at the horizon, and is left out.
+    is_ended: bool,
     thing: Vec<u8>,
     /// Of that thing, what stays.
     held: Vec<(UserKey, UserValue)>,
@@ -134,6 +136,7 @@ impl Pass {
             dropped_bytes: 0,
             blobs: HashSet::new(),
             left_out: Arc::default(),
+            is_ended: false,
             thing: Vec::new(),
             held: Vec::new(),
             read: 0,
@@ -181,8 +184,9 @@ impl Pass {
         }
         self.sum.add(&key, &sealed);
         let mut points = self.states.take(thing, tid, &sealed);
-        if self.is_left_out(thing) {
-            points.start = points.start.max(1);
+        if points.start == 0 && !points.is_empty() {
+            self.is_ended = self.is_left_out(thing) && !is_removal(&sealed);
+            points.start += usize::from(self.is_ended);
         }
         if points.is_empty() {
             self.drop(&key, &sealed);
@@ -204,6 +208,9 @@ impl Pass {
             self.thing = thing;
         }
         self.kept += held.len() as u64;
+        // The removal that ends what stays of it.
+        self.kept += u64::from(self.is_ended && !held.is_empty());
+        self.is_ended = false;
         Ok(held)
     }
 

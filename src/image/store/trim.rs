@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fjall::{Guard, PersistMode, Readable, Snapshot, UserKey, UserValue};
 
@@ -23,6 +23,7 @@ const COMPACTED_BYTES: u64 = 256 * 1024 * 1024;
 const WAITING_MEMTABLES: usize = 2;
 const WAITING_TABLES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(5);
+const LEAST_PAUSE: Duration = Duration::from_micros(500);
 
 impl Store {
     /// Every version of everything, by thing, newest first.
@@ -112,7 +113,11 @@ impl Store {
             };
             changes.remove(keyspace, key);
         }
-        self.write(changes, PersistMode::Buffer)
+        let began = Instant::now();
+        self.write(changes, PersistMode::Buffer)?;
+        // Who waits for its turn gets it now: the lock by itself gives it back to whoever comes first.
+        std::thread::sleep(began.elapsed().max(LEAST_PAUSE));
+        Ok(())
     }
 
     fn is_pressed(&self) -> bool {
@@ -130,6 +135,7 @@ impl Store {
             if keyspace.disk_space() > COMPACTED_BYTES {
                 continue;
             }
+            self.presync();
             super::guarded("compact", || {
                 keyspace
                     .rotate_memtable_and_wait()
@@ -141,8 +147,9 @@ impl Store {
     }
 
     /// Lets the system write out most of what the engine's journal holds, without the engine's lock: its
-    /// own sync, for which commits wait, then has little to do. What fails here shows there.
-    fn presync(&self) {
+    /// own sync, whenever it writes its memory out, is one that commits wait for, and then has little to
+    /// do. What fails here shows there.
+    pub(in crate::image) fn presync(&self) {
         let journals = fs::read_dir(&self.folder);
         for entry in journals.into_iter().flatten().flatten() {
             let path = entry.path();

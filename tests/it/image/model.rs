@@ -1,10 +1,11 @@
 //! The image against a model that is a few maps: random transactions with savepoints, undo, views of
-//! the past, reopenings, stores made anew, backups, exports and checks.
+//! the past, packs, reopenings, stores made anew, backups, exports and checks.
 //!
 //! `BATOS_PROPERTY_ROUNDS` runs longer, each round with a seed of its own; `BATOS_PROPERTY_SEED` is the
 //! first seed. A failure prints the seed of its round.
 
 pub(super) mod change;
+mod pack;
 mod state;
 
 use std::fs;
@@ -12,7 +13,8 @@ use std::path::Path;
 
 use batos::image::transfer::{ImportOptions, decode};
 use batos::image::{
-    Author, BlobId, Extent, Image, Read as _, Tid, Transaction, UndoError, restore,
+    Author, BackupError, BlobId, Extent, Image, ImageError, Read as _, Tid, Transaction, UndoError,
+    restore,
 };
 
 use change::{Random, change};
@@ -43,12 +45,15 @@ struct Pair<'a> {
     wasm: BlobId,
     random: Random,
     backups: tempfile::TempDir,
-    /// With which transaction each backup ends.
-    backed_up: Vec<Tid>,
+    /// For each backup where its history begins, and with which transaction it begins and ends.
+    backed_up: Vec<[Tid; 3]>,
     /// After each transaction, from the empty image on.
     states: Vec<Model>,
+    /// Before this one only what tags pin is readable.
+    horizon: Tid,
     undone: u32,
     refused: u32,
+    packed: u32,
 }
 
 impl<'a> Pair<'a> {
@@ -62,8 +67,10 @@ impl<'a> Pair<'a> {
             backups: tempfile::tempdir().unwrap(),
             backed_up: Vec::new(),
             states: vec![Model::default()],
+            horizon: 0,
             undone: 0,
             refused: 0,
+            packed: 0,
         }
     }
 
@@ -75,14 +82,24 @@ impl<'a> Pair<'a> {
         &self.states[usize::try_from(tid).unwrap()]
     }
 
+    /// Any transaction whose state can still be read.
+    fn any_readable(&mut self) -> Tid {
+        let newest = self.newest();
+        let tids: Vec<_> = (0..=newest)
+            .filter(|tid| self.at(newest).is_readable(*tid, self.horizon))
+            .collect();
+        tids[usize::try_from(self.random.below(tids.len() as u64)).unwrap()]
+    }
+
     /// A transaction of random changes with savepoints, committed or not.
     fn transact(&mut self) {
-        let newest = self.newest();
-        let mut model = self.at(newest).clone();
+        let before = self.at(self.newest()).clone();
+        let mut model = before.clone();
         let mut t = self.image.begin(Author::Kernel);
         let mut savepoints = Vec::new();
         for _ in 0..self.random.below(12) {
-            change(&mut self.random, &mut t, &mut model, self.wasm, newest);
+            let past = (&before, self.newest(), self.horizon);
+            change(&mut self.random, &mut t, &mut model, self.wasm, past);
             match self.random.below(6) {
                 0 => savepoints.push((t.savepoint(), model.clone())),
                 1 => {
@@ -141,6 +158,10 @@ impl<'a> Pair<'a> {
                 assert_eq!(state(&t), model.without_tags());
                 self.refused += 1;
             }
+            Err(UndoError::Image(ImageError::PackedAway { .. })) => {
+                assert!(tid <= self.horizon);
+                self.refused += 1;
+            }
             Err(error) => panic!("{error}"),
         }
     }
@@ -150,10 +171,11 @@ impl<'a> Pair<'a> {
         match self.random.below(40) {
             0 | 1 => self.reopen(|_| {}),
             2 => self.reopen(|folder| fs::remove_dir_all(folder.join("store")).unwrap()),
-            3 => check(&self.image, &self.states),
+            3 => check(&self.image, self.newest()),
             4 | 5 => self.back_up(),
             6 => self.restore(),
             7 => self.export(),
+            8 | 9 => self.pack(),
             _ => {}
         }
     }
@@ -165,6 +187,8 @@ impl<'a> Pair<'a> {
         self.image = Image::open(other.path()).unwrap();
         between(self.folder);
         self.image = Image::open(self.folder).unwrap();
+        // Pack may have found that nothing needed it.
+        self.image.blobs().put(b"wasm").unwrap();
     }
 
     fn back_up(&mut self) {
@@ -173,30 +197,49 @@ impl<'a> Pair<'a> {
             _ if self.backed_up.is_empty() => Extent::Full,
             _ => Extent::SinceNewest,
         };
-        let made = self.image.backup(self.backups.path(), extent, &mut |_| {});
-        assert_eq!(made.unwrap().last, self.newest());
-        self.backed_up.push(self.newest());
+        let back_up = |extent| self.image.backup(self.backups.path(), extent, &mut |_| {});
+        let made = match back_up(extent) {
+            Err(BackupError::PackedAway { since, .. }) => {
+                assert!(since < self.horizon);
+                back_up(Extent::Full)
+            }
+            made => made,
+        };
+        let made = made.unwrap();
+        assert_eq!(made.last, self.newest());
+        let [begin, first] = match self.backed_up.last() {
+            _ if made.full => [self.horizon, self.horizon],
+            Some([begin, _, last]) => [*begin, last + 1],
+            None => panic!("it continues nothing"),
+        };
+        self.backed_up.push([begin, first, made.last]);
     }
 
     /// Any transaction that a backup has comes back with all that was before it.
     fn restore(&mut self) {
-        let Some(last) = self.backed_up.last().copied() else {
+        let Some([_, _, last]) = self.backed_up.last().copied() else {
             return;
         };
         let to = self.random.below(last + 1);
+        let mut backups = self.backed_up.iter().rev();
+        let has = backups.find(|[_, first, last]| (*first..=*last).contains(&to));
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("restored");
         let restored = restore(self.backups.path(), &folder, Some(to), &mut |_| {});
+        let Some([begin, ..]) = has else {
+            assert!(matches!(restored, Err(BackupError::NotCovered { .. })));
+            return;
+        };
         assert_eq!(restored.unwrap().tid, to);
         let until = usize::try_from(to).unwrap();
         let image = Image::open(&folder).unwrap();
-        compare_all(&image, &self.states[..=until]);
-        check(&image, &self.states[..=until]);
+        compare_all(&image, &self.states[..=until], *begin);
+        check(&image, to);
     }
 
     /// An object of now or of the past in an image of its own: it and its parents are as they were.
     fn export(&mut self) {
-        let tid = self.random.below(self.newest() + 1);
+        let tid = self.any_readable();
         let model = self.at(tid).clone();
         let Some(oid) = self.random.object(&model) else {
             return;
@@ -226,28 +269,35 @@ impl<'a> Pair<'a> {
     fn compare(&mut self) {
         let view = self.image.view();
         assert_eq!(present(&view), *self.at(self.newest()));
-        let tid = self.random.below(self.newest() + 1);
+        let tid = self.any_readable();
         assert_eq!(state(&view.at(tid).unwrap()), self.at(tid).without_tags());
     }
 }
 
 /// The present and every past are as the model has them.
-fn compare_all(image: &Image, states: &[Model]) {
+fn compare_all(image: &Image, states: &[Model], horizon: Tid) {
     let view = image.view();
-    assert_eq!(view.tid(), states.len() as Tid - 1);
-    assert_eq!(Some(&present(&view)), states.last());
+    assert_eq!(
+        (view.tid(), view.horizon()),
+        (states.len() as Tid - 1, horizon)
+    );
+    let now = states.last().unwrap();
+    assert_eq!(present(&view), *now);
     for (tid, model) in (0..).zip(states) {
-        let past = state(&view.at(tid).unwrap());
-        assert_eq!(past, model.without_tags(), "transaction {tid}");
+        match view.at(tid) {
+            Ok(past) => assert_eq!(state(&past), model.without_tags(), "transaction {tid}"),
+            Err(error) => assert!(matches!(error, ImageError::PackedAway { .. })),
+        }
+        assert_eq!(view.at(tid).is_ok(), now.is_readable(tid, horizon), "{tid}");
     }
 }
 
-fn check(image: &Image, states: &[Model]) {
+fn check(image: &Image, newest: Tid) {
     let report = image.fsck(&mut |_, _| {}).unwrap();
     assert_eq!(report.findings, []);
     assert!(report.compared);
     let verified = image.verify(&mut |_, _| {}).unwrap();
-    assert_eq!(verified.newest, states.len() as Tid - 1);
+    assert_eq!(verified.newest, newest);
 }
 
 /// Nothing but what the undone transaction changed is changed by its undo.
@@ -280,13 +330,14 @@ fn run(seed: u64) {
     }
     let undos = (pair.undone, pair.refused);
     assert!(undos.0 > 0 && undos.1 > 0, "{undos:?} undone and refused");
+    assert!(pair.packed > 0 && pair.horizon > 0);
     pair.back_up();
     pair.restore();
     pair.export();
-    compare_all(&pair.image, &pair.states);
-    check(&pair.image, &pair.states);
+    compare_all(&pair.image, &pair.states, pair.horizon);
+    check(&pair.image, pair.newest());
     pair.reopen(|folder| fs::remove_dir_all(folder.join("store")).unwrap());
-    compare_all(&pair.image, &pair.states);
+    compare_all(&pair.image, &pair.states, pair.horizon);
 }
 
 pub(super) fn number(variable: &str, default: u64) -> u64 {

@@ -37,13 +37,13 @@ impl Random {
     }
 }
 
-/// `newest` is the newest transaction before this one.
+/// `past` is the state before this transaction, its transaction, and the one that history begins with.
 pub fn change(
     random: &mut Random,
     t: &mut Transaction,
     model: &mut Model,
     wasm: BlobId,
-    newest: Tid,
+    past: (&Model, Tid, Tid),
 ) {
     match random.below(16) {
         0 => {
@@ -69,9 +69,15 @@ pub fn change(
             assert_eq!(removed, model.facts.remove(&key).is_some());
         }
         5 => {
+            let (before, newest, horizon) = past;
             let (name, pinned) = (random.name('t'), random.below(newest + 1));
-            t.set_tag(&name, pinned).unwrap();
-            model.tags.insert(name, pinned);
+            let set = t.set_tag(&name, pinned);
+            if before.is_readable(pinned, horizon) {
+                set.unwrap();
+                model.tags.insert(name, pinned);
+            } else {
+                assert!(matches!(set, Err(ImageError::PackedAway { .. })));
+            }
         }
         6 => {
             let name = random.name('t');

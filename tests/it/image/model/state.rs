@@ -1,6 +1,6 @@
 //! What the model holds, and the same as read from the image.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use batos::image::{Oid, Read, Tid, View};
 
@@ -53,6 +53,26 @@ impl Model {
             object.slots.sort();
         }
         sorted
+    }
+
+    /// Whether the state after a transaction can be read when this is the present.
+    pub fn is_readable(&self, tid: Tid, horizon: Tid) -> bool {
+        tid >= horizon || self.tags.values().any(|pinned| *pinned == tid)
+    }
+
+    /// Without objects that no object with a name comes to by its parents; gives how many there were.
+    pub fn collect(&mut self) -> usize {
+        let mut reached = BTreeSet::new();
+        for (oid, object) in &self.objects {
+            let mut line = Some(*oid).filter(|_| !object.name.is_empty());
+            while let Some(oid) = line {
+                reached.insert(oid);
+                line = self.objects[&oid].parent;
+            }
+        }
+        let before = self.objects.len();
+        self.objects.retain(|oid, _| reached.contains(oid));
+        before - self.objects.len()
     }
 
     pub fn without_tags(&self) -> Self {
