@@ -60,8 +60,9 @@ fn documents(folder: &Path) -> Result<Vec<std::path::PathBuf>, Failed> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            // Hidden checks lie beside their document: they are for the judge, never for the system.
+            name.ends_with(".json") && !name.ends_with(".checks.json")
         })
         .collect();
     files.sort();
