@@ -17,6 +17,7 @@ mod image;
 mod kernel;
 mod metacognition;
 mod method;
+mod problems;
 mod syntax;
 mod system;
 mod tui;
