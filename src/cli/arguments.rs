@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::bench::ImageBenchArguments;
 use super::image::ImageCommand;
 use super::model::ModelCommand;
+use super::object::ObjectCommand;
 
 /// A workbench where local language models write, prove and keep methods in a Living Image.
 ///
@@ -153,24 +154,6 @@ pub enum MissionCommand {
     Show { id: u64 },
     /// Stop a mission
     Cancel { id: u64 },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ObjectCommand {
-    /// Make an object
-    New {
-        name: String,
-        /// Its prototype
-        #[arg(long)]
-        parent: Option<String>,
-        /// Such as '{"balance": {"type": "f64", "value": 0.0}}'
-        #[arg(long, value_name = "JSON", default_value = "{}")]
-        slots: String,
-    },
-    /// All objects
-    Ls,
-    /// Slots and methods with their source
-    Show { name: String },
 }
 
 #[derive(Debug, Subcommand)]

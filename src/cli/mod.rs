@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod fetch;
 mod image;
 pub mod model;
+mod object;
 mod output;
 mod render;
 mod serve;
@@ -25,10 +26,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::config::{ConfigError, Environment, Home, Settings};
-use crate::wire::messages::Request;
-use arguments::{
-    Arguments, Command, GuardianCommand, MissionCommand, ObjectCommand, PersonaCommand,
-};
+use arguments::{Arguments, Command, GuardianCommand, MissionCommand, PersonaCommand};
 use ask::{Asker, mission_input};
 use output::{Failed, Outcome};
 
@@ -111,19 +109,7 @@ fn run(mut arguments: Arguments) -> Outcome {
             selector,
             args_json,
         } => context.asker()?.send(object, selector, args_json),
-        Command::Object { command } => match command {
-            ObjectCommand::New {
-                name,
-                parent,
-                slots,
-            } => context.asker()?.object(Request::NewObject {
-                name,
-                parent,
-                slots_json: slots,
-            }),
-            ObjectCommand::Ls => context.asker()?.objects(),
-            ObjectCommand::Show { name } => context.asker()?.object(Request::ShowObject { name }),
-        },
+        Command::Object { command } => object::run(&context, command),
         Command::Image { command } => image::run(&context, command),
         Command::Persona {
             command: PersonaCommand::Ls,

@@ -43,7 +43,7 @@ impl Failed {
         let mut text = String::new();
         let mut last = String::new();
         for (index, cause) in self.error.chain().enumerate() {
-            let line = cause.to_string();
+            let line = plain(&cause.to_string());
             if index > 0 && last.contains(&line) {
                 continue;
             }

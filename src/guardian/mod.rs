@@ -15,11 +15,13 @@ mod kinds;
 mod macros;
 mod mark;
 mod paths;
+mod rename;
 mod scopes;
 mod standard;
 
 pub use apply::apply_fixes;
 pub use diagnostic::{Diagnostic, Edit, Fix, Stage};
+pub use rename::{rename_slot, subject};
 
 use crate::method::{CompileError, CompileJob, Compiler, Receiver, Signature, StructSpec, Type};
 use crate::syntax::Source;

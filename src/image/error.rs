@@ -172,6 +172,8 @@ pub enum ImageError {
     ParentCycle { object: String, parent: String },
     #[error("cannot remove {object}: {} refer(s) to it", .by.join(", "))]
     Referred { object: String, by: Vec<String> },
+    #[error("{object} has a slot {slot} already")]
+    SlotTaken { object: String, slot: String },
     #[error("{object} cannot refer to object {oid}: it does not exist")]
     DanglingReference { object: String, oid: Oid },
     #[error("there is no transaction {tid}: the newest is {newest}")]

@@ -18,6 +18,7 @@ mod missions_pipe;
 mod names;
 mod psm;
 mod requests;
+mod schema;
 mod send;
 mod server;
 mod shared;

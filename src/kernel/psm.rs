@@ -63,6 +63,9 @@ pub enum StepError {
     /// The mission cannot succeed; the text says why and what to do.
     #[error("{0}")]
     Hopeless(String),
+    /// What was judged is not what there is by now; judging it again may do.
+    #[error("{0}")]
+    Moved(String),
 }
 
 impl From<ImageError> for StepError {
@@ -327,7 +330,7 @@ fn failure(run: &mut Run, error: &StepError) -> Next {
     };
     let hint = match error {
         StepError::Engine(engine) => engine.hint(),
-        StepError::Image(_) | StepError::Hopeless(_) => None,
+        StepError::Image(_) | StepError::Hopeless(_) | StepError::Moved(_) => None,
     };
     if !matches!(error, StepError::Engine(EngineError::Cancelled)) {
         run.document.diagnostics.push(StoredDiagnostic {

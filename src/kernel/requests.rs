@@ -102,6 +102,10 @@ impl Answerer {
                 let reply = super::history::answer(shared, request)?;
                 Ok(Reply::Image(Box::new(reply)))
             }
+            Request::Schema(request) => {
+                self.refuse_in_safe_mode()?;
+                super::schema::answer(shared, request).map(Reply::Schema)
+            }
             Request::WaitMission { .. }
             | Request::CancelMission { .. }
             | Request::Subscribe { .. } => Err(internal(

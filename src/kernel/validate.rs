@@ -11,6 +11,7 @@ use super::journal::About;
 use super::judge::Judged;
 use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
+use super::schema::fits;
 use super::shared::refuse_other_types;
 use super::teach::{Lesson, failure_key, hopeless};
 use super::understand::add_slots;
@@ -21,10 +22,22 @@ use crate::wire::messages::{Event, LogLevel, MissionState};
 
 /// Rounds of a mission that only examples decide about that were read out of its brief.
 const SELF_CHECKED_ROUNDS: u32 = 4;
+/// How often the candidates are judged when the object's slots change meanwhile.
+const JUDGED_AT_MOST: u32 = 4;
 
 impl Worker {
     /// `None` when a candidate was accepted: the transition is then part of the installing commit.
     pub(super) fn validate(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
+        for _ in 1..JUDGED_AT_MOST {
+            match self.validate_once(run) {
+                Err(StepError::Moved(why)) => self.remark(run, "slots.moved", &why),
+                done => return done,
+            }
+        }
+        self.validate_once(run)
+    }
+
+    fn validate_once(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
         let lesson = self.lesson(run)?;
         let compiler = self
             .shared
@@ -188,6 +201,12 @@ impl Worker {
                 None => transaction.create_object(&lesson.object, None)?,
             };
             add_slots(transaction, oid, &lesson.draft)?;
+            if !fits(transaction, oid, &method.slots)? {
+                return Err(StepError::Moved(format!(
+                    "slots of {} changed while the method was judged",
+                    lesson.object
+                )));
+            }
             transaction.put_method(oid, method.clone())?;
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();

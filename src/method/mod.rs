@@ -7,6 +7,7 @@
 mod checks;
 mod compile;
 mod confine;
+mod convert;
 mod diagnostics;
 mod generate;
 mod instance;
@@ -28,6 +29,7 @@ mod value;
 pub use checks::{Check, CheckFailure, run_checks};
 pub use compile::{CompileError, CompileJob, Compiled, Compiler};
 pub use confine::{Access, ConfineError, JobLimits, JobOutput, confinement, run_confined};
+pub use convert::value_converted;
 pub use diagnostics::{CompileDiagnostic, Suggestion, apply_suggestions};
 pub use names::{AnyName, Names, Numbers, numbered, object_number};
 pub use sandbox::{Call, Host, Limits, Module, Outcome, Sandbox, SandboxError, TrapKind};

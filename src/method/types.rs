@@ -188,6 +188,17 @@ impl Type {
         })
     }
 
+    /// Whether its default can be kept: a reference has to lead to an object that somebody names.
+    pub fn has_default(&self) -> bool {
+        match self {
+            Self::ObjectRef => false,
+            Self::Ref(inner) | Self::Box(inner) | Self::Result(inner, _) => inner.has_default(),
+            Self::Array(item, length) => *length == 0 || item.has_default(),
+            Self::Tuple(items) => items.iter().all(Self::has_default),
+            _ => true,
+        }
+    }
+
     /// Whether an object is referred to anywhere in it.
     pub fn refers(&self) -> bool {
         *self == Self::ObjectRef || self.children().into_iter().any(Self::refers)

@@ -27,8 +27,12 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
         Reply::Personas(personas) => personas.iter_mut().for_each(clean_persona),
-        // The workbench does not ask for the last one.
-        Reply::MissionStarted { .. } | Reply::Stopping | Reply::Alive { .. } | Reply::Image(_) => {}
+        // The workbench does not ask for the last two.
+        Reply::MissionStarted { .. }
+        | Reply::Stopping
+        | Reply::Alive { .. }
+        | Reply::Image(_)
+        | Reply::Schema(_) => {}
     }
 }
 

@@ -7,6 +7,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use super::image::{ImageReply, ImageRequest};
+use super::schema::{SchemaReply, SchemaRequest};
 
 /// Version of everything in this file; the handshake refuses another one.
 pub const PROTOCOL_VERSION: u16 = 2;
@@ -65,6 +66,8 @@ pub enum Request {
     Probe,
     /// [`Reply::Image`].
     Image(ImageRequest),
+    /// [`Reply::Schema`].
+    Schema(SchemaRequest),
 }
 
 /// A mission as the person gave it.
@@ -106,6 +109,7 @@ pub enum Reply {
     Stopping,
     Alive { tid: u64 },
     Image(Box<ImageReply>),
+    Schema(SchemaReply),
 }
 
 /// A request that could not be done.

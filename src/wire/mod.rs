@@ -10,5 +10,6 @@ pub mod messages;
 pub mod own_binary;
 pub mod pidfile;
 pub mod pipe;
+pub mod schema;
 pub mod socket;
 pub mod upkeep;

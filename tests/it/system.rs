@@ -8,5 +8,6 @@ mod missions;
 mod moved;
 mod past;
 mod real_model;
+mod schema;
 mod survival;
 mod upkeep;

@@ -8,6 +8,7 @@
 mod collect;
 mod limits;
 mod read;
+mod slots;
 mod whole;
 mod writes;
 

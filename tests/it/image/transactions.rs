@@ -358,6 +358,33 @@ fn slots_that_are_meant_to_be_shared_are_merged() {
 }
 
 #[test]
+fn a_renamed_slot_keeps_its_place_and_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let a = create(&image, "A", None);
+    commit(&image, |t| {
+        for (number, name) in (1..).zip(["x", "y", "z"]) {
+            t.set_slot(a, slot(name, number)).unwrap();
+        }
+    });
+    let mut t = image.begin(Author::Person);
+    assert!(!t.rename_slot(a, "w", "v").unwrap());
+    assert!(matches!(
+        t.rename_slot(a, "y", "z"),
+        Err(ImageError::SlotTaken { .. })
+    ));
+    assert!(t.rename_slot(a, "y", "").is_err());
+    assert!(t.is_empty());
+    let before = t.savepoint();
+    assert!(t.rename_slot(a, "x", "w").unwrap());
+    t.roll_back_to(before);
+    assert!(t.rename_slot(a, "y", "w").unwrap());
+    t.commit().unwrap();
+    let slots = image.view().head(a).unwrap().unwrap().slots;
+    assert_eq!(slots, [slot("x", 1), slot("w", 2), slot("z", 3)]);
+}
+
+#[test]
 fn merged_values_are_packed_as_methods_pack_them() {
     use batos::method::{Type, value_from_json, value_to_json};
     use serde_json::json;

@@ -1,8 +1,9 @@
 //! Values by declared type, without a sandbox.
 
 use batos::method::{
-    Names, Type, default_value, join_array, split_array, value_from_json, value_from_json_with,
-    value_normalized, value_to_json, value_to_json_with, value_to_rust, values_equal,
+    Names, Type, default_value, join_array, split_array, value_converted, value_from_json,
+    value_from_json_with, value_normalized, value_to_json, value_to_json_with, value_to_rust,
+    values_equal,
 };
 use serde_json::{Value as Json, json};
 
@@ -125,6 +126,129 @@ fn objects_are_named_in_json() {
     assert!(value_to_json(&Type::ObjectRef, &other).is_err());
     assert!(value_to_json(&Type::ObjectRef, &[0xd6, 1, 0, 0, 0, 9]).is_err());
     assert!(split_array(&[&[0x91][..], &nine].concat()).is_ok());
+}
+
+#[test]
+fn values_are_converted_where_nothing_is_lost() {
+    let converted = |from: &str, to: &str, json: Json| {
+        let (from, to) = (Type::parse(from).unwrap(), Type::parse(to).unwrap());
+        let packed = value_from_json(&from, &json).unwrap();
+        let packed = value_converted(&from, &to, &packed).unwrap()?;
+        assert_eq!(
+            value_normalized(&to, &packed).unwrap(),
+            packed,
+            "{from} {to}"
+        );
+        Some(value_to_json(&to, &packed).unwrap())
+    };
+    for (from, to, before, after) in [
+        ("i64", "f64", json!(3), json!(3.0)),
+        ("f64", "i64", json!(-3.0), json!(-3)),
+        ("f64", "f32", json!(0.5), json!(0.5)),
+        ("f32", "f64", json!(0.5), json!(0.5)),
+        ("u64", "f32", json!(16_777_216), json!(16_777_216.0)),
+        ("i64", "u8", json!(255), json!(255)),
+        ("u8", "i128", json!(7), json!(7)),
+        ("Counter", "i64", json!(-7), json!(-7)),
+        ("i64", "Counter", json!(-7), json!(-7)),
+        ("u32", "Counter", json!(7), json!(7)),
+        ("i64", "String", json!(-7), json!("-7")),
+        ("f64", "String", json!(2.5), json!("2.5")),
+        ("bool", "String", json!(true), json!("true")),
+        ("char", "String", json!("ß"), json!("ß")),
+        ("i64", "Option<i64>", json!(7), json!(7)),
+        ("i64", "Option<f64>", json!(7), json!(7.0)),
+        ("i64", "Vec<i64>", json!(7), json!([7])),
+        ("Vec<i64>", "Vec<Vec<i64>>", json!([7]), json!([[7]])),
+        ("i64", "[i64; 1]", json!(7), json!([7])),
+        ("Option<i64>", "i64", json!(7), json!(7)),
+        ("Option<i64>", "Vec<i64>", json!(null), json!([])),
+        ("Option<i64>", "Vec<f64>", json!(7), json!([7.0])),
+        ("Option<u8>", "Option<String>", json!(null), json!(null)),
+        ("Vec<u8>", "VecDeque<f64>", json!([1, 2]), json!([1.0, 2.0])),
+        ("Vec<u8>", "[i64; 2]", json!([1, 2]), json!([1, 2])),
+        ("Vec<u8>", "BTreeSet<i64>", json!([2, 1]), json!([1, 2])),
+        (
+            "HashSet<u8>",
+            "SharedSet<i64>",
+            json!([1, 200]),
+            json!([1, 200]),
+        ),
+        (
+            "SharedSet<String>",
+            "Vec<String>",
+            json!(["a"]),
+            json!(["a"]),
+        ),
+        (
+            "Vec<String>",
+            "SharedList<String>",
+            json!(["b", "a"]),
+            json!(["b", "a"]),
+        ),
+        (
+            "HashMap<u8, i64>",
+            "BTreeMap<String, f64>",
+            json!({"1": 2}),
+            json!({"1": 2.0}),
+        ),
+        (
+            "(u8, char)",
+            "(f64, String)",
+            json!([1, "x"]),
+            json!([1.0, "x"]),
+        ),
+        (
+            "Result<u8, String>",
+            "Result<i64, Option<String>>",
+            json!({"Err": "no"}),
+            json!({"Err": "no"}),
+        ),
+        (
+            "Option<ObjectRef>",
+            "Vec<ObjectRef>",
+            json!("#7"),
+            json!(["#7"]),
+        ),
+        ("ObjectRef", "Option<ObjectRef>", json!("#7"), json!("#7")),
+        ("Box<i64>", "i64", json!(7), json!(7)),
+    ] {
+        assert_eq!(converted(from, to, before), Some(after), "{from} {to}");
+    }
+    for (from, to, json) in [
+        ("f64", "i64", json!(2.5)),
+        ("f64", "i64", json!(-0.0)),
+        ("f64", "i64", json!("NaN")),
+        ("f64", "i64", json!(1e300)),
+        ("i64", "f64", json!(9_007_199_254_740_993_i64)),
+        (
+            "u128",
+            "f64",
+            json!("340282366920938463463374607431768211455"),
+        ),
+        ("f64", "f32", json!(0.1)),
+        ("f64", "f32", json!(1e300)),
+        ("i64", "u8", json!(256)),
+        ("i64", "u64", json!(-1)),
+        ("String", "i64", json!("7")),
+        ("String", "char", json!("x")),
+        ("bool", "i64", json!(true)),
+        ("Option<i64>", "i64", json!(null)),
+        ("Option<i64>", "[i64; 1]", json!(null)),
+        ("Vec<i64>", "i64", json!([7])),
+        ("Vec<i64>", "[i64; 2]", json!([7])),
+        ("Vec<i64>", "BTreeSet<i64>", json!([1, 1])),
+        ("Vec<i64>", "Option<i64>", json!([1])),
+        ("Vec<(u8, u8)>", "BTreeMap<u8, u8>", json!([[1, 2]])),
+        ("BTreeMap<u8, u8>", "Vec<(u8, u8)>", json!({"1": 2})),
+        ("(u8, u8)", "Vec<u8>", json!([1, 2])),
+        ("ObjectRef", "String", json!("#7")),
+        ("i64", "ObjectRef", json!(7)),
+        ("String", "ObjectRef", json!("#7")),
+        ("()", "bool", json!(null)),
+    ] {
+        assert_eq!(converted(from, to, json), None, "{from} {to}");
+    }
 }
 
 #[test]
