@@ -29,6 +29,9 @@ const RESERVED: &[&str] = &[
 /// Beginnings of names that belong to the prelude around the method.
 const PRELUDE_PREFIXES: &[&str] = &["__", "batos_"];
 
+/// Lints that keep a compile short: they cannot be allowed.
+const NEEDED_LINTS: &[&str] = &["long_running_const_eval"];
+
 pub(super) fn judge(root: Node<'_>, structure: &StructSpec, findings: &mut Findings<'_>) {
     let mut walker = Walker {
         object: &structure.name,
@@ -255,6 +258,11 @@ impl Walker<'_, '_> {
         for token in tokens.children() {
             match token.kind() {
                 "token_tree" => self.attribute_tokens(token),
+                "identifier" if NEEDED_LINTS.contains(&token.name()) => self.refuse(
+                    token,
+                    &format!("the lint `{}` cannot be allowed", token.name()),
+                    "delete the attribute, and compute the value when the method runs",
+                ),
                 "identifier" | "string_literal" | "(" | ")" | "," | "::" | "=" => {}
                 _ => self.refuse(
                     token,

@@ -32,11 +32,10 @@ fn leaving_within(node: Node<'_>, in_loop: bool) -> Option<Node<'_>> {
     if leaves {
         return Some(node);
     }
-    let in_loop = in_loop || is_loop(node);
     let inner = node.named().into_iter();
     inner
         .filter(|child| !is_own_world(*child))
-        .find_map(|child| leaving_within(child, in_loop))
+        .find_map(|child| leaving_within(child, in_loop || is_loop_body(node, child)))
 }
 
 fn is_loop(node: Node<'_>) -> bool {
@@ -44,6 +43,13 @@ fn is_loop(node: Node<'_>) -> bool {
         node.kind(),
         "loop_expression" | "while_expression" | "for_expression"
     )
+}
+
+/// Whether `child` is what the loop `node` repeats. A `break` in what a `for` runs over is not the `for`'s: it
+/// leaves the loop around it.
+fn is_loop_body(node: Node<'_>, child: Node<'_>) -> bool {
+    let body = node.field("body").filter(|_| is_loop(node));
+    body.is_some_and(|body| body.local() == child.local())
 }
 
 /// Whether a `loop` has no `break` of its own: it is left by `return`, `?` or never.
@@ -82,9 +88,8 @@ fn breaks(node: Node<'_>, label: Option<&str>, bare: bool) -> bool {
             return true;
         }
     }
-    let bare = bare && !is_loop(node);
     let inner = node.named().into_iter();
     inner
         .filter(|child| !is_own_world(*child))
-        .any(|child| breaks(child, label, bare))
+        .any(|child| breaks(child, label, bare && !is_loop_body(node, child)))
 }

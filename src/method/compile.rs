@@ -23,7 +23,7 @@ const LIMITS: JobLimits = JobLimits {
     wall: Duration::from_secs(40),
     cpu_seconds: 20,
     memory_bytes: 4 << 30,
-    file_bytes: 64 << 20,
+    file_bytes: 16 << 20,
     output_bytes: 1 << 20,
 };
 

@@ -26,6 +26,9 @@ const THREAD_STACK_BYTES: usize = 3 << 20;
 /// No text that a method hands over (object and selector names, panics, log lines) is longer.
 const MAX_TEXT_BYTES: usize = 64 << 10;
 
+/// Requests that may wait for the host: a method that asks faster than the host serves it waits, too.
+const MAX_WAITING: usize = 16;
+
 /// One call's input and bounds.
 pub(super) struct Work {
     pub input: Vec<u8>,
@@ -56,7 +59,7 @@ pub(super) struct State {
     panic: Option<String>,
     reply: Vec<u8>,
     memory_refused: bool,
-    requests: mpsc::Sender<Request>,
+    requests: mpsc::SyncSender<Request>,
     replies: mpsc::Receiver<Result<Packed, String>>,
 }
 
@@ -258,7 +261,7 @@ fn write_guest(caller: &mut Caller<'_, State>, to: u32, bytes: &[u8]) -> Result<
 
 /// Runs the method on a thread of its own, and serves what it asks for on this one.
 pub(super) fn run(module: &Module, work: Work, ticker: &Ticker, host: &mut dyn Host) -> Ending {
-    let (requests, asked) = mpsc::channel();
+    let (requests, asked) = mpsc::sync_channel(MAX_WAITING);
     let (answers, replies) = mpsc::channel();
     let state = State {
         work,

@@ -12,6 +12,13 @@ use super::value::{Packed, Value, ValueError};
 /// How deep untyped values may nest when they are only skipped.
 const MAX_SKIP_DEPTH: usize = 64;
 
+/// Elements of lists, sets and maps that one text may hold. Small ones take some thirty times their bytes
+/// here, so that the bytes alone would not bound the memory.
+const MAX_ELEMENTS: usize = 4 << 20;
+
+/// No method takes more arguments.
+const MAX_ARGUMENTS: u32 = 1024;
+
 /// Reads exactly one value of type `ty`; bytes left over are an error.
 pub(super) fn read(ty: &Type, packed: &[u8]) -> Result<Value, ValueError> {
     let mut reader = Reader::new(packed);
@@ -23,6 +30,8 @@ pub(super) fn read(ty: &Type, packed: &[u8]) -> Result<Value, ValueError> {
 pub(super) struct Reader<'a> {
     all: &'a [u8],
     bytes: Bytes<'a>,
+    /// How many elements may still come.
+    elements_left: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -30,6 +39,7 @@ impl<'a> Reader<'a> {
         Self {
             all: packed,
             bytes: Bytes::new(packed),
+            elements_left: MAX_ELEMENTS,
         }
     }
 
@@ -130,8 +140,16 @@ impl<'a> Reader<'a> {
         if length > self.rest().len() {
             return Err(self.malformed("a list is longer than its bytes"));
         }
+        self.take_elements(length)?;
         let items = (0..length).map(|index| self.item(ty, index));
         Ok(Value::List(items.collect::<Result<_, _>>()?))
+    }
+
+    fn take_elements(&mut self, count: usize) -> Result<(), ValueError> {
+        let left = self.elements_left.checked_sub(count);
+        self.elements_left = left
+            .ok_or_else(|| self.malformed(&format!("more than {MAX_ELEMENTS} elements in all")))?;
+        Ok(())
     }
 
     fn array_length(&mut self, ty: &Type, marker: Marker) -> Result<usize, ValueError> {
@@ -162,6 +180,7 @@ impl<'a> Reader<'a> {
         if length > self.rest().len() {
             return Err(self.malformed("a map is longer than its bytes"));
         }
+        self.take_elements(length.saturating_mul(2))?;
         let mut pairs = Vec::with_capacity(length);
         for index in 0..length {
             let key = self
@@ -368,6 +387,9 @@ pub(super) fn split_array(packed: &[u8]) -> Result<Vec<Packed>, ValueError> {
     let marker = reader.peek()?;
     let length = decode::read_array_len(&mut reader.bytes)
         .map_err(|_| ValueError::mismatch("a list of arguments", describe(marker)))?;
+    if length > MAX_ARGUMENTS {
+        return Err(reader.malformed(&format!("more than {MAX_ARGUMENTS} arguments")));
+    }
     let mut items = Vec::new();
     for _ in 0..length {
         let before = reader.rest();

@@ -488,6 +488,57 @@ fn a_reference_is_kept_compared_and_sent_to() {
     );
 }
 
+/// Takes its time over the first lines.
+#[derive(Default)]
+struct Slow {
+    lines: usize,
+}
+
+impl Host for Slow {
+    fn send(&mut self, _: &str, _: &str, _: Packed) -> Result<Packed, String> {
+        Err("busy".into())
+    }
+
+    fn log(&mut self, _: &str) {
+        self.lines += 1;
+        if self.lines <= 40 {
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+}
+
+#[test]
+fn a_flood_of_lines_waits_for_the_host_and_ends_at_the_deadline() {
+    let (structure, signature) = ("Thing {}", "fn flood(&self)");
+    let body = "for n in 0..1_000_000 { log(format!(\"{}\", n)); }";
+    let source = format!("impl Thing {{ pub {signature} {{ {body} }} }}");
+    let wasm = super::try_compile(structure, signature, &source)
+        .unwrap()
+        .wasm;
+    let limits = Limits {
+        fuel: 1 << 40,
+        memory_bytes: 16 << 20,
+        deadline: Duration::from_millis(100),
+    };
+    let sandbox = Sandbox::new(limits).unwrap();
+    let mut subject = subject(structure, signature, body);
+    subject.module = sandbox.load(&wasm).unwrap();
+    let mut host = Slow::default();
+    let outcome = subject.call_with(&sandbox, &json!({}), &json!([]), &mut host);
+    assert!(
+        matches!(
+            outcome,
+            Outcome::Trapped {
+                kind: TrapKind::Deadline,
+                ..
+            }
+        ),
+        "{outcome:?}"
+    );
+    // Without the host's pace it would have asked for most of them by then, all waiting in memory.
+    assert!(host.lines < 1000, "{} lines", host.lines);
+}
+
 /// A minimal module: one memory, `call(i32)`, with this body and one import of a type of its own.
 fn hand_made(import: &str, memory_pages: u8, body: &[u8]) -> Vec<u8> {
     let section = |id: u8, content: Vec<u8>| {

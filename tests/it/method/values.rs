@@ -377,4 +377,31 @@ fn arguments_are_split_and_joined() {
     assert_eq!(split_array(&join_array(&items)).unwrap(), items);
     assert!(split_array(&[0xc0]).is_err());
     assert!(split_array(&[0x90, 0x90]).is_err());
+    let many = join_array(&vec![vec![0xc0]; 1025]);
+    let error = split_array(&many).unwrap_err().to_string();
+    assert!(error.contains("more than 1024 arguments"), "{error}");
+}
+
+/// A byte of a list is a value of many bytes here: bytes alone do not bound the memory.
+#[test]
+fn more_elements_than_fit_are_refused() {
+    let nothings = |length: u32| {
+        let mut packed = vec![0xdd];
+        packed.extend(length.to_be_bytes());
+        packed.resize(packed.len() + length as usize, 0xc0);
+        packed
+    };
+    let most = 4 << 20;
+    let list = Type::parse("Vec<()>").unwrap();
+    assert!(value_normalized(&list, &nothings(most)).is_ok());
+    let error = value_normalized(&list, &nothings(most + 1)).unwrap_err();
+    assert!(
+        error.to_string().contains("more than 4194304 elements"),
+        "{error}"
+    );
+    // All lists within one value together, the lists that are elements included.
+    let nested = Type::parse("Vec<Vec<()>>").unwrap();
+    let within = |length| [&[0x91][..], &nothings(length)].concat();
+    assert!(value_normalized(&nested, &within(most - 1)).is_ok());
+    assert!(value_normalized(&nested, &within(most)).is_err());
 }
