@@ -1,7 +1,10 @@
 //! The guardian against a corpus of methods, and against damage to it.
 //!
 //! Each refused file begins with `// refused: STAGE: WORDS`: a diagnostic of that stage must hold those
-//! words. Accepted files are ordinary methods. All are of one object.
+//! words. Accepted files are ordinary methods. All are of one object. The corpus that is also compiled and
+//! run is in `corpus`.
+
+mod corpus;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,10 @@
+// struct: Account { balance: f64, log: Vec<String>, count: i64, items: Vec<i64>, stock: BTreeMap<String, i64>, note: Option<String> }
+// signature: fn double(&mut self)
+// tries: changes through `iter_mut`
+// refused: covenant: the method ends here without
+
+impl Account {
+    pub fn double(&mut self) {
+        self.items.iter_mut().for_each(|item| *item *= 2);
+    }
+}

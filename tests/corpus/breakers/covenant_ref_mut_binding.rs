@@ -1,0 +1,12 @@
+// struct: Account { balance: f64, log: Vec<String>, count: i64, items: Vec<i64>, stock: BTreeMap<String, i64>, note: Option<String> }
+// signature: fn bump(&mut self) -> i64
+// tries: takes the object apart with `ref mut`
+// refused: covenant: the method returns this without
+
+impl Account {
+    pub fn bump(&mut self) -> i64 {
+        let Account { ref mut count, .. } = *self;
+        *count += 1;
+        *count
+    }
+}

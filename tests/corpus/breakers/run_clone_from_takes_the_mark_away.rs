@@ -1,0 +1,12 @@
+// struct: Account { balance: f64, log: Vec<String>, count: i64, items: Vec<i64>, stock: BTreeMap<String, i64>, note: Option<String> }
+// signature: fn bump(&mut self)
+// tries: the same by `clone_from`
+// refused: sandbox: unmarked change
+
+impl Account {
+    pub fn bump(&mut self) {
+        let other = Account { count: 7, ..self.clone() };
+        self.mark_changed();
+        self.clone_from(&other)
+    }
+}

@@ -1,0 +1,12 @@
+// struct: Account { balance: f64, log: Vec<String>, count: i64, items: Vec<i64>, stock: BTreeMap<String, i64>, note: Option<String> }
+// signature: fn bump(&mut self) -> i64
+// tries: a space that is none
+// refused: syntax: U+00A0
+
+impl Account {
+    pub fn bump(&mut self) -> i64 {
+        self.count += 1;
+        self.mark_changed(); 
+        self.count
+    }
+}
