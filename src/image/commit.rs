@@ -7,6 +7,8 @@
 //! knows what is on the disk, and a store that failed lacks what the log has: nothing is tried again,
 //! and every later commit is refused until the image is opened anew.
 
+mod recent;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -23,6 +25,7 @@ use super::object::{Head, Oid, Tid};
 use super::proposal::{Key, Operation, Proposal, TransactionRecord};
 use super::store::Store;
 use super::{CommitError, ImageError, Read, View, links, merge};
+use recent::Recent;
 
 /// Transactions that share one sync at most.
 const GROUP_LIMIT: usize = 256;
@@ -107,6 +110,7 @@ impl Committer {
             counters: Arc::clone(&counters),
             probes: RandomState::new().hash_one(newest),
             linked: HashMap::new(),
+            recent: Recent::since(newest),
             touched: None,
         };
         let thread = thread::Builder::new()
@@ -196,6 +200,7 @@ struct Worker {
     probes: u64,
     /// Which transaction last made something lead to an object, since the image was opened.
     linked: HashMap<Oid, Tid>,
+    recent: Recent,
     /// While garbage is looked for: what transactions have changed and made something lead to.
     touched: Option<HashSet<Oid>>,
 }
@@ -299,12 +304,10 @@ impl Worker {
         if let Some(cause) = self.failure.clone() {
             return Err(CommitError::Poisoned { cause });
         }
-        // Where nothing was committed since its snapshot only the group can contradict it.
-        let unchanged = proposal.base == self.newest;
         for (key, read) in &proposal.dependencies {
             let current = match group.changed.get(key) {
                 Some(current) => *current,
-                None if unchanged => continue,
+                None if self.recent.is_unchanged(key, proposal.base) => continue,
                 None => view.version(key).map_err(CommitError::Unreadable)?,
             };
             if current != *read
@@ -431,7 +434,10 @@ impl Worker {
             return;
         }
         let size = group.transactions.len() as u64;
+        let before = self.newest;
         self.newest += size;
+        self.recent
+            .note(group.changed.into_keys(), before, self.newest);
         self.counters.commits.fetch_add(size, Ordering::Relaxed);
         self.counters.groups.fetch_add(1, Ordering::Relaxed);
         self.counters

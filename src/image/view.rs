@@ -40,13 +40,12 @@ pub(super) struct Leads {
 impl View {
     /// `newest` is what is said when the snapshot cannot say it itself.
     pub(super) fn now(store: &Arc<Store>, counts: &Arc<Counts>, newest: Tid) -> Self {
-        let snapshot = store.snapshot();
-        let tid = store.newest(&snapshot).unwrap_or(newest);
+        let (snapshot, tid) = store.snapshot_and_tid();
         Self {
             store: Arc::clone(store),
             counts: Arc::clone(counts),
             snapshot,
-            tid,
+            tid: tid.unwrap_or(newest),
         }
     }
 

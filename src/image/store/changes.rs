@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fjall::Keyspace;
+use fjall::{Keyspace, UserValue};
 
 use super::table::{Table, history_key};
 use super::{HISTORY_TID, NEWEST_TID, Store};
@@ -15,16 +15,36 @@ use crate::image::record::{
     ObjectRecord, RemovedRecord, TagRecord,
 };
 
-type Change<'a> = (&'a Keyspace, Option<Vec<u8>>);
+type Change<'a> = (&'a Keyspace, Option<UserValue>);
 
 /// The writes of a group: the last one of each key.
 #[derive(Default)]
 pub(super) struct Changes<'a> {
     /// By the keyspace's number and the key; without a value it is removed.
     pub entries: BTreeMap<(u64, Vec<u8>), Change<'a>>,
+    /// The transaction that the store has come to with them, if it is another.
+    pub newest: Option<Tid>,
 }
 
 impl<'a> Changes<'a> {
+    /// What a group changes, and which transaction the store has come to then.
+    pub(super) fn group(
+        &mut self,
+        store: &'a Store,
+        transactions: &[TransactionRecord],
+    ) -> Result<(), StoreError> {
+        for transaction in transactions {
+            self.transaction(store, transaction)?;
+        }
+        let Some(newest) = transactions.last() else {
+            return Ok(());
+        };
+        self.newest = Some(newest.tid);
+        let newest = NumberRecord { number: newest.tid };
+        self.put(&store.history, HISTORY_TID.to_vec(), &newest)?;
+        self.put(&store.current, Table::Number.key(NEWEST_TID), &newest)
+    }
+
     pub(super) fn transaction(
         &mut self,
         store: &'a Store,
@@ -40,10 +60,7 @@ impl<'a> Changes<'a> {
             lines: transaction.audit.clone(),
             objects: transaction.object_names(),
         };
-        self.put(&store.audit, tid.to_be_bytes().to_vec(), &audit)?;
-        let newest = NumberRecord { number: tid };
-        self.put(&store.history, HISTORY_TID.to_vec(), &newest)?;
-        self.put(&store.current, Table::Number.key(NEWEST_TID), &newest)
+        self.put(&store.audit, tid.to_be_bytes().to_vec(), &audit)
     }
 
     fn operation(
@@ -119,7 +136,8 @@ impl<'a> Changes<'a> {
     where
         R: Record + envelope::Sealable,
     {
-        let sealed = seal(record)?;
+        // The same memory for both.
+        let sealed = UserValue::from(seal(record)?);
         self.insert(&store.history, history_key(&key, tid), sealed.clone());
         self.insert(&store.current, key, sealed);
         Ok(())
@@ -146,9 +164,14 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    pub(super) fn insert(&mut self, keyspace: &'a Keyspace, key: Vec<u8>, sealed: Vec<u8>) {
+    pub(super) fn insert(
+        &mut self,
+        keyspace: &'a Keyspace,
+        key: Vec<u8>,
+        sealed: impl Into<UserValue>,
+    ) {
         self.entries
-            .insert((keyspace.id(), key), (keyspace, Some(sealed)));
+            .insert((keyspace.id(), key), (keyspace, Some(sealed.into())));
     }
 
     pub(super) fn remove(&mut self, keyspace: &'a Keyspace, key: Vec<u8>) {

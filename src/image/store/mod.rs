@@ -16,7 +16,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use fjall::{
     CompressionType, Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable,
@@ -61,15 +61,23 @@ pub(in crate::image) struct Store {
     pub audit: Keyspace,
     /// Key of the current state, 0, !tid -> the record as of tid, newest first.
     pub history: Keyspace,
-    /// Held while a batch is written, and while a snapshot is taken.
+    /// What is seen: the state after the newest batch.
+    shown: RwLock<Shown>,
+    /// Held while a batch is written, until the state after it is shown.
     ///
     /// The engine shows a batch that it is just taking in when it writes its memory out or compacts at
     /// that moment: a snapshot would see a part of it, and then more.
-    gate: RwLock<()>,
+    gate: Mutex<()>,
     /// See [`Store::horizon`].
     horizon: AtomicU64,
     /// See [`Store::floor`].
     floor: AtomicU64,
+}
+
+struct Shown {
+    snapshot: Snapshot,
+    /// The newest transaction in it; `None` when it cannot be read.
+    tid: Option<Tid>,
 }
 
 /// What opening has to know.
@@ -114,12 +122,16 @@ impl Store {
                 KeyspaceCreateOptions::default().max_memtable_size(MEMTABLE_BYTES)
             })
         };
+        let current = keyspace("current")?;
+        let snapshot = database.snapshot();
+        let tid = newest(&current, &snapshot).ok();
         Ok(Self {
             folder: folder.to_owned(),
-            current: keyspace("current")?,
+            current,
             audit: keyspace("audit")?,
             history: keyspace("history")?,
-            gate: RwLock::default(),
+            shown: RwLock::new(Shown { snapshot, tid }),
+            gate: Mutex::default(),
             horizon: AtomicU64::new(0),
             floor: AtomicU64::new(0),
             database,
@@ -147,8 +159,17 @@ impl Store {
 
     /// All of every batch that was written, and nothing of a later one.
     pub(in crate::image) fn snapshot(&self) -> Snapshot {
-        let _no_batch = self.gate.read().unwrap_or_else(PoisonError::into_inner);
-        self.database.snapshot()
+        self.shown().snapshot.clone()
+    }
+
+    /// The same, with the newest transaction in it if that can be read. Waits for no batch.
+    pub(in crate::image) fn snapshot_and_tid(&self) -> (Snapshot, Option<Tid>) {
+        let shown = self.shown();
+        (shown.snapshot.clone(), shown.tid)
+    }
+
+    fn shown(&self) -> RwLockReadGuard<'_, Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(in crate::image) fn numbers(&self) -> Result<Numbers, ImageError> {
@@ -197,13 +218,7 @@ impl Store {
 
     /// The newest transaction in a snapshot.
     pub(in crate::image) fn newest(&self, snapshot: &Snapshot) -> Result<Tid, ImageError> {
-        let bytes = snapshot
-            .get(&self.current, Table::Number.key(NEWEST_TID))
-            .map_err(|error| failed("read the newest transaction", error))?;
-        match bytes {
-            None => Ok(0),
-            Some(bytes) => number_record(&bytes, "the newest transaction"),
-        }
+        newest(&self.current, snapshot)
     }
 
     /// Notes on the disk that every keyspace has come to `tid`.
@@ -229,9 +244,7 @@ impl Store {
         counts: &[CountedMethod],
     ) -> Result<(), StoreError> {
         let mut changes = Changes::default();
-        for transaction in transactions {
-            changes.transaction(self, transaction)?;
-        }
+        changes.group(self, transactions)?;
         for counted in counts {
             let record = CallsRecord {
                 calls: counted.calls,
@@ -266,10 +279,25 @@ impl Store {
                 None => batch.remove(keyspace, key),
             }
         }
-        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         catch_unwind(AssertUnwindSafe(|| batch.commit()))
             .map_err(|_| StoreError::new("write", "it panicked"))?
-            .map_err(|error| failed("write", error))
+            .map_err(|error| failed("write", error))?;
+        let snapshot = self.database.snapshot();
+        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        let tid = changes.newest.or(shown.tid);
+        *shown = Shown { snapshot, tid };
+        Ok(())
+    }
+}
+
+fn newest(current: &Keyspace, snapshot: &Snapshot) -> Result<Tid, ImageError> {
+    let bytes = snapshot
+        .get(current, Table::Number.key(NEWEST_TID))
+        .map_err(|error| failed("read the newest transaction", error))?;
+    match bytes {
+        None => Ok(0),
+        Some(bytes) => number_record(&bytes, "the newest transaction"),
     }
 }
 

@@ -58,9 +58,9 @@ impl Store {
         }
         for ((keyspace, key), (_, sealed)) in changes.entries {
             if keyspace == self.history.id() && version(&key).is_some() {
-                each(Space::History, key, sealed);
+                each(Space::History, key, sealed.map(|sealed| sealed.to_vec()));
             } else if keyspace == self.current.id() && key.first() == Some(&(Table::Tag as u8)) {
-                each(Space::Current, key, sealed);
+                each(Space::Current, key, sealed.map(|sealed| sealed.to_vec()));
             }
         }
         Ok(())

@@ -72,6 +72,7 @@ impl Store {
             let key = Table::Number.key(name);
             changes.put(&self.current, key, &NumberRecord { number })?;
         }
+        changes.newest = Some(base.tid);
         self.write(changes, PersistMode::Buffer)?;
         self.mark_complete(base.tid)
     }
