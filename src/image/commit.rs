@@ -1,8 +1,8 @@
-//! The committer: one thread that validates, writes and syncs.
+//! The committer: validates, writes and syncs, one group at a time.
 //!
-//! It takes everything that waits as one group, validates each transaction against the store and
+//! A thread takes everything that waits as one group, validates each transaction against the store and
 //! against the earlier ones of the group, appends the group to the log with one sync, applies it to
-//! the store, and only then answers.
+//! the store, and only then answers. While commits come one by one, whoever commits does the same itself.
 //! A write to the log that fails is taken back, and the image goes on. After a sync that failed nobody
 //! knows what is on the disk, and a store that failed lacks what the log has: nothing is tried again,
 //! and every later commit is refused until the image is opened anew.
@@ -12,9 +12,10 @@ mod recent;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,9 @@ use recent::Recent;
 const GROUP_LIMIT: usize = 256;
 /// Transactions that wait before those who commit have to wait in line.
 const QUEUE_LIMIT: usize = 1024;
+
+/// After so many groups of one transaction whoever commits is taken to be alone.
+const LONE_GROUPS: u32 = 8;
 
 /// What the committer has done since the image was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,16 +84,69 @@ pub(super) struct Committer {
 
 /// The way to the committer; outlives it harmlessly.
 #[derive(Clone)]
-pub(super) struct Submitter(SyncSender<Request>);
+pub(super) struct Submitter {
+    requests: SyncSender<Request>,
+    /// Held by whoever serves requests; nobody when the committer has ended.
+    worker: Arc<Mutex<Option<Worker>>>,
+    traffic: Arc<Traffic>,
+}
 
 impl Submitter {
-    /// Waits for the group's sync.
+    /// Waits for the group's sync. Who is alone does the work at once: to wake the thread and to be
+    /// woken by it takes longer than many a sync.
     pub(super) fn commit(&self, proposal: Proposal) -> Result<Tid, CommitError> {
         let (answer, answered) = sync_channel(1);
-        self.0
-            .send(Request::Commit(Box::new(proposal), answer))
-            .map_err(|_| CommitError::Closed)?;
+        let request = Request::Commit(Box::new(proposal), answer);
+        if self.traffic.is_alone()
+            && let Ok(worker) = self.worker.try_lock()
+        {
+            serve_alone(worker, request)?;
+        } else {
+            self.send(request).map_err(|()| CommitError::Closed)?;
+        }
         answered.recv().map_err(|_| CommitError::Closed)?
+    }
+
+    fn send(&self, request: Request) -> Result<(), ()> {
+        self.traffic.queued.fetch_add(1, Ordering::Relaxed);
+        self.requests.send(request).map_err(|_| ())
+    }
+}
+
+/// Serves one request in this thread. A panic ends the committer, not the one who commits.
+fn serve_alone(
+    mut worker: MutexGuard<'_, Option<Worker>>,
+    request: Request,
+) -> Result<(), CommitError> {
+    catch_unwind(AssertUnwindSafe(move || {
+        let worker = worker.as_mut().ok_or(CommitError::Closed)?;
+        worker.serve(vec![request]);
+        Ok(())
+    }))
+    .unwrap_or(Err(CommitError::Closed))
+}
+
+/// Whether those who commit do so one at a time.
+#[derive(Default)]
+struct Traffic {
+    /// Requests that are on their way to the thread.
+    queued: AtomicUsize,
+    /// Groups of one transaction since the last larger one.
+    lone_groups: AtomicU32,
+}
+
+impl Traffic {
+    fn is_alone(&self) -> bool {
+        self.queued.load(Ordering::Relaxed) == 0
+            && self.lone_groups.load(Ordering::Relaxed) >= LONE_GROUPS
+    }
+
+    fn note(&self, group: usize) {
+        if group > 1 {
+            self.lone_groups.store(0, Ordering::Relaxed);
+        } else if self.lone_groups.load(Ordering::Relaxed) < LONE_GROUPS {
+            self.lone_groups.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -101,6 +158,7 @@ impl Committer {
             newest: AtomicU64::new(newest),
             ..Counters::default()
         });
+        let traffic = Arc::new(Traffic::default());
         let worker = Worker {
             store,
             counts,
@@ -112,12 +170,19 @@ impl Committer {
             linked: HashMap::new(),
             recent: Recent::since(newest),
             touched: None,
+            traffic: Arc::clone(&traffic),
         };
+        let worker = Arc::new(Mutex::new(Some(worker)));
+        let shared = Arc::clone(&worker);
         let thread = thread::Builder::new()
             .name("image-committer".to_owned())
-            .spawn(move || worker.run(&requests))?;
+            .spawn(move || run(&shared, &requests))?;
         Ok(Self {
-            submitter: Submitter(sender),
+            submitter: Submitter {
+                requests: sender,
+                worker,
+                traffic,
+            },
             counters,
             thread: Mutex::new(Some(thread)),
         })
@@ -163,8 +228,8 @@ impl Committer {
 
     fn ask<T>(&self, request: impl FnOnce(SyncSender<T>) -> Request) -> Result<T, ImageError> {
         let (answer, answered) = sync_channel(1);
-        let sent = self.submitter.0.send(request(answer));
-        sent.map_err(|_| ImageError::Closed)?;
+        let sent = self.submitter.send(request(answer));
+        sent.map_err(|()| ImageError::Closed)?;
         answered.recv().map_err(|_| ImageError::Closed)
     }
 
@@ -175,10 +240,8 @@ impl Committer {
             return Ok(());
         };
         // When this fails the thread has ended already.
-        let _ = self.submitter.0.send(Request::Stop);
-        thread.join().unwrap_or(Err(ImageError::Poisoned {
-            cause: "the committer panicked".to_owned(),
-        }))
+        let _ = self.submitter.send(Request::Stop);
+        thread.join().unwrap_or_else(|_| Err(panicked()))
     }
 }
 
@@ -203,6 +266,7 @@ struct Worker {
     recent: Recent,
     /// While garbage is looked for: what transactions have changed and made something lead to.
     touched: Option<HashSet<Oid>>,
+    traffic: Arc<Traffic>,
 }
 
 /// Transactions that passed validation, and who waits for them.
@@ -218,27 +282,36 @@ struct Group {
     linked: HashMap<Oid, Tid>,
 }
 
-impl Worker {
-    fn run(mut self, requests: &Receiver<Request>) -> Result<(), ImageError> {
-        let mut stopping = false;
-        while !stopping && let Ok(first) = requests.recv() {
-            let mut waiting = vec![first];
-            while waiting.len() < GROUP_LIMIT
-                && let Ok(next) = requests.try_recv()
-            {
-                waiting.push(next);
-            }
-            stopping = self.serve(waiting);
+/// The thread: serves what is sent to it, in groups, until it is to stop.
+fn run(worker: &Mutex<Option<Worker>>, requests: &Receiver<Request>) -> Result<(), ImageError> {
+    let mut stopping = false;
+    while !stopping && let Ok(first) = requests.recv() {
+        let mut worker = worker.lock().map_err(|_| panicked())?;
+        let worker = worker.as_mut().ok_or(ImageError::Closed)?;
+        let mut waiting = vec![first];
+        while waiting.len() < GROUP_LIMIT
+            && let Ok(next) = requests.try_recv()
+        {
+            waiting.push(next);
         }
-        self.close_store();
-        match self.failure {
-            Some(cause) => Err(ImageError::Poisoned { cause }),
-            None => Ok(()),
-        }
+        let queued = &worker.traffic.queued;
+        queued.fetch_sub(waiting.len(), Ordering::Relaxed);
+        stopping = worker.serve(waiting);
     }
+    let ended = worker.lock().map_err(|_| panicked())?.take();
+    ended.map_or(Ok(()), Worker::close)
+}
 
+fn panicked() -> ImageError {
+    ImageError::Poisoned {
+        cause: "the committer panicked".to_owned(),
+    }
+}
+
+impl Worker {
     /// Serves what waited; true when it is to stop.
     fn serve(&mut self, waiting: Vec<Request>) -> bool {
+        self.traffic.note(waiting.len());
         let view = View::now(&self.store, &self.counts, self.newest);
         let mut group = Group::default();
         let mut refusals: Vec<(Answer, CommitError)> = Vec::new();
@@ -491,15 +564,17 @@ impl Worker {
     }
 
     /// Writes the call counts and syncs the store, so that the next opening has nothing to replay.
-    fn close_store(&mut self) {
-        if self.failure.is_some() {
-            return;
+    fn close(self) -> Result<(), ImageError> {
+        if let Some(cause) = self.failure {
+            return Err(ImageError::Poisoned { cause });
         }
         let counts = self.counts.take_unwritten();
         let applied = self.store.apply(&[], &counts);
-        if let Err(error) = applied.and_then(|()| self.store.sync()) {
-            self.failure = Some(chain(&error));
-        }
+        applied
+            .and_then(|()| self.store.sync())
+            .map_err(|error| ImageError::Poisoned {
+                cause: chain(&error),
+            })
     }
 }
 

@@ -1,8 +1,8 @@
 //! The Living Image: the transactional object database that is the system's whole state.
 //!
 //! An [`Image`] owns one folder (`live_image/`). Reading goes through [`Read`], which a [`View`] (a
-//! snapshot) and a [`Transaction`] (a snapshot plus its own writes) implement alike. One thread
-//! commits: it validates what waits, appends it to the log as one group, syncs once, applies it to the
+//! snapshot) and a [`Transaction`] (a snapshot plus its own writes) implement alike. One thread at a
+//! time commits: it validates what waits, appends it to the log as one group, syncs once, applies it to the
 //! store and answers. A commit that has returned is on the disk. Only this module knows the storage engine and the stored records.
 
 mod adopt;

@@ -2,7 +2,9 @@
 
 use std::sync::Barrier;
 
-use batos::image::{Author, CommitError, Image, ImageError, MAX_VALUE_BYTES, Read, Slot};
+use batos::image::{
+    Author, CommitError, Image, ImageError, MAX_VALUE_BYTES, Read, Slot, Transaction,
+};
 
 use super::{commit, create, method, slot};
 
@@ -478,4 +480,64 @@ fn counters_lose_nothing_under_many_writers() {
     let head = image.view().head(a).unwrap().unwrap();
     assert_eq!(head.slots[0].value, [96]);
     assert_eq!(image.statistics().conflicts, 0);
+}
+
+/// Whoever is alone commits in its own thread; others come and go while it does.
+#[test]
+fn one_writer_and_many_take_turns() {
+    const COMMITS: u64 = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let a = create(&image, "A", None);
+    let before = image.tid();
+    let write = |writer: u8| {
+        for count in 0..COMMITS {
+            let own = format!("s{writer}");
+            let work = |t: &mut Transaction| -> Result<(), CommitError> {
+                t.set_slot(a, slot(&own, count as u8)).unwrap();
+                Ok(())
+            };
+            let ((), tid) = image.transact(Author::Kernel, work).unwrap();
+            // Who has an answer sees it.
+            assert!(image.view().tid() >= tid);
+        }
+    };
+    for round in 0..3 {
+        write(round);
+        std::thread::scope(|scope| {
+            let write = &write;
+            for writer in 3..11 {
+                scope.spawn(move || write(writer));
+            }
+        });
+    }
+    let head = image.view().head(a).unwrap().unwrap();
+    assert_eq!(head.slots.len(), 11);
+    assert!(head.slots.iter().all(|s| s.value == [COMMITS as u8 - 1]));
+    assert_eq!(image.tid() - before, 3 * 9 * COMMITS);
+    image.close().unwrap();
+    let again = Image::open(folder.path()).unwrap();
+    assert_eq!(again.tid() - before, 3 * 9 * COMMITS);
+    assert_eq!(again.recovery().replayed, 0);
+}
+
+#[test]
+fn a_transaction_outlives_a_committer_that_whoever_is_alone_has_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    for name in 0..20 {
+        create(&image, &format!("A{name}"), None);
+    }
+    let mut late = image.begin(Author::Kernel);
+    late.create_object("late", None).unwrap();
+    image.close().unwrap();
+    assert!(matches!(late.commit(), Err(CommitError::Closed)));
+    assert!(
+        Image::open(folder.path())
+            .unwrap()
+            .view()
+            .oid_named("late")
+            .unwrap()
+            .is_none()
+    );
 }
