@@ -53,16 +53,18 @@ fn every_measure_has_its_figure_and_nothing_stays_behind() {
         "/filled/objects_per_second",
         "/commits/0/per_second",
         "/commits/1/per_second",
-        "/reads/by_oid",
-        "/reads/by_name",
-        "/reads/by_name_each_snapshot",
-        "/cold_reads/by_oid",
-        "/cold_reads/by_name",
-        "/history/past_states",
-        "/history/histories",
+        "/reads/by_oid/per_second",
+        "/reads/by_name/per_second",
+        "/reads/by_name_each_snapshot/per_second",
+        "/cold_reads/by_oid/per_second",
+        "/cold_reads/by_name/per_second",
+        "/history/past_states/per_second",
+        "/history/histories/per_second",
         "/open/clean/seconds",
         "/open/killed/seconds",
         "/open/killed_cold/seconds",
+        "/pack/seconds",
+        "/pack/versions",
         "/bytes/all",
         "/bytes/log",
     ] {
@@ -86,7 +88,7 @@ fn an_image_that_is_kept_is_gone_on_with_and_other_images_are_left_alone() {
     let second = report(&again());
     assert_eq!(second["filled"], Value::Null);
     assert_eq!(second["open"], Value::Null);
-    assert!(second["reads"]["by_name"].as_f64().unwrap() > 0.0);
+    assert!(second["reads"]["by_name"]["per_second"].as_f64().unwrap() > 0.0);
 
     let other = bench(&["--in-memory", "--objects", "7", "--image", kept]);
     let said = String::from_utf8_lossy(&other.stderr);

@@ -39,6 +39,8 @@ pub struct ImageBenchArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Measure {
+    /// Only making the objects
+    Fill,
     /// Durable commits, by one writer and by many
     Commits,
     /// Reads of single objects, from memory and from the disk
@@ -47,10 +49,18 @@ pub enum Measure {
     Open,
     /// Objects as they were, and what changed them
     History,
+    /// Dropping all history while nobody commits
+    Pack,
 }
 
 impl Measure {
-    const ALL: [Self; 4] = [Self::Commits, Self::Reads, Self::Open, Self::History];
+    const ALL: [Self; 5] = [
+        Self::Commits,
+        Self::Reads,
+        Self::History,
+        Self::Open,
+        Self::Pack,
+    ];
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

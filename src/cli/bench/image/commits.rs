@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::machine::FileSystem;
 use super::objects::{Sizes, name, text};
 use super::place::micros;
-use super::{Measured, Random, per_second};
+use super::{Measured, Random, Rate};
 use crate::image::{Author, Image, ImageError, Oid, Read as _, Transaction};
 
 #[derive(Debug, Serialize)]
@@ -17,7 +17,8 @@ pub(super) struct Commits {
     pub writers: u32,
     #[serde(rename = "commits")]
     pub count: u64,
-    pub per_second: f64,
+    #[serde(flatten)]
+    pub rate: Rate,
     /// Groups of transactions that were written and synced: as many calls of `fdatasync`.
     pub syncs: u64,
     /// How often the disk was told to empty its cache meanwhile, by anybody.
@@ -39,32 +40,30 @@ pub(super) fn measure(
     file_system: &FileSystem,
 ) -> Measured<Commits> {
     let before = (image.statistics(), file_system.flushes());
-    let start = Instant::now();
-    let mut times = all_writers(writers, |writer| {
-        let mut times = Times::new();
-        let mut random = Random::new(u64::from(writer));
-        while start.elapsed() < time {
-            let begun = Instant::now();
-            change(
-                image,
-                own_object(sizes, writer, writers, &mut random),
-                sizes,
-                &mut random,
-            )?;
-            times.push(begun.elapsed());
-        }
-        Ok(times)
-    })?
-    .concat();
-    let elapsed = start.elapsed();
+    let mut times = Times::new();
+    let rate = Rate::of(|| {
+        let start = Instant::now();
+        let all = all_writers(writers, |writer| {
+            let mut times = Times::new();
+            let mut random = Random::new(u64::from(writer));
+            while start.elapsed() < time {
+                let begun = Instant::now();
+                let index = own_object(sizes, writer, writers, &mut random);
+                change(image, index, sizes, &mut random)?;
+                times.push(begun.elapsed());
+            }
+            Ok(times)
+        })?;
+        times = all.concat();
+        Ok(times.len() as u64)
+    })?;
     let (statistics, flushes) = (image.statistics(), file_system.flushes());
     times.sort_unstable();
     let at = |part: usize| times.get(times.len() * part / 100).copied();
-    let count = times.len() as u64;
     Ok(Commits {
         writers,
-        count,
-        per_second: per_second(count, elapsed),
+        count: times.len() as u64,
+        rate,
         syncs: statistics.groups - before.0.groups,
         flushes: before.1.zip(flushes).map(|(before, after)| after - before),
         conflicts: statistics.conflicts - before.0.conflicts,

@@ -8,15 +8,17 @@ mod commits;
 mod machine;
 mod objects;
 mod opening;
+mod pack;
 mod past;
 mod place;
 mod reads;
 mod report;
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use serde::Serialize;
 
 use crate::cli::Context;
 use crate::cli::output::{Outcome, print, print_json, progress};
@@ -80,6 +82,10 @@ fn measure(place: &Place, arguments: &ImageBenchArguments) -> Measured<Report> {
         progress("opening");
         report.open = Some(opening::measure(&place.image, arguments.writers, seconds)?);
     }
+    if wants(Measure::Pack) {
+        progress("pack");
+        report.pack = Some(pack::measure(&place.image)?);
+    }
     report.bytes = Bytes::of(&place.image)?;
     Ok(report)
 }
@@ -116,4 +122,25 @@ fn float(count: u64) -> f64 {
 
 fn per_second(count: u64, time: Duration) -> f64 {
     float(count) / time.as_secs_f64()
+}
+
+/// Something that was done again and again.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Rate {
+    per_second: f64,
+    /// Time on a processor for each.
+    cpu_us: f64,
+}
+
+impl Rate {
+    /// Does something that says how often, and how often that was done in a second.
+    fn of(work: impl FnOnce() -> Measured<u64>) -> Measured<Self> {
+        let (start, cpu) = (Instant::now(), machine::cpu_time());
+        let count = work()?;
+        let (elapsed, cpu) = (start.elapsed(), machine::cpu_time().saturating_sub(cpu));
+        Ok(Self {
+            per_second: per_second(count, elapsed),
+            cpu_us: place::micros(cpu) / float(count),
+        })
+    }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::commits::{all_writers, change};
 use super::objects::{Sizes, first_oid};
-use super::{Measured, Random, per_second};
+use super::{Measured, Random, Rate};
 use crate::image::{Image, Read as _};
 
 /// Objects that are changed again and again before anything is measured.
@@ -23,9 +23,9 @@ pub(super) struct History {
     pub objects: u64,
     pub versions_each: u64,
     /// An object as it was after some transaction.
-    pub past_states: f64,
+    pub past_states: Rate,
     /// The newest 20 transactions that changed an object, with time, author and lines.
-    pub histories: f64,
+    pub histories: Rate,
 }
 
 pub(super) fn measure(
@@ -72,12 +72,14 @@ pub(super) fn measure(
     })
 }
 
-fn rate(time: Duration, mut look: impl FnMut() -> Measured<()>) -> Measured<f64> {
-    let start = Instant::now();
-    let mut count = 0;
-    while start.elapsed() < time {
-        look()?;
-        count += 1;
-    }
-    Ok(per_second(count, start.elapsed()))
+fn rate(time: Duration, mut look: impl FnMut() -> Measured<()>) -> Measured<Rate> {
+    Rate::of(|| {
+        let start = Instant::now();
+        let mut count = 0;
+        while start.elapsed() < time {
+            look()?;
+            count += 1;
+        }
+        Ok(count)
+    })
 }

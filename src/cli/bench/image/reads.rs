@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::objects::{Sizes, first_oid, name};
-use super::{Measured, Random, machine, per_second};
+use super::{Measured, Random, Rate, machine};
 use crate::image::{Image, Oid, Read, View};
 
 /// So few that they are all kept in memory ready for use.
@@ -17,21 +17,21 @@ const FEW: u64 = 20_000;
 #[derive(Debug, Serialize)]
 pub(super) struct Reads {
     /// In one snapshot, by the object's number.
-    pub by_oid: f64,
+    pub by_oid: Rate,
     /// In one snapshot, by its name.
-    pub by_name: f64,
+    pub by_name: Rate,
     /// By its name, in a snapshot of its own.
-    pub by_name_each_snapshot: f64,
+    pub by_name_each_snapshot: Rate,
     /// In one snapshot, by name, of the first 20,000 objects only.
-    pub few_by_name: f64,
+    pub few_by_name: Rate,
 }
 
 /// Of objects that the system has no page of in memory.
 #[derive(Debug, Serialize)]
 pub(super) struct ColdReads {
     pub reads: u64,
-    pub by_oid: f64,
-    pub by_name: f64,
+    pub by_oid: Rate,
+    pub by_name: Rate,
     /// Whether the system could be asked to drop the pages.
     pub pages_dropped: bool,
     /// What came from the disk for the reads by name.
@@ -73,18 +73,20 @@ pub(super) fn cold(folder: &Path, sizes: Sizes, reads: u64) -> Measured<ColdRead
     })
 }
 
-fn rate(sizes: Sizes, time: Duration, read: impl Fn(u64) -> Measured<()>) -> Measured<f64> {
-    let mut random = Random::new(2);
-    let start = Instant::now();
-    let mut count = 0;
-    while start.elapsed() < time {
-        // The clock is not what is measured.
-        for _ in 0..16 {
-            read(random.below(sizes.objects))?;
-            count += 1;
+fn rate(sizes: Sizes, time: Duration, read: impl Fn(u64) -> Measured<()>) -> Measured<Rate> {
+    Rate::of(|| {
+        let mut random = Random::new(2);
+        let start = Instant::now();
+        let mut count = 0;
+        while start.elapsed() < time {
+            // The clock is not what is measured.
+            for _ in 0..16 {
+                read(random.below(sizes.objects))?;
+                count += 1;
+            }
         }
-    }
-    Ok(per_second(count, start.elapsed()))
+        Ok(count)
+    })
 }
 
 /// The rate, whether pages were dropped before, and the bytes that came from the disk.
@@ -93,18 +95,19 @@ fn cold_rate(
     sizes: Sizes,
     reads: u64,
     read: impl Fn(&View, Oid, u64) -> Measured<()>,
-) -> Measured<(f64, bool, Option<u64>)> {
+) -> Measured<(Rate, bool, Option<u64>)> {
     let dropped = machine::drop_pages(folder)?;
     let image = Image::open(folder)?;
     let first = first_oid(&image)?;
     let mut random = Random::new(3);
     let before = machine::read_from_disk();
-    let start = Instant::now();
-    let view = image.view();
-    for _ in 0..reads {
-        read(&view, first, random.below(sizes.objects))?;
-    }
-    let rate = per_second(reads, start.elapsed());
+    let rate = Rate::of(|| {
+        let view = image.view();
+        for _ in 0..reads {
+            read(&view, first, random.below(sizes.objects))?;
+        }
+        Ok(reads)
+    })?;
     let bytes = before.zip(machine::read_from_disk());
     Ok((rate, dropped, bytes.map(|(before, after)| after - before)))
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::commits::Commits;
-use super::float;
 use super::machine;
 use super::objects::{Filled, Sizes};
 use super::opening::{Opening, Openings};
+use super::pack::Pack;
 use super::past::History;
 use super::place::Disk;
 use super::reads::{ColdReads, Reads};
+use super::{Rate, float};
 use crate::cli::output::table;
 
 /// What was not asked for is not in it.
@@ -28,6 +29,7 @@ pub(super) struct Report {
     pub cold_reads: Option<ColdReads>,
     pub history: Option<History>,
     pub open: Option<Openings>,
+    pub pack: Option<Pack>,
     pub bytes: Bytes,
 }
 
@@ -63,16 +65,21 @@ impl Report {
             cold_reads: None,
             history: None,
             open: None,
+            pack: None,
             bytes: Bytes::default(),
         }
     }
 
     pub(super) fn text(&self) -> String {
         let mut rows = Rows::default();
-        let rate = |rate: f64| format!("{rate:.0}/s");
+        let rate = |rate: Rate| format!("{:.0}/s", rate.per_second);
         if let Some(filled) = &self.filled {
             let note = format!("{} in a transaction", filled.per_transaction);
-            rows.add("objects made", rate(filled.objects_per_second), note);
+            rows.add(
+                "objects made",
+                format!("{:.0}/s", filled.objects_per_second),
+                note,
+            );
         }
         for commits in &self.commits {
             let flushes = commits
@@ -89,7 +96,7 @@ impl Report {
             let writers = commits.writers;
             rows.add(
                 &format!("durable commits, {writers} at once"),
-                rate(commits.per_second),
+                rate(commits.rate),
                 note,
             );
         }
@@ -129,6 +136,11 @@ impl Report {
             rows.opening("open after a stop", &open.clean_cold, cold_note(open));
             rows.opening("open after a kill", &open.killed, "");
             rows.opening("open after a kill", &open.killed_cold, cold_note(open));
+        }
+        if let Some(pack) = &self.pack {
+            let (before, after) = (mib(pack.before.all), mib(pack.after.all));
+            let note = format!("{} versions dropped; {before}, then {after}", pack.versions);
+            rows.add("pack", format!("{:.3} s", pack.seconds), note);
         }
         let Bytes { log, store, .. } = self.bytes;
         let note = format!("log {}, store {}", mib(log), mib(store));
