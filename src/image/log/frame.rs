@@ -135,52 +135,94 @@ pub(super) fn decode(
     newest: Tid,
     previous: ChainHash,
 ) -> Result<Group, String> {
-    if newest.checked_add(1) != Some(header.first) {
-        return Err(format!(
-            "transaction {} follows {newest} there",
-            header.first
-        ));
-    }
+    follows(header, newest)?;
     let mut group = Group::default();
     let mut hash = previous;
     for tid in (header.first..=Tid::MAX).take(header.count as usize) {
         let cut = || format!("transaction {tid} is cut off");
-        let (length, rest) = body.split_first_chunk::<4>().ok_or_else(cut)?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let (sealed, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
-        let (stored, rest) = rest.split_first_chunk::<32>().ok_or_else(cut)?;
+        let (sealed, stored, rest) = split(body).ok_or_else(cut)?;
         let (transaction, named) =
             record::open(sealed).map_err(|error| format!("transaction {tid}: {error}"))?;
-        if transaction.tid != tid {
-            return Err(format!(
-                "transaction {} is where {tid} is expected",
-                transaction.tid
-            ));
-        }
-        if named != hash {
-            return Err(format!(
-                "transaction {tid} does not name the hash of the one before it"
-            ));
-        }
+        is_linked(tid, transaction.tid, named == hash)?;
         hash = *blake3::hash(sealed).as_bytes();
-        if *stored != hash {
+        if stored != hash {
             return Err(format!("transaction {tid} does not have its hash"));
         }
         group.records.push(transaction);
         group.hashes.push(hash);
         body = rest;
     }
-    if !body.is_empty() {
-        return Err(format!("{} bytes follow the last transaction", body.len()));
-    }
+    ends(body)?;
     Ok(group)
+}
+
+/// Follows the chain through a body whose hash fits without reading all of it: that its transactions are
+/// as many as it says, and that the first names the hash of the one before. Gives the hash of the last.
+///
+/// # Errors
+/// As of [`decode`].
+pub(super) fn pass(
+    header: &FrameHeader,
+    body: &[u8],
+    newest: Tid,
+    previous: ChainHash,
+) -> Result<ChainHash, String> {
+    follows(header, newest)?;
+    let mut rest = body;
+    let mut hash = previous;
+    for tid in (header.first..=Tid::MAX).take(header.count as usize) {
+        let cut = || format!("transaction {tid} is cut off");
+        let (sealed, stored, after) = split(rest).ok_or_else(cut)?;
+        if tid == header.first {
+            let (own, named) =
+                record::link(sealed).map_err(|error| format!("transaction {tid}: {error}"))?;
+            is_linked(tid, own, named == hash)?;
+        }
+        (hash, rest) = (stored, after);
+    }
+    ends(rest)?;
+    Ok(hash)
+}
+
+fn follows(header: &FrameHeader, newest: Tid) -> Result<(), String> {
+    if newest.checked_add(1) == Some(header.first) {
+        return Ok(());
+    }
+    let first = header.first;
+    Err(format!("transaction {first} follows {newest} there"))
+}
+
+/// A transaction's record, its hash, and what comes after them.
+fn split(body: &[u8]) -> Option<(&[u8], ChainHash, &[u8])> {
+    let (length, rest) = body.split_first_chunk::<4>()?;
+    let (sealed, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    let (stored, rest) = rest.split_first_chunk::<32>()?;
+    Some((sealed, *stored, rest))
+}
+
+fn is_linked(expected: Tid, tid: Tid, names_it: bool) -> Result<(), String> {
+    if tid != expected {
+        return Err(format!("transaction {tid} is where {expected} is expected"));
+    }
+    if !names_it {
+        return Err(format!(
+            "transaction {tid} does not name the hash of the one before it"
+        ));
+    }
+    Ok(())
+}
+
+fn ends(rest: &[u8]) -> Result<(), String> {
+    if rest.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{} bytes follow the last transaction", rest.len()))
 }
 
 /// The hash that a body's first transaction names as that of the one before it.
 pub(super) fn named_by(body: &[u8]) -> Option<ChainHash> {
-    let (length, rest) = body.split_first_chunk::<4>()?;
-    let sealed = rest.get(..u32::from_le_bytes(*length) as usize)?;
-    record::open(sealed).ok().map(|(_, previous)| previous)
+    let (sealed, ..) = split(body)?;
+    record::link(sealed).ok().map(|(_, previous)| previous)
 }
 
 /// A frame with the numbers of this header, this body, and the hashes of both.
@@ -221,6 +263,28 @@ mod tests {
                 key: tid.to_string(),
             }],
             audit: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_chain_is_followed_through_what_is_not_read() {
+        let group = [transaction(4), transaction(5), transaction(6)];
+        let before = [7; 32];
+        let (frame, newest, hash) = encode(&group, 3, before).unwrap_or_default();
+        let header = FrameHeader::decode(&frame);
+        let body = frame.get(HEADER_BYTES..).unwrap_or_default();
+        let passed = |newest, previous| {
+            let header = header.ok_or_else(|| "no header".to_owned())?;
+            pass(&header, body, newest, previous)
+        };
+        assert_eq!((passed(3, before), newest), (Ok(hash), 6));
+        assert!(passed(2, before).is_err());
+        assert!(passed(3, [8; 32]).is_err());
+        for count in [2, 4] {
+            let other = framed(4, count, body);
+            let header = FrameHeader::decode(&other);
+            let passed = header.map(|header| pass(&header, body, 3, before));
+            assert!(passed.is_some_and(|passed| passed.is_err()), "{count}");
         }
     }
 

@@ -116,6 +116,7 @@ impl Log {
         mut apply: impl FnMut(&[TransactionRecord]) -> Result<(), E>,
     ) -> Result<(Self, Option<TornWrite>), E> {
         let mut walk = Walk::from(image, store.saturating_add(1))?;
+        walk.pass(store);
         // The newest group that the store lacks; see below.
         let mut last = Vec::new();
         while let Some(group) = walk.next_group()? {

@@ -106,6 +106,12 @@ pub(super) fn open(sealed: &[u8]) -> Result<(TransactionRecord, ChainHash), Enve
     Ok((transaction, record.previous))
 }
 
+/// The transaction's number, and the hash that it names as that of the one before it.
+pub(super) fn link(sealed: &[u8]) -> Result<(Tid, ChainHash), EnvelopeError> {
+    let record = envelope::open::<LogRecord>(sealed)?;
+    Ok((record.tid.to_native(), record.previous))
+}
+
 impl OperationRecord {
     fn of(operation: &Operation, tid: Tid) -> Self {
         match operation {

@@ -213,6 +213,28 @@ impl Segment {
         }
     }
 
+    /// Goes past the groups whose transactions end at `tid` or before: each has its hash, and they
+    /// follow each other. What is otherwise is left to [`Segment::next_group`] to say.
+    pub(super) fn pass(&mut self, tid: Tid) {
+        loop {
+            let rest = self.bytes.get(self.offset..).unwrap_or_default();
+            let Some((header, body)) = whole_frame(rest) else {
+                return;
+            };
+            let newest = self.newest.saturating_add(Tid::from(header.count));
+            if newest > tid {
+                return;
+            }
+            let Ok(hash) = frame::pass(&header, body, self.newest, self.hash) else {
+                return;
+            };
+            self.frame_bytes = frame::HEADER_BYTES + body.len();
+            self.offset += self.frame_bytes;
+            self.hash_before = self.hash;
+            (self.newest, self.hash) = (newest, hash);
+        }
+    }
+
     /// The frame of the group that was read last, as it is on the disk.
     pub(super) fn frame(&self) -> &[u8] {
         let start = self.offset.saturating_sub(self.frame_bytes);

@@ -64,6 +64,14 @@ impl Walk {
         Ok(walk)
     }
 
+    /// Goes past the groups of this segment that end at `tid` or before, without handing them out.
+    pub(super) fn pass(&mut self, tid: Tid) {
+        if let Some((segment, _)) = &mut self.segment {
+            segment.pass(tid);
+            self.end = segment.end();
+        }
+    }
+
     /// The next group; `None` at the end.
     pub(in crate::image) fn next_group(&mut self) -> Result<Option<Group>, LogError> {
         while let Some((segment, path)) = &mut self.segment {

@@ -15,8 +15,12 @@ pub enum PackError {
     Earlier { tid: Tid, horizon: Tid },
     #[error("cannot pack: {what}")]
     Differs { what: String },
-    #[error("cannot pack: {left} bytes are left on the disk of {}", .folder.display())]
-    NoRoom { folder: PathBuf, left: u64 },
+    #[error("cannot pack: {} MiB are left on the disk of {}", .left / (1024 * 1024), .folder.display())]
+    NoRoom {
+        folder: PathBuf,
+        /// Bytes that are free.
+        left: u64,
+    },
     #[error("cannot remove objects that nothing leads to")]
     Commit(#[source] CommitError),
     #[error(transparent)]

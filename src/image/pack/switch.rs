@@ -116,8 +116,8 @@ fn write(
     base::write_beside(&shared.folder, header, entries)
 }
 
-/// What has to stay free while the base is written: what commits need. Where there is less already, they are
-/// refused until there is more, and pack takes half of what there is.
+/// What has to stay free while the base is written: what commits need, or half of what there is, where that
+/// is less. Then commits may be refused for a while, and pack makes room for them.
 struct Room<'a> {
     image: &'a Path,
     file: File,
@@ -133,7 +133,7 @@ impl<'a> Room<'a> {
         let enough = disk::RESERVE_BYTES + COMMITS_BYTES;
         Ok(Self {
             image,
-            least: if free > enough { enough } else { free / 2 },
+            least: enough.min(free / 2),
             file,
             unchecked: 0,
         })

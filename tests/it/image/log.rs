@@ -143,6 +143,30 @@ fn what_the_store_holds_is_never_taken_for_a_torn_write() {
 }
 
 #[test]
+fn what_the_store_holds_is_checked_in_the_log_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    for name in ["A", "B", "C"] {
+        create(&image, name, None);
+    }
+    image.close().unwrap();
+    let path = segments(folder.path()).remove(0);
+    let whole = fs::read(&path).unwrap();
+    for at in (0..whole.len()).step_by(5) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x04;
+        fs::write(&path, &damaged).unwrap();
+        let error = Image::open(folder.path()).err().unwrap();
+        assert!(
+            matches!(error, OpenError::Log(LogError::Damaged { .. })),
+            "byte {at}: {error}"
+        );
+    }
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(Image::open(folder.path()).unwrap().tid(), 3);
+}
+
+#[test]
 fn a_torn_write_is_cut_off_and_work_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let image = Image::open(folder.path()).unwrap();
