@@ -66,7 +66,18 @@ impl Context {
     }
 
     fn asker(&self) -> Result<Asker, Failed> {
-        Asker::connect(&self.settings, self.json)
+        Asker::connect(&self.settings, self.json).map_err(|failed| self.of_branch(failed))
+    }
+
+    /// In a branch what to do is to be done there.
+    fn of_branch(&self, mut failed: Failed) -> Failed {
+        if self.home.trunk().is_some()
+            && let (Some(hint), Some(name)) = (&mut failed.hint, self.home.root.file_name())
+        {
+            let there = format!("`batos --branch {} ", name.to_string_lossy());
+            *hint = hint.replace("`batos ", &there);
+        }
+        failed
     }
 }
 

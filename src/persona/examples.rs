@@ -32,7 +32,7 @@ pub fn read_examples(brief: &str, signature: &Signature, structure: &StructSpec)
         let _ = write!(text, "\nSlots: {}", slots.join(", "));
     }
     let _ = write!(text, "\nDescription: {}\nExamples:", brief.trim());
-    Prompt::new(Role::Alfred, "examples")
+    Prompt::new(Role::Alfred, "read examples")
         .person(text)
         .json(&schema(signature, structure), MAX_TOKENS)
 }
@@ -203,20 +203,31 @@ fn words_of(brief: &str) -> Mentioned {
 }
 
 impl Mentioned {
-    /// Nothing, truth and emptiness are said in many words: they always count as mentioned.
+    /// Nothing and truth are said in many words: they always count as mentioned.
     fn has(&self, brief: &str, value: &Value) -> bool {
         match value {
             Value::Null | Value::Bool(_) => true,
             Value::Number(number) => number
                 .as_f64()
                 .is_some_and(|number| self.numbers.iter().any(|known| same(*known, number))),
-            Value::String(text) => text.trim().is_empty() || brief.contains(text.as_str()),
+            Value::String(text) if text.trim().is_empty() => says_empty(brief),
+            Value::String(text) => brief.contains(text.as_str()),
+            Value::Array(items) if items.is_empty() => says_empty(brief),
             Value::Array(items) => items.iter().all(|item| self.has(brief, item)),
             Value::Object(map) => map
                 .iter()
                 .all(|(key, value)| brief.contains(key.as_str()) && self.has(brief, value)),
         }
     }
+}
+
+fn says_empty(brief: &str) -> bool {
+    let brief = brief.to_lowercase();
+    [
+        "empty", "nothing", "without", "blank", "no ", "none", "[]", "\"\"", "space",
+    ]
+    .iter()
+    .any(|word| brief.contains(word))
 }
 
 fn same(a: f64, b: f64) -> bool {
@@ -254,6 +265,14 @@ mod tests {
     #[test]
     fn what_was_made_up_is_left_out() {
         let brief = "twice the number; for 4 it is 8";
+        insta::assert_snapshot!(
+            checks(
+                "fn largest(&self, numbers: Vec<i64>) -> i64",
+                "the largest number; for [0, 3] it is 3",
+                r#"[{"args": [[]], "returns": 0}, {"args": [[0, 3]], "returns": 3}]"#,
+            ),
+            @r#"[{"args":[[0,3]],"returns":3}]"#
+        );
         let answer = r#"[{"args": [4], "returns": 8}, {"args": [5], "returns": 10},
             {"args": [4], "returns": 4}, {"slots": {"level": 7}, "args": [4], "returns": 8}]"#;
         insta::assert_snapshot!(

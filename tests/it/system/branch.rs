@@ -32,6 +32,12 @@ fn a_mission_is_tried_on_a_branch_and_adopted() {
     error: there is no branch `none`
     hint: list them with `batos image branch ls`, or make it with `batos image branch new NAME`
     ");
+    let ran = home.batos(&["--branch", "try", "object", "ls"]).expect(1);
+    assert!(
+        ran.stderr.contains("`batos --branch try up`"),
+        "{}",
+        ran.stderr
+    );
     // A system of its own, beside the other.
     home.batos(&["--branch", "try", "up"]).expect(0);
     let file = home.path().join("deposit.json");
