@@ -5,9 +5,13 @@
 
 impl Account {
     pub fn go(&self) -> usize {
-        let mut total = 0;
+        let mut leaked: Vec<&'static mut [usize; 1024]> = Vec::new();
         loop {
-            total ^= Box::leak(Box::new([total; 1024])).len();
+            let n = leaked.len();
+            leaked.push(Box::leak(Box::new([n; 1024])));
+            if leaked[n / 2][n % 1024] != n / 2 {
+                return n;
+            }
         }
     }
 }
