@@ -8,6 +8,7 @@
 
 mod changes;
 mod compare;
+mod pressure;
 mod table;
 mod trim;
 mod whole;
@@ -271,6 +272,7 @@ impl Store {
     }
 
     fn write(&self, changes: Changes<'_>, mode: PersistMode) -> Result<(), StoreError> {
+        self.wait_to_write()?;
         // A batch gives all its entries one sequence number, so a key may be in it only once.
         let mut batch = self.database.batch().durability(Some(mode));
         for ((_, key), (keyspace, value)) in changes.entries {

@@ -19,10 +19,6 @@ use crate::image::{StoreError, Tid};
 /// A larger history is left to the engine's own compaction: while one of all of it runs, the engine
 /// writes nothing else out, and commits would come to wait for that.
 const COMPACTED_BYTES: u64 = 256 * 1024 * 1024;
-/// Half of what makes the engine hold writes up.
-const WAITING_MEMTABLES: usize = 2;
-const WAITING_TABLES: usize = 10;
-const PAUSE: Duration = Duration::from_millis(5);
 const LEAST_PAUSE: Duration = Duration::from_micros(500);
 
 impl Store {
@@ -101,9 +97,7 @@ impl Store {
     /// Takes keys out of history and audit, all or nothing, without a sync. Waits while the engine has
     /// much to write out, so that commits need not.
     pub(in crate::image) fn take_out(&self, keys: Vec<(Space, Vec<u8>)>) -> Result<(), StoreError> {
-        while self.is_pressed() {
-            std::thread::sleep(PAUSE);
-        }
+        self.wait_for_quiet()?;
         let mut changes = Changes::default();
         for (space, key) in keys {
             let keyspace = match space {
@@ -120,15 +114,6 @@ impl Store {
         Ok(())
     }
 
-    fn is_pressed(&self) -> bool {
-        [&self.current, &self.history, &self.audit]
-            .iter()
-            .any(|keyspace| {
-                keyspace.sealed_memtable_count() >= WAITING_MEMTABLES
-                    || keyspace.l0_table_count() >= WAITING_TABLES
-            })
-    }
-
     /// Gives the room of what was taken out back to the file system; not where that would hold commits up.
     pub(in crate::image) fn compact(&self) -> Result<(), StoreError> {
         for keyspace in [&self.history, &self.audit] {
@@ -136,11 +121,10 @@ impl Store {
                 continue;
             }
             self.presync();
+            self.write_out(keyspace)?;
             super::guarded("compact", || {
-                keyspace
-                    .rotate_memtable_and_wait()
-                    .and_then(|()| keyspace.major_compact())
-                    .map_err(|error| failed("compact", error))
+                let compacted = keyspace.major_compact();
+                compacted.map_err(|error| failed("compact", error))
             })?;
         }
         Ok(())

@@ -10,6 +10,9 @@ use batos::image::{Image, Read, Tid, View};
 
 use super::work::{self, LEDGER, Place, THREADS, mark, object_name, own_name, unique};
 
+/// The transaction of a step that nobody was told of, and that was packed away.
+const UNKNOWN: Tid = 0;
+
 pub struct Oracle {
     seed: u64,
     /// The newest transaction that a check has seen.
@@ -83,9 +86,37 @@ impl Oracle {
         self.check_rest(&view);
     }
 
+    /// Goes over what was packed away since: which steps that were says the oldest state that can be
+    /// read. Gives the number of those nobody was told of.
+    fn skip_packed(&mut self, view: &View) -> u64 {
+        let horizon = view.horizon();
+        if horizon <= self.checked {
+            return 0;
+        }
+        let past = view.at(horizon).unwrap();
+        let kept = self.acknowledged.split_off(&(horizon + 1));
+        let packed = std::mem::replace(&mut self.acknowledged, kept).into_iter();
+        let mut told: BTreeMap<_, _> = packed.map(|(tid, step)| (step, tid)).collect();
+        let mut unheard = 0;
+        for (thread, place) in (0..).zip(&mut self.places) {
+            let n = past.fact(&format!("n/{thread}")).unwrap();
+            let n: u64 = n.map_or(0, |n| n.parse().unwrap());
+            while place.n < n {
+                let step = (thread, place.n + 1);
+                let tid = told.remove(&step);
+                assert!(tid.is_some() || !self.refused.contains(&step));
+                unheard += u64::from(tid.is_none());
+                place.take(place.next(self.seed, thread), tid.unwrap_or(UNKNOWN));
+            }
+        }
+        assert!(told.is_empty(), "lost: {told:?}");
+        self.checked = horizon;
+        unheard
+    }
+
     /// Goes through the transactions since the last check. Gives the number of those nobody was told of.
     fn follow(&mut self, view: &View) -> u64 {
-        let mut unheard = 0;
+        let mut unheard = self.skip_packed(view);
         for (tid, entry) in
             (self.checked + 1..).zip(view.audit_since(self.checked, usize::MAX).unwrap())
         {
@@ -213,10 +244,13 @@ impl Oracle {
     fn check_rest(&self, view: &View) {
         let tags = view.tags().unwrap().into_iter();
         let tags: BTreeMap<_, _> = tags.map(|tag| (tag.name, tag.pinned)).collect();
-        let tagged = self
-            .places()
-            .filter_map(|(thread, place)| Some((own_name(thread), place.tag?)));
-        assert_eq!(tags, tagged.collect());
+        for (thread, place) in self.places() {
+            let pinned = tags.get(&own_name(thread)).copied();
+            assert_eq!(pinned.is_some(), place.tag.is_some(), "thread {thread}");
+            if place.tag != Some(UNKNOWN) {
+                assert_eq!(pinned, place.tag, "thread {thread}");
+            }
+        }
         let missions = view.missions().unwrap().into_iter();
         let missions: BTreeMap<_, _> = missions.map(|m| (m.document, m.state)).collect();
         let begun = self

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use batos::image::{
-    Author, CommitError, Image, ImageError, Read, Slot, Tid, Transaction, UndoError,
+    Author, CommitError, Image, ImageError, PackError, PackOptions, PackUntil, Read, Slot, Tid,
+    Transaction, UndoError,
 };
 
 use crate::image::method;
@@ -104,8 +105,8 @@ impl Place {
         let done: u64 = done.map_or(0, |n| n.parse().unwrap());
         let mut tids = Vec::new();
         let mut before = Tid::MAX;
-        // The last two steps' transactions are all that is ever needed again.
-        while (tids.len() as u64) < done.min(2) {
+        // The last step's transaction is all that is ever needed again.
+        while (tids.len() as u64) < done.min(1) {
             let entries = view.audit_before(before, 100).unwrap();
             before = entries.last().unwrap().tid;
             let own = |line: &String| {
@@ -167,6 +168,17 @@ pub fn set_up(image: &Image) -> Result<(), Failure> {
         Ok::<_, Failure>(())
     })?;
     Ok(())
+}
+
+/// Drops the history before what the threads still need: a step may undo or tag the one before.
+pub fn pack(image: &Image, newest_of_each: impl Iterator<Item = Tid>) -> Result<Tid, PackError> {
+    let oldest = newest_of_each.min().unwrap_or_default();
+    let options = PackOptions {
+        until: PackUntil::Tid(oldest.saturating_sub(1)),
+        collect: true,
+        dry_run: false,
+    };
+    Ok(image.pack(&options, &mut |_, _| {})?.horizon)
 }
 
 /// Does a thread's next step.

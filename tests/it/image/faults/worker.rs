@@ -3,10 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use batos::image::{CommitError, Image};
+use batos::image::{CommitError, Image, PackError};
 
-use super::work::{Failure, Place, THREADS, advance, set_up};
+use super::work::{Failure, Place, THREADS, advance, pack, set_up};
 
 pub const FOLDER: &str = "BATOS_TEST_IMAGE";
 pub const SEED: &str = "BATOS_TEST_SEED";
@@ -16,6 +18,8 @@ pub const STEPS: &str = "BATOS_TEST_STEPS";
 pub const GIVES_UP: &str = "BATOS_TEST_GIVES_UP";
 /// How often a step that was refused is tried in all.
 const TRIES: u32 = 4;
+/// Long enough for some transactions in between.
+const PACK_EVERY: Duration = Duration::from_millis(15);
 
 /// A process that runs one of the ignored tests under `image::faults`.
 pub fn worker(test: &str, folder: &Path, seed: u64) -> Command {
@@ -45,17 +49,35 @@ fn works_until_it_is_killed() {
     };
     let image = Image::open(&folder).unwrap();
     set_up(&image).unwrap();
+    let places: Vec<_> = (0..THREADS)
+        .map(|thread| Place::found(&image, seed, thread))
+        .collect();
+    let newest: Vec<_> = places
+        .iter()
+        .map(|place| AtomicU64::new(place.tid))
+        .collect();
     std::thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let image = &image;
+        let (image, newest) = (&image, &newest);
+        for (thread, mut place) in (0..).zip(places) {
+            let newest_of_it = &newest[usize::try_from(thread).unwrap()];
             scope.spawn(move || {
-                let mut place = Place::found(image, seed, thread);
                 loop {
                     let tid = advance(image, &mut place, seed, thread).unwrap();
                     println!("ok {tid} mark {thread} {}", place.n);
+                    newest_of_it.store(tid, Ordering::Release);
                 }
             });
         }
+        scope.spawn(move || {
+            loop {
+                std::thread::sleep(PACK_EVERY);
+                let newest = newest.iter().map(|tid| tid.load(Ordering::Acquire));
+                match pack(image, newest) {
+                    Ok(_) | Err(PackError::Earlier { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        });
     });
 }
 
@@ -111,6 +133,15 @@ fn script(image: &Image, seed: u64, steps: u64) -> Result<(), String> {
             && let Err(error) = image.probe()
         {
             println!("not probed: {}", in_a_line(&error));
+        }
+        if step % 8 == 5 {
+            match pack(image, places.iter().map(|place| place.tid)) {
+                Ok(horizon) => println!("packed until {horizon}"),
+                Err(error) => {
+                    assert!(!error.hint().is_empty());
+                    println!("not packed: {}", in_a_line(&error));
+                }
+            }
         }
     }
     Ok(())

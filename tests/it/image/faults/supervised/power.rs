@@ -19,7 +19,8 @@ use super::trace::{Ended, Supervisor, Verdict, is_forbidden, supervise};
 use crate::image::model::change::Random;
 use crate::image::model::number;
 
-const SEED: u64 = 11;
+/// With this one every kind of step comes soon.
+const SEED: u64 = 7;
 /// States in the short form of one run.
 const SHORT: u64 = 24;
 const KEPT: [Kept; 5] = [
@@ -218,8 +219,11 @@ fn cut_everywhere(workers: impl FnOnce(&mut Random) -> Vec<(u64, Fate)>) {
     let seed = number("BATOS_TORTURE_SEED", u64::from(std::process::id()));
     println!("seed {seed}");
     let mut random = Random::new(seed);
-    let run = record(&workers(&mut random));
+    let workers = workers(&mut random);
+    let run = record(&workers);
     let states = run.check_all(&mut random);
+    let is_killed = |(_, fate): &(u64, Fate)| matches!(fate, Fate::KilledBeforeSyncOf(_));
+    assert!(run.kills > 0 || !workers.iter().any(is_killed));
     println!(
         "FIGURES {states} states after cuts of power, from {} changes, syncs and answers of {} workers, \
          {} of them killed; {} commits acknowledged, 0 lost",
@@ -252,7 +256,7 @@ fn neither_does_one_after_kills() {
 #[test]
 fn neither_does_one_after_a_kill_before_a_folder_was_synced() {
     for folder in ["image/log", "image", "image/blobs"] {
-        cut_everywhere(|_| vec![(8, Fate::KilledBeforeSyncOf(folder)), (8, Fate::Closes)]);
+        cut_everywhere(|_| vec![(16, Fate::KilledBeforeSyncOf(folder)), (8, Fate::Closes)]);
     }
 }
 
