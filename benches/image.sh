@@ -16,7 +16,7 @@ seconds=${4:-3}
 here=$(cd "$(dirname "$0")/.." && pwd)
 batos=${BATOS:-$here/target/release/batos}
 peer_version=6.4
-measures="commits reads history open"
+measures="commits reads history open pack"
 
 venv=${XDG_CACHE_HOME:-$HOME/.cache}/batos/bench-zodb-$peer_version
 if [ ! -e "$venv/ready" ]; then
@@ -36,7 +36,10 @@ count_syncs() {
     command -v strace >/dev/null || return 0
     local name=$1
     shift
-    strace -f -qq -c -e trace=fsync,fdatasync -o "$work/strace" "$@" >"$work/counted.json" 2>/dev/null || return 0
+    if ! strace -f -qq -c -e trace=fsync,fdatasync -o "$work/strace" "$@" >"$work/counted.json" 2>"$work/strace.err"; then
+        printf '%s under strace: not counted: %s\n' "$name" "$(tail -1 "$work/strace.err")"
+        return 0
+    fi
     printf '%s under strace, one writer and 32: %s commits, ' "$name" \
         "$(python3 -c 'import json, sys; print(sum(c["commits"] for c in json.load(open(sys.argv[1]))["commits"]))' "$work/counted.json")"
     awk '$NF ~ /sync$/ { printf "%s %s ", $4, $NF } END { print "" }' "$work/strace"
@@ -46,8 +49,8 @@ count_syncs zodb "$venv/bin/python" "$here/benches/zodb_image.py" --image "$work
 
 results=$folder/image-bench-$(date +%Y%m%d-%H%M%S).json
 echo "making $objects objects for each" >&2
-ours commits >"$work/discard"
-theirs "" >"$work/filled-zodb"
+ours fill >"$work/filled-batos"
+theirs fill >"$work/filled-zodb"
 for round in $(seq "$rounds"); do
     for measure in $measures; do
         echo "round $round: $measure" >&2
@@ -61,7 +64,6 @@ for round in $(seq "$rounds"); do
         fi
     done
 done
-mv "$work/discard" "$work/filled-batos"
 python3 - "$work" "$results" "$rounds" "$measures" <<'PYTHON'
 import json, os, statistics, sys
 
@@ -90,27 +92,36 @@ def show(v, unit):
         return f"{v:,.0f}/s"
     if unit == "s":
         return f"{v:.3f} s"
-    return f"{v / 2**20:,.1f} MiB"
+    return f"{v:.1f} µs" if unit == "µs" else f"{v / 2**20:,.1f} MiB"
 
 print("\n| measure | batos | ZODB | times better |\n|---|---|---|---|")
 rate = lambda s: value(filled[s], "filled.objects_per_second")
 print(f"| objects made, 1,000 in a transaction | {rate('batos'):,.0f}/s | {rate('zodb'):,.0f}/s | {rate('batos') / rate('zodb'):.1f} |")
-row("durable commits, 1 writer", "commits", "commits.0.per_second", "commits.0.per_second", "/s")
-row("durable commits, 32 writers", "commits", "commits.1.per_second", "commits.1.per_second", "/s")
-row("reads by name", "reads", "reads.by_name", "reads.by_name", "/s")
-row("reads by number", "reads", "reads.by_oid", "reads.by_oid", "/s")
-row("reads by name, a snapshot each", "reads", "reads.by_name_each_snapshot", "reads.by_name_each_snapshot", "/s")
-row("reads by name of 20,000 objects, kept in its connection by ZODB", "reads", "reads.few_by_name", "reads.few_by_name", "/s")
-row("reads by name from the disk", "reads", "cold_reads.by_name", "cold_reads.by_name", "/s")
-row("reads by number from the disk", "reads", "cold_reads.by_oid", "cold_reads.by_oid", "/s")
-row("objects as they were", "history", "history.past_states", "history.past_states", "/s")
-row("what changed an object (20)", "history", "history.histories", "history.histories", "/s")
+size = lambda s: f"{filled[s]['bytes']['all'] / 2**20:,.1f} MiB"
+print(f"| on the disk then | {size('batos')} | {size('zodb')} | {filled['zodb']['bytes']['all'] / filled['batos']['bytes']['all']:.1f} |")
+
+def rate_rows(name, measure, path, other=None):
+    row(name, measure, f"{path}.per_second", f"{other or path}.per_second", "/s")
+    row("— processor time each", measure, f"{path}.cpu_us", f"{other or path}.cpu_us", "µs", True)
+
+rate_rows("durable commits, 1 writer", "commits", "commits.0")
+rate_rows("durable commits, 32 writers", "commits", "commits.1")
+rate_rows("reads by name", "reads", "reads.by_name")
+rate_rows("reads by number", "reads", "reads.by_oid")
+rate_rows("reads by name, a snapshot each", "reads", "reads.by_name_each_snapshot")
+rate_rows("reads by name of 20,000 objects, kept as live objects by ZODB", "reads", "reads.few_by_name")
+rate_rows("first reads by name, from the disk", "reads", "cold_reads.by_name")
+rate_rows("first reads by number, from the disk", "reads", "cold_reads.by_oid")
+rate_rows("objects as they were", "history", "history.past_states")
+rate_rows("what changed an object (20 transactions)", "history", "history.histories")
 for key, name in (("clean", "a stop"), ("clean_cold", "a stop, from the disk"), ("killed", "a kill"), ("killed_cold", "a kill, from the disk")):
     row(f"open after {name}", "open", f"open.{key}.seconds", f"open.{key}.seconds", "s", True)
-row("open without index (ours: after a kill)", "open", "open.killed.seconds", "open.without_index.seconds", "s", True)
+row("open without ZODB's index (ours: after a kill)", "open", "open.killed.seconds", "open.without_index.seconds", "s", True)
 row("memory after opening", "open", "open.clean.resident_bytes", "open.clean.resident_bytes", "MiB", True)
 row("memory after opening a killed one", "open", "open.killed.resident_bytes", "open.killed.resident_bytes", "MiB", True)
-row("on the disk", "open", "bytes.all", "bytes.all", "MiB", True)
+row("pack", "pack", "pack.seconds", "pack.seconds", "s", True)
+row("on the disk before it", "pack", "pack.before.all", "pack.before.all", "MiB", True)
+row("on the disk after it", "pack", "pack.after.all", "pack.after.all", "MiB", True)
 side = runs["batos"]["commits"][-1]
 disk = side["disk"]
 print(f"\n{disk['kind']} on {disk['device']} (cache: {disk['device_cache']}); {disk['probes']} synced writes flushed it {disk['flushes']} times")

@@ -2,7 +2,7 @@
 """What `batos bench image` measures, of ZODB's FileStorage: same objects, same counts, same JSON.
 
     zodb_image.py --image DIR [--objects N] [--bytes N] [--writers N] [--seconds S] [--cold-reads N]
-                  [--measure commits,reads,history,open,pack]
+                  [--measure fill,commits,reads,history,open,pack]
 
 DIR gets Data.fs with an OOBTree name -> object, and is gone on with when it is there. `benches/image.sh` runs
 both sides in turns. Nothing is tuned for or against it: every setting is ZODB's default, unless a figure's name says otherwise.
@@ -157,7 +157,7 @@ def oids_of(folder):
 
 
 def own_object(options, writer, writers, source):
-    rounds = -(-options.objects // writers)
+    rounds = max(options.objects // writers, 1)
     return min(source.randrange(rounds) * writers + writer, options.objects - 1)
 
 
@@ -188,6 +188,7 @@ def all_writers(writers, work):
 def commits(image, options, writers):
     times = []
     before = (syncs, flushes(options.image))
+    cpu = time.process_time()
     start = time.perf_counter()
 
     def write(writer):
@@ -204,12 +205,14 @@ def commits(image, options, writers):
 
     all_writers(writers, write)
     elapsed = time.perf_counter() - start
+    cpu = time.process_time() - cpu
     times.sort()
     flushed = flushes(options.image)
     return {
         "writers": writers,
         "commits": len(times),
         "per_second": len(times) / elapsed,
+        "cpu_us": cpu / len(times) * 1e6,
         "syncs": syncs - before[0],
         "flushes": None if flushed is None else flushed - before[1],
         "median_us": times[len(times) // 2] * 1e6,
@@ -219,6 +222,7 @@ def commits(image, options, writers):
 
 def rate(options, read, count, seconds=None):
     source = random.Random(2)
+    cpu = time.process_time()
     start = time.perf_counter()
     done = 0
     seconds = seconds or options.seconds
@@ -226,7 +230,12 @@ def rate(options, read, count, seconds=None):
         for _ in range(16):
             read(source.randrange(count))
             done += 1
-    return done / (time.perf_counter() - start)
+    return rate_of(done, start, cpu)
+
+
+def rate_of(done, start, cpu):
+    elapsed, cpu = time.perf_counter() - start, time.process_time() - cpu
+    return {"per_second": done / elapsed, "cpu_us": cpu / done * 1e6}
 
 
 def by_name(connection):
@@ -291,10 +300,11 @@ def cold_reads(options):
         read = by(connection)
         source = random.Random(3)
         before = number_in("/proc/self/io", "read_bytes:")
+        cpu = time.process_time()
         start = time.perf_counter()
         for _ in range(options.cold_reads):
             read(source.randrange(options.objects))
-        found = options.cold_reads / (time.perf_counter() - start)
+        found = rate_of(options.cold_reads, start, cpu)
         came = number_in("/proc/self/io", "read_bytes:") - before
         connection.close()
         image.close()
@@ -428,7 +438,7 @@ def opening(options):
 
 
 def pack(options):
-    before = bytes_of(options.image)["all"]
+    before = bytes_of(options.image)
     image = Image(options.image)
     start = time.perf_counter()
     image.db.pack(time.time())
@@ -438,7 +448,7 @@ def pack(options):
     # It is kept beside; what counts is what is needed.
     if os.path.exists(old):
         os.remove(old)
-    return {"seconds": seconds, "bytes_before": before, "bytes_after": bytes_of(options.image)["all"]}
+    return {"seconds": seconds, "before": before, "after": bytes_of(options.image)}
 
 
 def main():

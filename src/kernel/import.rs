@@ -200,17 +200,16 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The struct that the method was written against; the object's name is that in its source.
+/// The struct that the method was written against. Its name is that in the source: the object may have been
+/// imported under another one, or have none.
 fn structure(object: &Object, method: &Method) -> Result<StructSpec, String> {
     let mut slots = Vec::new();
     for (name, rust_type) in &method.slots {
         let ty = Type::parse(rust_type).map_err(|error| format!("slot {name}: {error}"))?;
         slots.push((name.clone(), ty));
     }
-    if object.name.is_empty() {
-        return Err("its object has no name".to_owned());
-    }
-    StructSpec::new(&object.name, slots).map_err(|error| error.to_string())
+    let name = guardian::subject(&method.source).unwrap_or_else(|| object.name.clone());
+    StructSpec::new(&name, slots).map_err(|error| error.to_string())
 }
 
 fn compiled(

@@ -185,6 +185,21 @@ fn an_object_moves_from_one_system_to_another() {
     assert_eq!(copy["methods"], 1);
     home.batos(&["send", "OldAccount", "deposit", "[3]"])
         .expect(0);
+    // Its method still says `impl Account`: compiled again and moved on as it is.
+    let rename = [
+        "object",
+        "slot",
+        "OldAccount",
+        "rename",
+        "balance",
+        "money",
+        "--json",
+    ];
+    let renamed = home.batos(&rename).expect(0).json();
+    assert_eq!(renamed["rebuilt"], json!(["OldAccount.deposit"]));
+    let onward = path(&home, "onward.batobj");
+    home.batos(&["image", "export", "OldAccount", &onward])
+        .expect(0);
     let other = TestHome::scripted(&json!({"answers": []}));
     let down = other.batos(&["image", "import", &file]).expect(1);
     assert!(down.stderr.contains("hint: start it with `batos up`"));
@@ -192,8 +207,15 @@ fn an_object_moves_from_one_system_to_another() {
     other.batos(&["image", "import", &file]).expect(0);
     let sent = other.batos(&["send", "Account", "deposit", "[4]", "--json"]);
     assert_eq!(sent.expect(0).json(), json!({"returns": {"Ok": 4.0}}));
-    other.batos(&["image", "undo"]).expect(0);
-    other.batos(&["image", "undo"]).expect(0);
+    let here = home.batos(&["object", "show", "OldAccount", "--json"]);
+    let money = here.expect(0).json()["slots"]["money"]["value"].clone();
+    other.batos(&["image", "import", &onward]).expect(0);
+    let sent = other.batos(&["send", "OldAccount", "deposit", "[2]", "--json"]);
+    let onward = json!({"returns": {"Ok": money.as_f64().unwrap() + 2.0}});
+    assert_eq!(sent.expect(0).json(), onward);
+    for _ in 0..4 {
+        other.batos(&["image", "undo"]).expect(0);
+    }
     other.batos(&["object", "show", "Account"]).expect(1);
     // Something else, and something cut.
     let bytes = fs::read(&file).unwrap();

@@ -92,7 +92,7 @@ pub(super) fn all_writers<T: Send>(
 /// An object that no other writer takes, if there are enough.
 pub(super) fn own_object(sizes: Sizes, writer: u32, writers: u32, random: &mut Random) -> u64 {
     let (writer, writers) = (u64::from(writer), u64::from(writers));
-    let round = random.below(sizes.objects.div_ceil(writers));
+    let round = random.below((sizes.objects / writers).max(1));
     (round * writers + writer).min(sizes.objects - 1)
 }
 
