@@ -564,17 +564,17 @@ impl Worker {
     }
 
     /// Writes the call counts and syncs the store, so that the next opening has nothing to replay.
-    fn close(self) -> Result<(), ImageError> {
+    fn close(mut self) -> Result<(), ImageError> {
         if let Some(cause) = self.failure {
             return Err(ImageError::Poisoned { cause });
         }
+        let poisoned = |cause| ImageError::Poisoned { cause };
         let counts = self.counts.take_unwritten();
         let applied = self.store.apply(&[], &counts);
         applied
             .and_then(|()| self.store.sync())
-            .map_err(|error| ImageError::Poisoned {
-                cause: chain(&error),
-            })
+            .map_err(|error| poisoned(chain(&error)))?;
+        self.log.close().map_err(|error| poisoned(chain(&error)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Appending to the log: a group is on the disk as a whole, or nothing of it is.
 //!
 //! A write that fails or is short is taken back: the segment ends again where it ended, on the disk,
-//! too, and the log goes on. After a sync that failed nobody knows what is on the disk: it is never
+//! too, and the log goes on. A file that gets longer with each group has its length written with each
+//! sync, elsewhere on the disk: so it is made longer by some room at a time, which reads as zeros. After a sync that failed nobody knows what is on the disk: it is never
 //! tried again, and neither is anything else.
 
 use std::fs::File;
@@ -14,6 +15,9 @@ use super::{ChainHash, Log, LogError, SEGMENT_BYTES, failed, frame, sync_folder}
 use crate::image::disk;
 use crate::image::object::Tid;
 use crate::image::proposal::TransactionRecord;
+
+/// Larger groups get no room behind them: they come seldom, and writing it costs more than it saves.
+const MOST_WITH_ROOM: usize = segment::ROOM_BYTES / 4;
 
 /// Why a group was not appended.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +49,11 @@ impl Log {
             self.turn()?;
         }
         let encoded = frame::encode(group, self.newest, self.hash);
-        let (frame, newest, hash) = encoded.map_err(refused("write a group to", &self.path))?;
+        let (mut frame, newest, hash) = encoded.map_err(refused("write a group to", &self.path))?;
+        let end = self.bytes + frame.len() as u64;
+        if end > self.file_bytes && frame.len() < MOST_WITH_ROOM {
+            frame.resize(frame.len() + segment::ROOM_BYTES, 0);
+        }
         if let Err(error) = self.file.write_all_at(&frame, self.bytes) {
             return Err(self.take_back(error));
         }
@@ -54,18 +62,34 @@ impl Log {
             .sync_data()
             .map_err(failed("sync the end of", &self.path))
             .map_err(AppendError::Unknown)?;
-        self.bytes += frame.len() as u64;
+        self.file_bytes = self.file_bytes.max(self.bytes + frame.len() as u64);
+        self.bytes = end;
         (self.newest, self.hash) = (newest, hash);
+        Ok(())
+    }
+
+    /// Ends the segment where its groups end.
+    pub(in crate::image) fn close(&mut self) -> Result<(), AppendError> {
+        if self.file_bytes > self.bytes {
+            self.file
+                .set_len(self.bytes)
+                .and_then(|()| self.file.sync_all())
+                .map_err(failed("end", &self.path))
+                .map_err(AppendError::Unknown)?;
+            self.file_bytes = self.bytes;
+        }
         Ok(())
     }
 
     /// The next group begins a segment of its own.
     pub(in crate::image) fn turn(&mut self) -> Result<(), AppendError> {
         if self.bytes > segment::HEADER_BYTES {
+            self.close()?;
             let (path, file) = start_segment(&self.folder, self.newest, self.hash)?;
             sync_folder(&self.folder).map_err(AppendError::Unknown)?;
             (self.path, self.file) = (path, file);
             self.bytes = segment::HEADER_BYTES;
+            self.file_bytes = self.bytes;
         }
         Ok(())
     }
@@ -75,13 +99,13 @@ impl Log {
         disk::check_room(&self.file).map_err(refused("write to", &self.path))
     }
 
-    fn take_back(&self, error: io::Error) -> AppendError {
-        match self
-            .file
-            .set_len(self.bytes)
-            .and_then(|()| self.file.sync_all())
-        {
-            Ok(()) => refused("write to", &self.path)(error),
+    fn take_back(&mut self, error: io::Error) -> AppendError {
+        let cut = self.file.set_len(self.bytes);
+        match cut.and_then(|()| self.file.sync_all()) {
+            Ok(()) => {
+                self.file_bytes = self.bytes;
+                refused("write to", &self.path)(error)
+            }
             Err(second) => {
                 let both = io::Error::new(second.kind(), format!("{second}, after {error}"));
                 AppendError::Unknown(failed("take back a write to", &self.path)(both))

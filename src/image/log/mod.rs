@@ -35,7 +35,7 @@ use walk::End;
 
 pub(super) const FOLDER: &str = "log";
 /// A segment that has reached this is followed by a new one. The last is read at every opening.
-pub(super) const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const SEGMENT_BYTES: u64 = 16 * 1024 * 1024;
 
 /// blake3 of a transaction's stored record, which holds the hash of the one before.
 pub(super) type ChainHash = [u8; 32];
@@ -49,6 +49,8 @@ pub(super) struct Log {
     path: PathBuf,
     file: File,
     bytes: u64,
+    /// Of the whole file: zeros follow the groups.
+    file_bytes: u64,
     newest: Tid,
     hash: ChainHash,
 }
@@ -166,11 +168,13 @@ impl Log {
                 .map_err(failed("make the last group durable in", &path))?;
             apply(&last)?;
         }
+        let length = file.metadata().map_err(failed("read", &path))?.len();
         let log = Self {
             folder: image.join(FOLDER),
             path,
             file,
             bytes,
+            file_bytes: length,
             newest,
             hash,
         };

@@ -2,7 +2,8 @@
 //!
 //! Header (56 bytes): magic, first tid, hash of the transaction before it, eight bytes of the blake3
 //! hash of these. Frames follow without a gap. Only the last segment may end in a torn frame, and
-//! only when no whole frame follows: otherwise something was damaged that had been synced.
+//! only when no whole frame follows: otherwise something was damaged that had been synced. Room for
+//! later groups may follow in it: zeros to the file's end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use crate::image::object::Tid;
 const MAGIC: [u8; 8] = *b"BATLOG01";
 const FIELDS_BYTES: usize = 48;
 pub(super) const HEADER_BYTES: u64 = 56;
+/// Zeros that stand behind the groups of the last segment at most, while it is written to.
+pub(super) const ROOM_BYTES: usize = 256 * 1024;
 pub(super) const EXTENSION: &str = "log";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,7 +172,8 @@ impl Segment {
     }
 
     pub(super) fn is_at_end(&self) -> bool {
-        self.offset >= self.bytes.len()
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        rest.is_empty() || self.is_last && is_room(rest)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -188,6 +192,9 @@ impl Segment {
             return Ok(None);
         }
         let Some((header, body)) = whole_frame(rest) else {
+            if self.is_last && is_room(rest) {
+                return Ok(None);
+            }
             let why = "there is no whole group of transactions";
             if !self.is_last {
                 return Err(self.damaged(why.to_owned()));
@@ -282,6 +289,11 @@ impl Segment {
             .find(|(at, _)| rest.get(*at..).and_then(whole_frame).is_some())
             .map(|(at, _)| start + at)
     }
+}
+
+/// Room for later groups, which nothing was written into yet.
+fn is_room(rest: &[u8]) -> bool {
+    rest.len() <= ROOM_BYTES && rest.iter().all(|byte| *byte == 0)
 }
 
 /// The frame that these bytes begin with.

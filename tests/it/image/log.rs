@@ -174,7 +174,10 @@ fn a_torn_write_is_cut_off_and_work_goes_on() {
     let path = segments(folder.path()).remove(0);
     image.close().unwrap();
     let whole = fs::read(&path).unwrap();
-    for garbage in [&b"BFR1"[..], &[0; 4096], &whole[56..100]] {
+    // The last is room, but for one byte.
+    let beyond_room = vec![0; ROOM + 1];
+    let spoilt_room = [&[0; 4000][..], &[1], &[0; 95]].concat();
+    for garbage in [&b"BFR1"[..], &whole[56..100], &beyond_room, &spoilt_room] {
         let torn = [&whole[..], garbage].concat();
         fs::write(&path, &torn).unwrap();
         let image = Image::open(folder.path()).unwrap();
@@ -198,6 +201,46 @@ fn a_torn_write_is_cut_off_and_work_goes_on() {
             .len(),
         2
     );
+}
+
+/// Zeros that may stand behind the groups of the last segment.
+const ROOM: usize = 256 * 1024;
+
+#[test]
+fn room_behind_the_groups_is_no_torn_write_and_is_written_into() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    create(&image, "A", None);
+    let path = segments(folder.path()).remove(0);
+    let length = || fs::metadata(&path).unwrap().len() as usize;
+    let open = length();
+    create(&image, "B", None);
+    // The second group went into the room that the first one made.
+    assert_eq!(length(), open);
+    let report = super::check::check_open(&image);
+    assert!(report.is_clean() && report.torn.is_none(), "{report:?}");
+    image.close().unwrap();
+    let whole = fs::read(&path).unwrap();
+    assert!(whole.len() + ROOM / 2 < open && open <= whole.len() + ROOM);
+
+    // As a writer leaves it that is killed.
+    for room in [1, 4096, ROOM] {
+        fs::write(&path, [&whole[..], &vec![0; room]].concat()).unwrap();
+        let report = super::check::check(folder.path());
+        assert!(report.is_clean() && report.torn.is_none(), "{report:?}");
+        remove_store(folder.path());
+        let image = Image::open(folder.path()).unwrap();
+        assert_eq!((image.tid(), image.recovery().torn.clone()), (2, None));
+        image.close().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), whole);
+    }
+    fs::write(&path, [&whole[..], &[0; 300]].concat()).unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    create(&image, "C", None);
+    image.close().unwrap();
+    remove_store(folder.path());
+    let image = Image::open(folder.path()).unwrap();
+    assert_eq!((image.tid(), image.recovery().torn.clone()), (3, None));
 }
 
 #[test]
@@ -281,7 +324,7 @@ fn a_full_segment_is_followed_by_another() {
     let before = state_hash(&image.view()).unwrap();
     image.close().unwrap();
     let paths = segments(folder.path());
-    assert_eq!(paths.len(), 2);
+    assert_eq!(paths.len(), 3);
     remove_store(folder.path());
     let image = Image::open(folder.path()).unwrap();
     assert_eq!(state_hash(&image.view()).unwrap(), before);
