@@ -20,6 +20,7 @@ mod folder;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod hash;
+mod lately;
 mod links;
 mod lock;
 mod log;

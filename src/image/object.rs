@@ -141,6 +141,16 @@ impl Object {
 }
 
 impl Head {
+    /// Of memory, about.
+    pub(super) fn bytes(&self) -> usize {
+        let text = |text: &str| text.len() + size_of::<usize>();
+        let slot = |slot: &Slot| {
+            size_of::<Slot>() + text(&slot.name) + text(&slot.rust_type) + slot.value.len()
+        };
+        let slots: usize = self.slots.iter().map(slot).sum();
+        size_of::<Self>() + text(&self.name) + slots
+    }
+
     /// Its name, or its number where it has none.
     pub fn known_as(&self) -> String {
         known_as(&self.name, self.oid)

@@ -3,6 +3,8 @@
 //! Slots and methods delegate along `parent`. Transactions refuse to make a cycle of parents; the
 //! walk is guarded all the same, so that it ends on whatever is stored.
 
+use std::sync::Arc;
+
 use super::ImageError;
 use super::object::{Head, Method, Mission, MissionId, Object, Oid, Slot, Tid};
 
@@ -10,6 +12,11 @@ use super::object::{Head, Method, Mission, MissionId, Object, Oid, Slot, Tid};
 pub trait Read {
     /// An object without its methods.
     fn head(&self, oid: Oid) -> Result<Option<Head>, ImageError>;
+
+    /// The same, without a copy where it is in memory already.
+    fn shared_head(&self, oid: Oid) -> Result<Option<Arc<Head>>, ImageError> {
+        Ok(self.head(oid)?.map(Arc::new))
+    }
 
     /// The number of the object of that name.
     fn oid_named(&self, name: &str) -> Result<Option<Oid>, ImageError>;
@@ -88,9 +95,9 @@ pub trait Read {
         let mut found: Vec<(Oid, Slot)> = Vec::new();
         let mut line = Lineage::from(oid);
         while let Some(head) = line.next(self)? {
-            for slot in head.slots {
+            for slot in &head.slots {
                 if !found.iter().any(|(_, known)| known.name == slot.name) {
-                    found.push((head.oid, slot));
+                    found.push((head.oid, slot.clone()));
                 }
             }
         }
@@ -112,11 +119,14 @@ impl Lineage {
         }
     }
 
-    pub(super) fn next<R: Read + ?Sized>(&mut self, read: &R) -> Result<Option<Head>, ImageError> {
+    pub(super) fn next<R: Read + ?Sized>(
+        &mut self,
+        read: &R,
+    ) -> Result<Option<Arc<Head>>, ImageError> {
         let Some(oid) = self.next.take() else {
             return Ok(None);
         };
-        let Some(head) = read.head(oid)? else {
+        let Some(head) = read.shared_head(oid)? else {
             return Ok(None);
         };
         self.seen.push(oid);

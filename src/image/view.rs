@@ -176,9 +176,9 @@ impl View {
     /// The version of a key; `None` where there is nothing.
     pub(super) fn version(&self, key: &Key) -> Result<Option<Tid>, ImageError> {
         match key {
-            Key::Object(oid) => Ok(self.head(*oid)?.map(|head| head.tid)),
+            Key::Object(oid) => Ok(self.shared_head(*oid)?.map(|head| head.tid)),
             Key::Name(name) => self.oid_named(name),
-            Key::Exists(oid) => Ok(self.head(*oid)?.map(|_| 0)),
+            Key::Exists(oid) => Ok(self.shared_head(*oid)?.map(|_| 0)),
             Key::Tag(name) => Ok(self.tag(name)?.map(|tag| tag.tid)),
             Key::Mission(id) => Ok(self.mission(*id)?.map(|mission| mission.tid)),
             Key::Fact(key) => self.fact_record(key, |record| record.tid.to_native()),
@@ -236,15 +236,36 @@ impl View {
 
 impl Read for View {
     fn head(&self, oid: Oid) -> Result<Option<Head>, ImageError> {
+        Ok(self.shared_head(oid)?.map(Arc::unwrap_or_clone))
+    }
+
+    fn shared_head(&self, oid: Oid) -> Result<Option<Arc<Head>>, ImageError> {
+        let lately = &self.store.objects;
+        if let Some(known) = lately.get(&oid, self.tid) {
+            return Ok(Some(known));
+        }
         let key = Table::Object.key(&oid.to_be_bytes());
         let what = || format!("object {oid}");
-        self.get::<ObjectRecord, _>(key, &what, |record| record.to_head(oid))
+        let found = self.get::<ObjectRecord, _>(key, &what, |record| record.to_head(oid))?;
+        let found = found.map(Arc::new);
+        if let Some(head) = &found {
+            lately.put(oid, Arc::clone(head), head.bytes(), self.tid);
+        }
+        Ok(found)
     }
 
     fn oid_named(&self, name: &str) -> Result<Option<Oid>, ImageError> {
+        let lately = &self.store.names;
+        if let Some(known) = lately.get(name, self.tid) {
+            return Ok(Some(known));
+        }
         let key = Table::Name.key(name.as_bytes());
         let what = || format!("the name {name}");
-        self.get::<NameRecord, _>(key, &what, |record| record.oid.to_native())
+        let found = self.get::<NameRecord, _>(key, &what, |record| record.oid.to_native())?;
+        if let Some(oid) = found {
+            lately.put(name.to_owned(), oid, name.len(), self.tid);
+        }
+        Ok(found)
     }
 
     fn heads(&self) -> Result<Vec<Head>, ImageError> {

@@ -17,7 +17,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use fjall::{
     CompressionType, Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable,
@@ -27,8 +27,9 @@ use fjall::{
 use super::counts::CountedMethod;
 use super::envelope;
 use super::error::of_the_system;
-use super::object::{MissionId, Oid, Tid};
-use super::proposal::TransactionRecord;
+use super::lately::Lately;
+use super::object::{Head, MissionId, Oid, Tid};
+use super::proposal::{Operation, TransactionRecord};
 use super::record::{CallsRecord, NumberRecord};
 use super::{ImageError, StoreError};
 
@@ -42,6 +43,9 @@ const MEMTABLE_BYTES: u64 = 8 * 1024 * 1024;
 const JOURNAL_BYTES: u64 = 64 * 1024 * 1024;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 const WORKERS: usize = 2;
+/// What was read lately takes so much memory at most.
+const OBJECTS_BYTES: usize = 96 * 1024 * 1024;
+const NAMES_BYTES: usize = 32 * 1024 * 1024;
 
 const NEWEST_TID: &[u8] = b"tid";
 const PROBE: &[u8] = b"probe";
@@ -69,6 +73,10 @@ pub(in crate::image) struct Store {
     /// The engine shows a batch that it is just taking in when it writes its memory out or compacts at
     /// that moment: a snapshot would see a part of it, and then more.
     gate: Mutex<()>,
+    /// Objects that were read lately, without their methods.
+    pub objects: Lately<Oid, Arc<Head>>,
+    /// Names that were looked up lately.
+    pub names: Lately<String, Oid>,
     /// See [`Store::horizon`].
     horizon: AtomicU64,
     /// See [`Store::floor`].
@@ -133,6 +141,8 @@ impl Store {
             history: keyspace("history")?,
             shown: RwLock::new(Shown { snapshot, tid }),
             gate: Mutex::default(),
+            objects: Lately::new(OBJECTS_BYTES),
+            names: Lately::new(NAMES_BYTES),
             horizon: AtomicU64::new(0),
             floor: AtomicU64::new(0),
             database,
@@ -244,6 +254,7 @@ impl Store {
         transactions: &[TransactionRecord],
         counts: &[CountedMethod],
     ) -> Result<(), StoreError> {
+        self.forget_changed(transactions);
         let mut changes = Changes::default();
         changes.group(self, transactions)?;
         for counted in counts {
@@ -255,6 +266,27 @@ impl Store {
             changes.put(&self.current, key, &record)?;
         }
         self.write(changes, PersistMode::Buffer)
+    }
+
+    /// Nothing that these transactions change is taken for the newest any more. Order matters: before any
+    /// view shows them.
+    fn forget_changed(&self, transactions: &[TransactionRecord]) {
+        let newest = transactions.last().map_or(0, |newest| newest.tid);
+        self.objects.begin(newest);
+        self.names.begin(newest);
+        for operation in transactions.iter().flat_map(|t| &t.operations) {
+            match operation {
+                Operation::PutObject { head, named } => {
+                    self.objects.forget(&head.oid);
+                    if *named {
+                        self.names.forget(head.name.as_str());
+                    }
+                }
+                Operation::RemoveObject { oid, .. } => self.objects.forget(oid),
+                Operation::RemoveName { name } => self.names.forget(name.as_str()),
+                _ => {}
+            }
+        }
     }
 
     /// Writes a number, syncs, and reads it back.

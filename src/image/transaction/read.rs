@@ -1,6 +1,7 @@
 //! Reading in a transaction: its own writes over its snapshot, noting what it depends on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Transaction;
 use crate::image::object::{Head, Method, Mission, MissionId, Object, Oid, Tid};
@@ -18,7 +19,10 @@ impl Transaction {
 
     /// That there is such an object, whatever is in it, is a dependency from now on.
     pub(super) fn exists(&self, oid: Oid) -> Result<bool, ImageError> {
-        let exists = self.peek(oid)?.is_some();
+        let exists = match self.writes.objects.get(&oid) {
+            Some(draft) => !draft.removed,
+            None => self.view.shared_head(oid)?.is_some(),
+        };
         if !self.writes.objects.contains_key(&oid) {
             self.depend(Key::Exists(oid), exists.then_some(0));
         }
@@ -54,6 +58,15 @@ impl Transaction {
 }
 
 impl Read for Transaction {
+    fn shared_head(&self, oid: Oid) -> Result<Option<Arc<Head>>, ImageError> {
+        if self.writes.objects.contains_key(&oid) {
+            return Ok(self.peek(oid)?.map(Arc::new));
+        }
+        let head = self.view.shared_head(oid)?;
+        self.depend(Key::Object(oid), head.as_ref().map(|head| head.tid));
+        Ok(head)
+    }
+
     fn head(&self, oid: Oid) -> Result<Option<Head>, ImageError> {
         let head = self.peek(oid)?;
         if !self.writes.objects.contains_key(&oid) {

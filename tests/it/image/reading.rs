@@ -1,5 +1,7 @@
 //! What was written is read back, over a reopening too; delegation; blobs; state hash.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use batos::image::{Author, BlobId, Image, ImageError, Read, state_hash};
 
 use super::{commit, create, method, slot};
@@ -255,4 +257,59 @@ fn the_state_hash_is_of_the_state_and_not_of_its_making() {
     assert_eq!(hash(&one), hash(&two));
     commit(&two, |t| t.set_slot(a, slot("x", 3)).unwrap());
     assert_ne!(hash(&one), hash(&two));
+}
+
+/// What was read lately is kept in memory; a list always comes from the store.
+#[test]
+fn what_was_read_lately_is_what_the_store_has_in_every_view() {
+    const OBJECTS: usize = 8;
+    let folder = tempfile::tempdir().unwrap();
+    let image = Image::open(folder.path()).unwrap();
+    let oids: Vec<_> = (0..OBJECTS)
+        .map(|n| create(&image, &format!("A{n}"), None))
+        .collect();
+    let old = image.view();
+    let before = old.heads().unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for reader in 0..2 {
+            let (image, done, oids) = (&image, &done, &oids);
+            scope.spawn(move || {
+                let mut views = 0;
+                while !done.load(Ordering::Relaxed) || views < 100 {
+                    let view = image.view();
+                    let mut one_by_one: Vec<_> = oids
+                        .iter()
+                        .filter_map(|oid| view.head(*oid).unwrap())
+                        .collect();
+                    one_by_one.sort_by(|a, b| (&a.name, a.oid).cmp(&(&b.name, b.oid)));
+                    let listed = view.heads().unwrap();
+                    assert_eq!(one_by_one, listed, "reader {reader}");
+                    for name in (0..OBJECTS).flat_map(|n| [format!("A{n}"), format!("B{n}")]) {
+                        let found = listed.iter().find(|head| head.name == name);
+                        let named = view.oid_named(&name).unwrap();
+                        assert_eq!(named, found.map(|head| head.oid), "{name}");
+                    }
+                    views += 1;
+                }
+            });
+        }
+        for round in 0..60 {
+            for (n, oid) in oids.iter().enumerate() {
+                commit(&image, |t| match (round + n) % 5 {
+                    0 => t.set_name(*oid, &format!("B{n}")).unwrap(),
+                    1 => t.set_name(*oid, &format!("A{n}")).unwrap(),
+                    _ => t.set_slot(*oid, slot("n", round as u8)).unwrap(),
+                });
+            }
+        }
+        let gone = oids[3];
+        commit(&image, |t| t.remove_object(gone).unwrap());
+        done.store(true, Ordering::Relaxed);
+    });
+    // An old view sees what it has seen.
+    assert_eq!(old.heads().unwrap(), before);
+    let again = oids.iter().map(|oid| old.head(*oid).unwrap().unwrap());
+    assert_eq!(again.collect::<Vec<_>>(), before);
+    assert_eq!(image.view().head(oids[3]).unwrap(), None);
 }

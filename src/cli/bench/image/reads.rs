@@ -113,7 +113,7 @@ fn cold_rate(
 }
 
 fn read(view: &View, oid: Oid) -> Measured<()> {
-    let head = view.head(oid)?.context("an object is not there")?;
+    let head = view.shared_head(oid)?.context("an object is not there")?;
     let text = head.slot("text").context("an object has no text")?;
     std::hint::black_box(&text.value);
     Ok(())
