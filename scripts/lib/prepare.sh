@@ -52,7 +52,7 @@ agree() {
 
 # --- system packages ------------------------------------------------------------------------------
 
-# Can clang's library be loaded? bindgen looks in the same places.
+# Can clang's library be loaded? bindgen looks in the same places; libclang-cpp is another library.
 has_libclang() {
     local found
     if [ -n "${LIBCLANG_PATH:-}" ] && [ -e "$LIBCLANG_PATH" ]; then return 0; fi
@@ -60,6 +60,7 @@ has_libclang() {
         /usr/lib/libclang*.so* /opt/homebrew/opt/llvm/lib/libclang.dylib \
         /usr/local/opt/llvm/lib/libclang.dylib \
         /Library/Developer/CommandLineTools/usr/lib/libclang.dylib; do
+        case $found in *libclang-cpp*) continue ;; esac
         [ -e "$found" ] && return 0
     done
     return 1

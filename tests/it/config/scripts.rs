@@ -128,3 +128,37 @@ fn without_a_way_to_cargo_fuzz_the_fuzzers_say_so() {
     let output = script("fuzz.sh", &["soon"], &bin);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_fuzzer_without_examples_is_fed_its_own_corpus() {
+    let folder = tempfile::tempdir().unwrap();
+    // As libFuzzer does, refuses a folder that is not there.
+    let cargo = r#"for given; do case $given in fuzz/corpus/* | fuzz/seeds/*) [ -d "$given" ] || exit 1 ;; esac; done
+[ "$2" != run ] || echo "stat::number_of_executed_units: 7" >&2"#;
+    let bin = path_with(
+        folder.path(),
+        &[
+            "bash", "dirname", "mktemp", "rm", "mkdir", "sed", "tail", "find", "wc",
+        ],
+        &[("cargo", cargo)],
+    );
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    for fuzzer in std::fs::read_dir(root.join("fuzz_targets")).unwrap() {
+        let file = fuzzer.unwrap().path();
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let output = Command::new("/bin/bash")
+            .arg(root.join("../scripts/fuzz.sh"))
+            .arg("1")
+            .env_clear()
+            .env("PATH", &bin)
+            .env("HOME", folder.path())
+            .env("BATOS_FUZZ_TARGETS", name)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{name}: {said}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.contains("7 executions"), "{name}: {printed}");
+    }
+}
