@@ -16,8 +16,6 @@ use crate::image::{LogError, Shared, Tid};
 
 /// Keys in one batch.
 const BATCH: usize = 256;
-/// Batches after which what they wrote is given to the disk.
-const SYNCED_BATCHES: u64 = 16;
 
 #[derive(Default)]
 pub(super) struct Trimmed {
@@ -175,7 +173,6 @@ struct Batch<'s, 'p> {
     store: &'s Store,
     keys: Vec<(Space, Vec<u8>)>,
     written: u64,
-    batches: u64,
     progress: &'s mut PackProgress<'p>,
 }
 
@@ -185,7 +182,6 @@ impl<'s, 'p> Batch<'s, 'p> {
             store,
             keys: Vec::new(),
             written: 0,
-            batches: 0,
             progress,
         }
     }
@@ -215,10 +211,6 @@ impl<'s, 'p> Batch<'s, 'p> {
         if count > 0 {
             self.store.take_out(keys)?;
             self.written += count;
-            self.batches += 1;
-            if self.batches.is_multiple_of(SYNCED_BATCHES) {
-                self.store.presync();
-            }
             (self.progress)(PackStep::Trim, self.written);
         }
         Ok(())

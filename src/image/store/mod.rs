@@ -9,6 +9,7 @@
 mod changes;
 mod compare;
 mod pressure;
+mod presync;
 mod table;
 mod trim;
 mod whole;
@@ -37,6 +38,7 @@ pub(super) use compare::{Differs, Space};
 pub(super) use table::{Table, describe, history_key, number, rest, version, versions_of};
 
 use changes::Changes;
+use presync::Presync;
 
 /// Small, so that opening has little to replay.
 const MEMTABLE_BYTES: u64 = 8 * 1024 * 1024;
@@ -77,6 +79,7 @@ pub(in crate::image) struct Store {
     pub objects: Lately<Oid, Arc<Head>>,
     /// Names that were looked up lately.
     pub names: Lately<String, Oid>,
+    presync: Presync,
     /// See [`Store::horizon`].
     horizon: AtomicU64,
     /// See [`Store::floor`].
@@ -143,6 +146,7 @@ impl Store {
             gate: Mutex::default(),
             objects: Lately::new(OBJECTS_BYTES),
             names: Lately::new(NAMES_BYTES),
+            presync: Presync::start(folder)?,
             horizon: AtomicU64::new(0),
             floor: AtomicU64::new(0),
             database,
@@ -307,7 +311,9 @@ impl Store {
         self.wait_to_write()?;
         // A batch gives all its entries one sequence number, so a key may be in it only once.
         let mut batch = self.database.batch().durability(Some(mode));
+        let mut bytes = 0;
         for ((_, key), (keyspace, value)) in changes.entries {
+            bytes += key.len() + value.as_ref().map_or(0, |value| value.len());
             match value {
                 Some(value) => batch.insert(keyspace, key, value),
                 None => batch.remove(keyspace, key),
@@ -321,6 +327,8 @@ impl Store {
         let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
         let tid = changes.newest.or(shown.tid);
         *shown = Shown { snapshot, tid };
+        drop(shown);
+        self.presync.note(bytes as u64);
         Ok(())
     }
 }

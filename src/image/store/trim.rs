@@ -1,8 +1,5 @@
 //! What pack reads of the store, and takes out of it.
 
-use std::fs::{self, File};
-use std::io;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fjall::{Guard, PersistMode, Readable, Snapshot, UserKey, UserValue};
@@ -11,7 +8,7 @@ use super::changes::Changes;
 use super::compare::Space;
 use super::table::{Table, number, version};
 use super::whole::{LAST_MISSION, LAST_OID};
-use super::{Numbers, Store, UNTRIMMED, failed};
+use super::{Numbers, Store, UNTRIMMED, failed, presync};
 use crate::image::proposal::TransactionRecord;
 use crate::image::record::NumberRecord;
 use crate::image::{StoreError, Tid};
@@ -80,13 +77,13 @@ impl Store {
             let record = NumberRecord { number };
             changes.put(&self.current, Table::Number.key(name), &record)?;
         }
-        self.presync();
+        presync::now(&self.folder);
         self.write(changes, PersistMode::SyncAll)
     }
 
     /// Notes on the disk that all was taken out.
     pub(in crate::image) fn end_trimming(&self) -> Result<(), StoreError> {
-        self.presync();
+        presync::now(&self.folder);
         // Order matters: the note goes when nothing that was taken out can come back any more.
         self.sync()?;
         let mut changes = Changes::default();
@@ -120,7 +117,7 @@ impl Store {
             if keyspace.disk_space() > COMPACTED_BYTES {
                 continue;
             }
-            self.presync();
+            presync::now(&self.folder);
             self.write_out(keyspace)?;
             super::guarded("compact", || {
                 let compacted = keyspace.major_compact();
@@ -129,23 +126,6 @@ impl Store {
         }
         Ok(())
     }
-
-    /// Lets the system write out most of what the engine's journal holds, without the engine's lock: its
-    /// own sync, whenever it writes its memory out, is one that commits wait for, and then has little to
-    /// do. What fails here shows there.
-    pub(in crate::image) fn presync(&self) {
-        let journals = fs::read_dir(&self.folder);
-        for entry in journals.into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.extension().is_some_and(|extension| extension == "jnl") {
-                let _ = sync(&path);
-            }
-        }
-    }
-}
-
-fn sync(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_data()
 }
 
 fn pair(guard: Guard) -> Result<(UserKey, UserValue), StoreError> {

@@ -65,6 +65,9 @@ fn every_measure_has_its_figure_and_nothing_stays_behind() {
         "/open/killed_cold/seconds",
         "/pack/seconds",
         "/pack/versions",
+        "/beside_pack/0/without/longest_us",
+        "/beside_pack/0/during/longest_us",
+        "/beside_pack/1/during/commits",
         "/bytes/all",
         "/bytes/log",
     ] {

@@ -49,7 +49,7 @@ pub enum Measure {
     Open,
     /// Objects as they were, and what changed them
     History,
-    /// Dropping all history while nobody commits
+    /// Dropping all history while nobody commits, and while somebody does
     Pack,
 }
 

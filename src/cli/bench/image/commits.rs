@@ -30,7 +30,7 @@ pub(super) struct Commits {
 }
 
 /// How long each commit of one writer took.
-type Times = Vec<Duration>;
+pub(super) type Times = Vec<Duration>;
 
 pub(super) fn measure(
     image: &Image,

@@ -4,6 +4,7 @@
 //! ZODB's `FileStorage`, in turns.
 
 mod arguments;
+mod beside;
 mod commits;
 mod machine;
 mod objects;
@@ -31,6 +32,9 @@ use arguments::Measure;
 use objects::Sizes;
 use place::Place;
 use report::{Bytes, Report};
+
+/// Threads that commit while an image is packed, beside the measure with one.
+const WRITERS_BESIDE_PACK: u32 = 4;
 
 type Measured<T> = anyhow::Result<T>;
 
@@ -85,6 +89,13 @@ fn measure(place: &Place, arguments: &ImageBenchArguments) -> Measured<Report> {
     if wants(Measure::Pack) {
         progress("pack");
         report.pack = Some(pack::measure(&place.image)?);
+        let image = Image::open(&place.image)?;
+        for writers in [1, WRITERS_BESIDE_PACK] {
+            progress(&format!("pack beside commits by {writers}"));
+            let measured = beside::measure(&image, sizes, writers, seconds)?;
+            report.beside_pack.push(measured);
+        }
+        image.close()?;
     }
     report.bytes = Bytes::of(&place.image)?;
     Ok(report)

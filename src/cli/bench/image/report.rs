@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::beside::{Beside, Waits};
 use super::commits::Commits;
 use super::machine;
 use super::objects::{Filled, Sizes};
@@ -30,6 +31,7 @@ pub(super) struct Report {
     pub history: Option<History>,
     pub open: Option<Openings>,
     pub pack: Option<Pack>,
+    pub beside_pack: Vec<Beside>,
     pub bytes: Bytes,
 }
 
@@ -66,6 +68,7 @@ impl Report {
             history: None,
             open: None,
             pack: None,
+            beside_pack: Vec::new(),
             bytes: Bytes::default(),
         }
     }
@@ -142,6 +145,9 @@ impl Report {
             let note = format!("{} versions dropped; {before}, then {after}", pack.versions);
             rows.add("pack", format!("{:.3} s", pack.seconds), note);
         }
+        for beside in &self.beside_pack {
+            rows.beside(beside);
+        }
         let Bytes { log, store, .. } = self.bytes;
         let note = format!("log {}, store {}", mib(log), mib(store));
         rows.add("on the disk", mib(self.bytes.all), note);
@@ -194,6 +200,39 @@ impl Rows {
         }
         self.add(measure, format!("{:.3} s", opening.seconds), note);
     }
+
+    fn beside(&mut self, beside: &Beside) {
+        let writers = beside.writers;
+        for (when, waits) in [("without", &beside.without), ("during", &beside.during)] {
+            let Waits {
+                commits,
+                longest_us,
+                p999_us,
+                over_50_ms,
+                longest_at,
+                ..
+            } = waits;
+            let mut note = format!(
+                "of {commits}; 99.9 % within {}, {over_50_ms} over 50 ms",
+                milliseconds(*p999_us)
+            );
+            if let Some(step) = longest_at {
+                note.push_str(&format!(
+                    "; at: {step}; pack of {} versions in {:.3} s",
+                    beside.versions_dropped, beside.pack_seconds
+                ));
+            }
+            self.add(
+                &format!("longest commit, {writers} at once, {when} a pack"),
+                milliseconds(*longest_us),
+                note,
+            );
+        }
+    }
+}
+
+fn milliseconds(micros: f64) -> String {
+    format!("{:.1} ms", micros / 1000.0)
 }
 
 fn from_disk(cold: &ColdReads, bytes: Option<u64>) -> String {
