@@ -44,7 +44,8 @@ use presync::Presync;
 const MEMTABLE_BYTES: u64 = 8 * 1024 * 1024;
 const JOURNAL_BYTES: u64 = 64 * 1024 * 1024;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
-const WORKERS: usize = 2;
+/// With more than one the engine lets one of them spin, on a core that commits need, while another compacts.
+const WORKERS: usize = 1;
 /// What was read lately takes so much memory at most.
 const OBJECTS_BYTES: usize = 96 * 1024 * 1024;
 const NAMES_BYTES: usize = 32 * 1024 * 1024;

@@ -27,6 +27,7 @@ pub(super) struct Commits {
     /// From the beginning of a transaction to its answer.
     pub median_us: f64,
     pub p99_us: f64,
+    pub longest_us: f64,
 }
 
 /// How long each commit of one writer took.
@@ -69,6 +70,7 @@ pub(super) fn measure(
         conflicts: statistics.conflicts - before.0.conflicts,
         median_us: micros(at(50).unwrap_or_default()),
         p99_us: micros(at(99).unwrap_or_default()),
+        longest_us: micros(times.last().copied().unwrap_or_default()),
     })
 }
 

@@ -89,12 +89,13 @@ impl Report {
                 .flushes
                 .map(|flushes| format!(", {flushes} flushes of the disk"));
             let note = format!(
-                "{} in {} syncs{}; median {:.0} µs, 99 % within {:.0} µs",
+                "{} in {} syncs{}; median {:.0} µs, 99 % within {:.0} µs, longest {}",
                 commits.count,
                 commits.syncs,
                 flushes.unwrap_or_default(),
                 commits.median_us,
-                commits.p99_us
+                commits.p99_us,
+                milliseconds(commits.longest_us)
             );
             let writers = commits.writers;
             rows.add(
