@@ -7,13 +7,16 @@
 mod agreement;
 mod ask;
 pub mod branch;
+mod delegate;
 mod document;
 mod engine_link;
 mod engine_terms;
+mod fitting;
 mod history;
 mod import;
 mod journal;
 mod judge;
+mod knowledge;
 mod missions_pipe;
 mod names;
 mod psm;

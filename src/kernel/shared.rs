@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::document::{Document, Input, state_of, summary};
 use super::engine_link::{Inbox, SharedStatus, Wish};
 use super::journal::{About, Journal};
+use super::knowledge::Knowledge;
 use super::send::Courier;
 use super::views::summary_of;
 use crate::config::{Home, Profile, Settings};
@@ -29,6 +30,7 @@ pub struct Shared {
     pub sandbox: Arc<Sandbox>,
     pub courier: Courier,
     pub journal: Journal,
+    pub knowledge: Knowledge,
     pub engine: SharedStatus,
     pub safe_mode: bool,
     pub restarts: u32,
@@ -119,6 +121,7 @@ impl Shared {
             image: parts.image,
             sandbox: parts.sandbox,
             journal: parts.journal,
+            knowledge: Knowledge::default(),
             engine: SharedStatus::default(),
             safe_mode: parts.safe_mode,
             restarts: parts.restarts,
