@@ -1,7 +1,7 @@
 //! Messages of ours in every direction, where a fuzzer may begin.
 
 use crate::wire::engine::{
-    Candidate, Constraint, Finish, FromEngine, Generate, Generated, LoadModel, Sampling, Stop,
+    Candidate, Constraint, Embed, Finish, FromEngine, Generate, Generated, LoadModel, Sampling, Stop,
     ToEngine, Turn,
 };
 use crate::wire::frame::{Message, encode};
@@ -153,6 +153,11 @@ fn events() -> Vec<Vec<u8>> {
 
 fn to_engine() -> Vec<Vec<u8>> {
     bodies([
+        ToEngine::Embed(Box::new(Embed {
+            id: 4,
+            model: "reader".into(),
+            texts: vec!["fees".into(), String::new()],
+        })),
         ToEngine::Load(LoadModel {
             model: "small".into(),
             path: "small.gguf".into(),
@@ -199,6 +204,10 @@ fn from_engine() -> Vec<Vec<u8>> {
             prompt_seconds: 0.5,
             generation_seconds: 0.25,
         })),
+        FromEngine::Embedded {
+            id: 4,
+            vectors: vec![vec![1.0, 0.0], vec![0.6, 0.8]],
+        },
         FromEngine::Failed {
             id: Some(3),
             model: Some("small".into()),

@@ -22,6 +22,8 @@ const PASSAGES_BYTES: usize = 1600;
 /// The least share of the brief's words, and the least number of them, that a passage has.
 const LEAST_SHARE: f64 = 0.3;
 const LEAST_WORDS: u32 = 3;
+/// Or how near it is in meaning.
+const LEAST_COSINE: f32 = 0.55;
 /// The same for a method of another object, and for what cured another method's failure.
 const LEAST_SHARE_OF_OTHERS: f64 = 0.5;
 /// Passages that an answer has, and their bytes together.
@@ -29,6 +31,8 @@ const ANSWER_PASSAGES: usize = 6;
 const ANSWER_BYTES: usize = 3600;
 /// The least share of a question's words.
 const LEAST_SHARE_OF_QUESTION: f64 = 0.2;
+/// Or how near it is to the question in meaning.
+const LEAST_COSINE_OF_QUESTION: f32 = 0.4;
 /// Facts that an answer has when nothing fits.
 const NEWEST_FACTS: usize = 5;
 /// Lines of a cure that are kept.
@@ -174,9 +178,10 @@ impl Worker {
     ) -> Result<Vec<Passage>, StepError> {
         let kinds = [Kind::Document, Kind::Fact, Kind::Method, Kind::Lesson];
         let hits = self.search(view, question, &kinds, ANSWER_PASSAGES)?;
-        let fitting = hits
-            .iter()
-            .filter(|hit| hit.share >= LEAST_SHARE_OF_QUESTION);
+        let fitting = hits.iter().filter(|hit| {
+            let near = |cosine| cosine >= LEAST_COSINE_OF_QUESTION;
+            hit.share >= LEAST_SHARE_OF_QUESTION || hit.cosine.is_some_and(near)
+        });
         let mut found = within(fitting, ANSWER_BYTES);
         if found.is_empty() {
             let facts = view.facts(FACTS)?.into_iter().rev().take(NEWEST_FACTS);
@@ -197,9 +202,36 @@ impl Worker {
         kinds: &[Kind],
         limit: usize,
     ) -> Result<Vec<Hit>, ImageError> {
-        self.shared
+        let meaning = None;
+        let query = Query {
+            text,
+            kinds,
+            limit,
+            meaning,
+        };
+        let found = self
+            .shared
             .knowledge
-            .search(view, &Query { text, kinds, limit })
+            .search_all(&self.shared, view, &query)?;
+        Ok(found.hits)
+    }
+
+    /// The same by words alone, for what has to be the same words.
+    pub(super) fn search_words(
+        &self,
+        view: &View,
+        text: &str,
+        kinds: &[Kind],
+        limit: usize,
+    ) -> Result<Vec<Hit>, ImageError> {
+        let meaning = None;
+        let query = Query {
+            text,
+            kinds,
+            limit,
+            meaning,
+        };
+        self.shared.knowledge.search(view, &query)
     }
 }
 
@@ -209,7 +241,8 @@ fn asked(draft: &Draft) -> Result<String, StepError> {
 }
 
 fn fits(hit: &Hit) -> bool {
-    hit.share >= LEAST_SHARE && hit.met >= LEAST_WORDS
+    let near = hit.cosine.is_some_and(|cosine| cosine >= LEAST_COSINE);
+    near || hit.share >= LEAST_SHARE && hit.met >= LEAST_WORDS
 }
 
 /// The values of the facts with this prefix, newest first.

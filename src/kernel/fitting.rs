@@ -31,7 +31,7 @@ impl Worker {
     pub(super) fn taught_before(&self, words: &str) -> Result<Option<Draft>, StepError> {
         let view = self.shared.image.view();
         let said = plain(words);
-        for hit in self.search(&view, words, &[Kind::Method], LOOKED_AT)? {
+        for hit in self.search_words(&view, words, &[Kind::Method], LOOKED_AT)? {
             let Some((object, selector)) = hit.entry.name.split_once('.') else {
                 continue;
             };

@@ -1,12 +1,19 @@
 //! What the system knows: requests about it, and the index that missions look into.
 
-use std::sync::{Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use serde_json::json;
+
+use super::embedder::EmbedError;
 use super::requests::{commit_failure, image};
 use super::shared::Shared;
-use crate::image::{Author, CommitError, ImageError, Read, View};
+use crate::config::Home;
+use crate::image::{Author, CommitError, ImageError, Read as _, View};
 use crate::knowledge::{
-    Document, FACTS, Format, Hit, Index, Kind, MAX_DOCUMENT_BYTES, Query, documents, key_of,
+    Document, FACTS, Format, Hit, Index, Kind, MAX_DOCUMENT_BYTES, Meaning, Query, Vectors,
+    documents, key_of,
 };
 use crate::wire::knowledge::{
     AddedChange, DocumentView, FoundView, HitView, KnowledgeReply, KnowledgeRequest,
@@ -18,18 +25,177 @@ const ALL: [Kind; 4] = [Kind::Document, Kind::Fact, Kind::Method, Kind::Lesson];
 /// The most hits of one search.
 const MOST_HITS: u32 = 100;
 
+/// Texts that are read at once; a search may have to wait for as many.
+const BATCH: usize = 8;
+/// How often it is seen whether there is something new to read.
+const ROUND: Duration = Duration::from_secs(1);
+
 /// The index of the image; made at the first search and kept current by each.
-#[derive(Default)]
 pub struct Knowledge {
     index: Mutex<Index>,
+    vectors: Mutex<Read>,
+    file: PathBuf,
+    /// What was asked last, with its vector: DELEGATING asks more than once.
+    asked: Mutex<Option<(String, Vec<f32>)>>,
+}
+
+/// Vectors of a model's file; empty before it is known which.
+#[derive(Default)]
+struct Read {
+    model: String,
+    vectors: Vectors,
+}
+
+/// What was found, and why not by meaning too.
+pub struct Found {
+    pub hits: Vec<Hit>,
+    pub model: Result<String, EmbedError>,
 }
 
 impl Knowledge {
-    pub fn search(&self, view: &View, query: &Query<'_>) -> Result<Vec<Hit>, ImageError> {
-        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-        index.follow(view)?;
-        Ok(index.search(query))
+    pub fn new(home: &Home) -> Self {
+        Self {
+            index: Mutex::default(),
+            vectors: Mutex::default(),
+            file: home.vectors(),
+            asked: Mutex::default(),
+        }
     }
+
+    /// By words alone.
+    pub fn search(&self, view: &View, query: &Query<'_>) -> Result<Vec<Hit>, ImageError> {
+        Ok(self.current(view)?.search(query))
+    }
+
+    /// By words and by meaning, as far as that is known.
+    pub fn search_all(
+        &self,
+        shared: &Shared,
+        view: &View,
+        query: &Query<'_>,
+    ) -> Result<Found, ImageError> {
+        let asked = self.vector_of(shared, query.text);
+        let index = self.current(view)?;
+        let read = lock(&self.vectors);
+        let (meaning, model) = match &asked {
+            Ok((model, vector)) => {
+                let vectors = &read.vectors;
+                (Some(Meaning { vector, vectors }), Ok(model.clone()))
+            }
+            Err(error) => (None, Err(error.clone())),
+        };
+        let hits = index.search(&Query { meaning, ..*query });
+        Ok(Found { hits, model })
+    }
+
+    fn current(&self, view: &View) -> Result<MutexGuard<'_, Index>, ImageError> {
+        let mut index = lock(&self.index);
+        index.follow(view)?;
+        Ok(index)
+    }
+
+    /// The model's name, and the vector.
+    fn vector_of(&self, shared: &Shared, text: &str) -> Result<(String, Vec<f32>), EmbedError> {
+        let (name, model) = shared.embedder.model()?;
+        self.open(&model);
+        if let Some((last, vector)) = &*lock(&self.asked)
+            && last == text
+        {
+            return Ok((name, vector.clone()));
+        }
+        let vectors = shared.embedder.embed(vec![text.to_owned()])?;
+        let vector = vectors.into_iter().next().unwrap_or_default();
+        *lock(&self.asked) = Some((text.to_owned(), vector.clone()));
+        Ok((name, vector))
+    }
+
+    /// Takes in what was kept for this model.
+    fn open(&self, model: &str) {
+        let mut read = lock(&self.vectors);
+        if read.model != model {
+            read.vectors = Vectors::open(&self.file, model);
+            model.clone_into(&mut read.model);
+            *lock(&self.asked) = None;
+        }
+    }
+
+    /// Has everything read that was not yet; true when nothing is left.
+    fn read_all(&self, shared: &Shared) -> Result<bool, Trouble> {
+        let (_, model) = shared.embedder.model()?;
+        self.open(&model);
+        let mut count = 0;
+        loop {
+            if shared.is_stopping() {
+                return Ok(false);
+            }
+            let unread = {
+                let index = self.current(&shared.image.view())?;
+                let mut read = lock(&self.vectors);
+                let unread = index.without_vector(&read.vectors, BATCH);
+                if unread.is_empty() {
+                    read.vectors.keep(&index.keys())?;
+                }
+                unread
+            };
+            if unread.is_empty() {
+                break;
+            }
+            let (keys, texts): (Vec<_>, Vec<_>) = unread.into_iter().unzip();
+            let vectors = shared.embedder.embed(texts)?;
+            let mut read = lock(&self.vectors);
+            for (key, vector) in keys.into_iter().zip(vectors) {
+                read.vectors.add(key, vector)?;
+                count += 1;
+            }
+        }
+        if count > 0 {
+            shared.journal.info(
+                "knowledge.read",
+                &format!("{count} texts have vectors now"),
+                json!({"texts": count}),
+            );
+        }
+        Ok(true)
+    }
+}
+
+/// Why something could not be read.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    #[error("the vectors could not be written: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// The body of the thread that has new texts read, until the kernel stops. What it cannot do now it tries again.
+pub fn read_on(shared: &Shared) {
+    let mut done = None;
+    let mut said = String::new();
+    while !shared.is_stopping() {
+        let tid = shared.image.tid();
+        if done != Some(tid) {
+            match shared.knowledge.read_all(shared) {
+                Ok(true) => done = Some(tid),
+                Ok(false) | Err(Trouble::Embed(EmbedError::Off | EmbedError::Missing(_))) => {}
+                Err(error) => {
+                    let text = error.to_string();
+                    if text != said {
+                        shared.journal.info("knowledge.trouble", &text, json!({}));
+                        said = text;
+                    }
+                }
+            }
+        }
+        std::thread::sleep(ROUND);
+    }
+    shared.embedder.stop();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Why a document was not kept or removed.
@@ -129,15 +295,17 @@ fn search(shared: &Shared, text: &str, limit: u32) -> Result<KnowledgeReply, Fai
         text,
         kinds: &ALL,
         limit: limit.clamp(1, MOST_HITS) as usize,
+        meaning: None,
     };
-    let hits = shared
+    let found = shared
         .knowledge
-        .search(&shared.image.view(), &query)
+        .search_all(shared, &shared.image.view(), &query)
         .map_err(image)?;
+    let note = found.model.as_ref().err();
     Ok(KnowledgeReply::Found(FoundView {
-        hits: hits.iter().map(hit_view).collect(),
-        model: None,
-        note: Some("found by words alone".to_owned()),
+        hits: found.hits.iter().map(hit_view).collect(),
+        note: note.map(|error| format!("found by words alone: {error}")),
+        model: found.model.ok(),
     }))
 }
 
@@ -183,7 +351,7 @@ fn hit_view(hit: &Hit) -> HitView {
         score: hit.score,
         words: hit.words,
         share: hit.share,
-        cosine: None,
+        cosine: hit.cosine.map(f64::from),
     }
 }
 

@@ -4,13 +4,14 @@
 //! mission, a person, an undo, an import). Where the trail is packed away, or long, everything is looked at
 //! again, and what did not change is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::catalogue::{DOCUMENTS, Document, name_in};
 use super::lesson::{CURES, Cure, FACTS, FAILURES};
 use super::postings::Postings;
 use super::terms::terms;
+use super::vectors::{self, Key, Vectors};
 use crate::image::{ImageError, Method, Oid, Read, Tid, View};
 
 /// Transactions that are followed one by one; looking at everything is faster than at more.
@@ -56,6 +57,16 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What an embedding model reads of it.
+    pub fn meaning(&self) -> String {
+        match self.kind {
+            // The signature is in the source.
+            Kind::Method => self.text.clone(),
+            _ if self.heading.is_empty() => self.text.clone(),
+            _ => format!("{}\n{}", self.heading, self.text),
+        }
+    }
+
     fn words(&self) -> Vec<String> {
         // What a thing is called tells more about it than any of its words.
         let name = match self.kind {
@@ -89,7 +100,7 @@ struct Group {
 pub struct Index {
     /// The state that it is of; `None` before it is of any.
     tid: Option<Tid>,
-    entries: Vec<Option<Arc<Entry>>>,
+    entries: Vec<Option<(Arc<Entry>, Key)>>,
     free: Vec<u32>,
     groups: BTreeMap<Source, Group>,
     postings: Postings,
@@ -130,7 +141,30 @@ impl Index {
     }
 
     pub(super) fn entry(&self, number: u32) -> Option<&Arc<Entry>> {
-        self.entries.get(number as usize)?.as_ref()
+        let (entry, _) = self.entries.get(number as usize)?.as_ref()?;
+        Some(entry)
+    }
+
+    /// Every entry with its number and what its vector is kept under.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Arc<Entry>, &Key)> {
+        let all = (0..).zip(&self.entries);
+        all.filter_map(|(number, place)| {
+            let (entry, key) = place.as_ref()?;
+            Some((number, entry, key))
+        })
+    }
+
+    /// Some of what has no vector yet, with its text.
+    pub fn without_vector(&self, vectors: &Vectors, limit: usize) -> Vec<(Key, String)> {
+        let all = self.all().filter(|(_, _, key)| vectors.get(key).is_none());
+        all.take(limit)
+            .map(|(_, entry, key)| (*key, entry.meaning()))
+            .collect()
+    }
+
+    /// What all vectors are kept under.
+    pub fn keys(&self) -> HashSet<Key> {
+        self.all().map(|(_, _, key)| *key).collect()
     }
 
     /// What was written, as the audit trail names it.
@@ -254,7 +288,8 @@ impl Index {
 
     fn put(&mut self, entry: Entry) -> u32 {
         let words = entry.words();
-        let entry = Some(Arc::new(entry));
+        let key = vectors::key_of(&entry.meaning());
+        let entry = Some((Arc::new(entry), key));
         let number = if let Some(number) = self.free.pop() {
             if let Some(place) = self.entries.get_mut(number as usize) {
                 *place = entry;
@@ -274,7 +309,7 @@ impl Index {
         };
         for number in group.entries {
             let place = self.entries.get_mut(number as usize);
-            if let Some(entry) = place.and_then(Option::take) {
+            if let Some((entry, _)) = place.and_then(Option::take) {
                 self.postings.remove(number, &entry.words());
                 self.free.push(number);
             }

@@ -6,19 +6,31 @@ use std::sync::Arc;
 use super::index::{Entry, Index, Kind};
 use super::postings::Fit;
 use super::terms::terms;
+use super::vectors::{Vectors, cosine};
 
 /// Ranks count as 1 / (this + rank): the first of one list is not worth more than the third of both.
 const RANK_DAMPING: f64 = 60.0;
 /// Of each ranking, how many take part.
 const RANKED: usize = 200;
+/// Texts that are farther apart have nothing to do with each other.
+const LEAST_COSINE: f32 = 0.25;
 
 /// What is looked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Query<'a> {
     pub text: &'a str,
     /// Of these only.
     pub kinds: &'a [Kind],
     pub limit: usize,
+    /// `None`: by words alone.
+    pub meaning: Option<Meaning<'a>>,
+}
+
+/// The vector of what is looked for, and those that it is compared with.
+#[derive(Clone, Copy)]
+pub struct Meaning<'a> {
+    pub vector: &'a [f32],
+    pub vectors: &'a Vectors,
 }
 
 /// Something found.
@@ -33,6 +45,8 @@ pub struct Hit {
     pub share: f64,
     /// How many different words asked for it has.
     pub met: u32,
+    /// From -1 to 1: how near it is in meaning; `None` where that is not known.
+    pub cosine: Option<f32>,
 }
 
 impl Index {
@@ -56,8 +70,12 @@ impl Index {
                     words: fit.score,
                     share: fit.share,
                     met: fit.met,
+                    cosine: None,
                 },
             );
+        }
+        if let Some(meaning) = &query.meaning {
+            self.add_by_meaning(meaning, &wanted, &mut hits);
         }
         let mut hits: Vec<Hit> = hits.into_values().collect();
         hits.sort_by(|a, b| {
@@ -67,6 +85,39 @@ impl Index {
         });
         hits.truncate(query.limit);
         hits
+    }
+
+    /// Compares with every vector there is.
+    fn add_by_meaning<'e>(
+        &'e self,
+        meaning: &Meaning<'_>,
+        wanted: &impl Fn(u32) -> Option<&'e Arc<Entry>>,
+        hits: &mut BTreeMap<u32, Hit>,
+    ) {
+        let mut near = Vec::new();
+        for (number, _, key) in self.all() {
+            let (Some(entry), Some(vector)) = (wanted(number), meaning.vectors.get(key)) else {
+                continue;
+            };
+            let cosine = cosine(meaning.vector, vector);
+            if let Some(hit) = hits.get_mut(&number) {
+                hit.cosine = Some(cosine);
+            }
+            if cosine >= LEAST_COSINE {
+                near.push((cosine, number, entry));
+            }
+        }
+        for (rank, (cosine, number, entry)) in ranked(near, |(cosine, ..)| f64::from(*cosine)) {
+            let hit = hits.entry(number).or_insert_with(|| Hit {
+                entry: Arc::clone(entry),
+                score: 0.0,
+                words: 0.0,
+                share: 0.0,
+                met: 0,
+                cosine: Some(cosine),
+            });
+            hit.score += rank;
+        }
     }
 }
 

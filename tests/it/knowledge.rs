@@ -4,3 +4,4 @@ mod chunks;
 mod files;
 pub use files::pdf;
 mod index;
+mod vectors;

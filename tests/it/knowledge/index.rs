@@ -62,6 +62,7 @@ impl Known {
             text,
             kinds: &[Kind::Document, Kind::Fact, Kind::Method, Kind::Lesson],
             limit: 10,
+            meaning: None,
         })
     }
 

@@ -313,3 +313,60 @@ fn what_cured_a_failure_is_kept_and_told() {
         "{mission}"
     );
 }
+
+#[test]
+fn what_means_the_same_is_found_without_its_words() {
+    let script = json!({"answers": [], "default": "", "meanings": [["hound", "puppy", "dog"], ["euro", "money", "fee"]]});
+    let home = TestHome::scripted(&script);
+    let model = home.path().join("model.gguf");
+    fs::write(&model, "stands for a model").unwrap();
+    let home = home.set(&format!("knowledge.model={}", model.display()));
+    home.up();
+    let text =
+        b"# Pets\n\nA puppy must be kept on the lead.\n\n# Bills\n\nThe fee is due on Monday.\n";
+    let notes = file(&home, "notes.md", text);
+    home.batos(&["knowledge", "add", &notes]).expect(0);
+    home.wait_until("the vectors", || {
+        home.log_lines()
+            .iter()
+            .any(|line| line["event"] == "knowledge.read")
+    });
+    let found = search(&home, "may my hound run free?");
+    assert_eq!(found["hits"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found["hits"][0]["heading"], "Pets");
+    assert_eq!(found["hits"][0]["words"], 0.0);
+    assert!(found["hits"][0]["cosine"].as_f64() > Some(0.9), "{found}");
+    assert_eq!(found["note"], Value::Null);
+    // Found by both counts more than found by one.
+    let found = search(&home, "money on Monday, not the dog");
+    assert_eq!(found["hits"][0]["heading"], "Bills", "{found}");
+
+    // Taken back it is not found, though its vectors are known; back it is found at once.
+    home.batos(&["image", "undo"]).expect(0);
+    assert_eq!(search(&home, "hound")["hits"], json!([]));
+    home.batos(&["knowledge", "add", &notes]).expect(0);
+    assert_eq!(search(&home, "hound")["hits"][0]["heading"], "Pets");
+    // They outlive the kernel: nothing is read again.
+    home.batos(&["down"]).expect(0);
+    home.up();
+    assert_eq!(search(&home, "hound")["hits"][0]["heading"], "Pets");
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let reads = home
+        .log_lines()
+        .into_iter()
+        .filter(|line| line["event"] == "knowledge.read");
+    assert_eq!(reads.count(), 1);
+
+    // Without the model it goes by words.
+    fs::remove_file(&model).unwrap();
+    let found = search(&home, "puppy");
+    assert_eq!(found["hits"][0]["heading"], "Pets");
+    assert_eq!(found["model"], Value::Null);
+    assert!(
+        found["note"]
+            .as_str()
+            .unwrap()
+            .contains("batos model fetch"),
+        "{found}"
+    );
+}
