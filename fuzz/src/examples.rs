@@ -1,11 +1,14 @@
 //! Messages of ours in every direction, where a fuzzer may begin.
 
 use crate::wire::engine::{
-    Candidate, Constraint, Finish, FromEngine, Generate, Generated, LoadModel, Sampling, Stop,
+    Candidate, Constraint, Embed, Finish, FromEngine, Generate, Generated, LoadModel, Sampling, Stop,
     ToEngine, Turn,
 };
 use crate::wire::frame::{Message, encode};
 use crate::wire::image::{ImageReply, ImageRequest, TransactionView};
+use crate::wire::knowledge::{
+    FoundView, HitView, KnowledgeReply, KnowledgeRequest, UsedView,
+};
 use crate::wire::messages::{
     DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
     MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
@@ -44,6 +47,11 @@ fn requests() -> Vec<Vec<u8>> {
             to: "newest".into(),
             object: Some("Account".into()),
         }),
+        Request::Knowledge(KnowledgeRequest::Add {
+            name: "/home/ada/fees.md".into(),
+            format: "markdown".into(),
+            text: "# Fees".into(),
+        }),
     ];
     bodies(requests.map(|request| ToKernel { id: 7, request }))
 }
@@ -66,6 +74,12 @@ fn replies() -> Vec<Vec<u8>> {
         diagnostics: vec![diagnostic()],
         source: Some("impl Account {}".into()),
         answer: None,
+        used: vec![UsedView {
+            kind: "document".into(),
+            name: "/home/ada/fees.md".into(),
+            heading: "Fees".into(),
+            text: "# Fees".into(),
+        }],
     };
     let transaction = TransactionView {
         tid: 9,
@@ -85,6 +99,21 @@ fn replies() -> Vec<Vec<u8>> {
             mission: Some(4),
         }),
         Reply::Image(Box::new(ImageReply::History(vec![transaction]))),
+        Reply::Knowledge(KnowledgeReply::Found(FoundView {
+            hits: vec![HitView {
+                kind: "method".into(),
+                name: "Account.deposit".into(),
+                heading: "fn deposit(&mut self, amount: f64)".into(),
+                line: 0,
+                text: "impl Account {}".into(),
+                score: 0.03,
+                words: 2.5,
+                share: 0.5,
+                cosine: Some(0.25),
+            }],
+            model: None,
+            note: Some("found by words alone".into()),
+        })),
     ];
     let mut all = bodies(replies.map(|reply| FromKernel::Reply { id: 7, reply }));
     all.extend(bodies([FromKernel::Failure {
@@ -124,6 +153,11 @@ fn events() -> Vec<Vec<u8>> {
 
 fn to_engine() -> Vec<Vec<u8>> {
     bodies([
+        ToEngine::Embed(Box::new(Embed {
+            id: 4,
+            model: "reader".into(),
+            texts: vec!["fees".into(), String::new()],
+        })),
         ToEngine::Load(LoadModel {
             model: "small".into(),
             path: "small.gguf".into(),
@@ -170,6 +204,10 @@ fn from_engine() -> Vec<Vec<u8>> {
             prompt_seconds: 0.5,
             generation_seconds: 0.25,
         })),
+        FromEngine::Embedded {
+            id: 4,
+            vectors: vec![vec![1.0, 0.0], vec![0.6, 0.8]],
+        },
         FromEngine::Failed {
             id: Some(3),
             model: Some("small".into()),

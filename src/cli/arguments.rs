@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::bench::ImageBenchArguments;
 use super::image::ImageCommand;
+use super::knowledge::KnowledgeCommand;
 use super::model::ModelCommand;
 use super::object::ObjectCommand;
 
@@ -81,6 +82,11 @@ pub enum Command {
     Image {
         #[command(subcommand)]
         command: ImageCommand,
+    },
+    /// What the system knows besides methods: documents, and what it was told
+    Knowledge {
+        #[command(subcommand)]
+        command: KnowledgeCommand,
     },
     /// The guardian, in this process: no kernel, no home
     Guardian {

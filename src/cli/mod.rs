@@ -11,6 +11,7 @@ mod check;
 pub mod doctor;
 pub mod fetch;
 mod image;
+mod knowledge;
 pub mod model;
 mod object;
 mod output;
@@ -122,6 +123,7 @@ fn run(mut arguments: Arguments) -> Outcome {
         } => context.asker()?.send(object, selector, args_json),
         Command::Object { command } => object::run(&context, command),
         Command::Image { command } => image::run(&context, command),
+        Command::Knowledge { command } => knowledge::run(&context, command),
         Command::Persona {
             command: PersonaCommand::Ls,
         } => context.asker()?.personas(),

@@ -11,7 +11,9 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::fetch::{self, FetchError, Fetched, Fetcher, Progress, Record};
-use crate::config::{Environment, Home, Model, Overrides, Profile, Settings, Source, nearest};
+use crate::config::{
+    Embedding, Environment, Home, Model, Overrides, Profile, Settings, Source, nearest,
+};
 
 #[derive(Debug, Args)]
 pub struct ModelArgs {
@@ -57,20 +59,67 @@ pub fn run(
         .map(|name| ("profile".to_owned(), name.clone()))
         .collect();
     let settings = Settings::load_in(home, &overrides, environment)?;
-    let profile = Profile::of(home, &settings)?;
+    let mut profile = Profile::of(home, &settings)?;
+    let embedding = Embedding::of(&settings);
     let folder = settings.models_dir.as_path();
     match &arguments.command {
-        ModelCommand::Ls => list(&profile, folder, json, out)?,
+        ModelCommand::Ls => list(&profile, embedding.as_ref(), folder, json, out)?,
         ModelCommand::Fetch { models, verify } => {
             let fetcher = Fetcher::new(folder, environment);
-            return fetch_all(&profile, models, &fetcher, *verify, json, out, progress);
+            with_embedding(&mut profile, embedding.as_ref(), models);
+            let code = fetch_all(&profile, models, &fetcher, *verify, json, out, progress)?;
+            if models.is_empty() {
+                fetch_embedding(embedding.as_ref(), &fetcher, *verify, progress);
+            }
+            return Ok(code);
         }
-        ModelCommand::Rm { models } => remove(&profile, models, folder, json, out)?,
+        ModelCommand::Rm { models } => {
+            with_embedding(&mut profile, embedding.as_ref(), models);
+            remove(&profile, models, folder, json, out)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(profile: &Profile, folder: &Path, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+/// The embedding model belongs to no profile: one that is named goes with the others.
+fn with_embedding(profile: &mut Profile, embedding: Option<&Embedding>, wanted: &[String]) {
+    if let Some(Embedding {
+        name,
+        model: Some(model),
+        ..
+    }) = embedding
+        && wanted.iter().any(|one| one == name || *one == model.file)
+    {
+        profile.models.insert(name.clone(), model.clone());
+    }
+}
+
+/// After the others. Without it what is known is searched by words alone, so that it may be missing.
+fn fetch_embedding(
+    embedding: Option<&Embedding>,
+    fetcher: &Fetcher,
+    verify: bool,
+    progress: &mut Progress,
+) {
+    let Some(model) = embedding.and_then(|embedding| embedding.model.as_ref()) else {
+        return;
+    };
+    match fetcher.fetch(model, verify, progress) {
+        Ok(outcome) => progress.say(&format!("{}: {}", model.file, in_words(&outcome, verify))),
+        Err(error) => progress.say(&format!(
+            "knowledge is searched by words alone: {}",
+            fetch::chain(&error)
+        )),
+    }
+}
+
+fn list(
+    profile: &Profile,
+    embedding: Option<&Embedding>,
+    folder: &Path,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     if json {
         let models: Vec<_> = profile
             .models
@@ -90,7 +139,12 @@ fn list(profile: &Profile, folder: &Path, json: bool, out: &mut dyn Write) -> an
                 })
             })
             .collect();
-        let document = json!({"profile": profile.name, "folder": folder, "models": models});
+        let knowledge = embedding.map(|embedding| {
+            json!({"name": embedding.name, "file": embedding.path, "present": embedding.path.is_file()})
+        });
+        let document = json!({
+            "profile": profile.name, "folder": folder, "models": models, "knowledge": knowledge,
+        });
         return writeln!(out, "{document:#}").context("could not print");
     }
     writeln!(out, "profile {}: {}", profile.name, profile.description)?;
@@ -109,6 +163,15 @@ fn list(profile: &Profile, folder: &Path, json: bool, out: &mut dyn Write) -> an
         if let Some(note) = &model.note {
             writeln!(out, "  note      {note}")?;
         }
+    }
+    if let Some(embedding) = embedding {
+        let state = if embedding.path.is_file() {
+            "here"
+        } else {
+            "missing: knowledge is searched by words alone"
+        };
+        writeln!(out, "\n{}  {state}", embedding.name)?;
+        writeln!(out, "  file      {}", embedding.path.display())?;
     }
     Ok(())
 }

@@ -127,6 +127,9 @@ pub fn mission_json(mission: &MissionReport) -> Value {
         })).collect::<Vec<_>>(),
         "source": mission.source,
         "answer": mission.answer,
+        "used": mission.used.iter().map(|used| json!({
+            "kind": used.kind, "name": used.name, "heading": used.heading, "text": used.text,
+        })).collect::<Vec<_>>(),
     })
 }
 
@@ -145,6 +148,14 @@ pub fn mission_text(mission: &MissionReport) -> String {
             stage.persona,
             stage.seconds,
             plain(&stage.note)
+        ));
+    }
+    for used in &mission.used {
+        text.push_str(&format!(
+            "  used {} {}  {}\n",
+            used.kind,
+            plain(&used.name),
+            plain(&used.heading)
         ));
     }
     text.push_str(&format!(

@@ -97,6 +97,11 @@ impl Home {
     }
 
     /// Where the image is unless `image.path` says otherwise.
+    /// Vectors of what is known; computed again when the file is gone.
+    pub fn vectors(&self) -> PathBuf {
+        self.root.join("knowledge.vectors")
+    }
+
     pub fn image(&self) -> PathBuf {
         self.root.join("live_image")
     }

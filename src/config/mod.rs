@@ -3,6 +3,7 @@
 //! Everything here is read once, before a part starts; nothing is global and nothing changes later. What
 //! is wrong in a file is told with the file, the line and the nearest name that would have been right.
 
+mod embedding;
 mod environment;
 mod error;
 mod gpu;
@@ -12,6 +13,7 @@ mod nearest;
 mod profile;
 mod settings;
 
+pub use embedding::Embedding;
 pub use environment::Environment;
 pub use error::{ConfigError, Place};
 pub use gpu::{Gpu, default_profile};

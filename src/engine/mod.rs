@@ -9,6 +9,7 @@
 mod answer;
 pub mod bench;
 mod constraint;
+mod embed;
 mod gguf;
 mod load;
 mod machine;

@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 use llama_cpp_2::llama_backend::LlamaBackend;
 
 use crate::engine::answer::Speaker;
+use crate::engine::embed::{self, Reader};
 use crate::engine::outbox::Outbox;
 use crate::engine::request::{Requests, Wishes};
 use crate::engine::{load, machine};
-use crate::wire::engine::{FromEngine, Generate, LoadModel};
+use crate::wire::engine::{Embed, FromEngine, Generate, LoadModel};
 
 /// How often a load reports, at most.
 const PROGRESS_EVERY: Duration = Duration::from_millis(50);
@@ -34,11 +35,25 @@ pub struct Job {
     pub wishes: Arc<Wishes>,
 }
 
+/// What a model is loaded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Write,
+    Embed,
+}
+
+/// What a model is asked.
+pub enum Work {
+    Generate(Job),
+    Embed(Box<Embed>),
+}
+
 pub struct Resident {
     pub load: LoadModel,
+    pub purpose: Purpose,
     /// The `Loaded` message of this model.
     pub loaded: FromEngine,
-    jobs: Sender<Job>,
+    jobs: Sender<Work>,
     done: Receiver<()>,
     thread: JoinHandle<()>,
 }
@@ -49,18 +64,23 @@ pub struct Died;
 
 impl Resident {
     /// Loads the model; returns when it is ready for jobs. `None` when its thread died of it.
-    pub fn start(load: LoadModel, shared: Shared) -> Option<Result<Self, load::LoadError>> {
+    pub fn start(
+        load: LoadModel,
+        purpose: Purpose,
+        shared: Shared,
+    ) -> Option<Result<Self, load::LoadError>> {
         let (ready_in, ready) = mpsc::channel();
         let (jobs, jobs_out) = mpsc::channel();
         let (done_in, done) = mpsc::channel();
         let request = load.clone();
-        let body = move || live(&request, &shared, &ready_in, &jobs_out, &done_in);
+        let body = move || live(&request, purpose, &shared, &ready_in, &jobs_out, &done_in);
         let thread = std::thread::Builder::new()
             .name("model".to_owned())
             .spawn(body)
             .ok()?;
         Some(ready.recv().ok()?.map(|loaded| Self {
             load,
+            purpose,
             loaded,
             jobs,
             done,
@@ -69,8 +89,8 @@ impl Resident {
     }
 
     /// Returns when the job's last message has been sent.
-    pub fn answer(&self, job: Job) -> Result<(), Died> {
-        self.jobs.send(job).map_err(|_| Died)?;
+    pub fn answer(&self, work: Work) -> Result<(), Died> {
+        self.jobs.send(work).map_err(|_| Died)?;
         self.done.recv().map_err(|_| Died)
     }
 
@@ -85,13 +105,19 @@ impl Resident {
 /// The thread's life.
 fn live(
     request: &LoadModel,
+    purpose: Purpose,
     shared: &Shared,
     ready: &Sender<Result<FromEngine, load::LoadError>>,
-    jobs: &Receiver<Job>,
+    jobs: &Receiver<Work>,
     done: &Sender<()>,
 ) {
     let started = Instant::now();
-    let header = match load::inspect(Path::new(&request.path)) {
+    let path = Path::new(&request.path);
+    let inspected = match purpose {
+        Purpose::Write => load::inspect(path),
+        Purpose::Embed => embed::inspect(path),
+    };
+    let header = match inspected {
         Ok(header) => header,
         Err(error) => return drop(ready.send(Err(error))),
     };
@@ -107,7 +133,11 @@ fn live(
         };
     let before = machine::private_bytes();
     let gpu_before = machine::gpu_bytes();
-    let context = match load::context(&shared.backend, &model, request, &shared.log) {
+    let made = match purpose {
+        Purpose::Write => load::context(&shared.backend, &model, request, &shared.log),
+        Purpose::Embed => embed::context(&shared.backend, &model, request),
+    };
+    let context = match made {
         Ok(context) => context,
         Err(error) => return drop(ready.send(Err(error))),
     };
@@ -124,21 +154,45 @@ fn live(
         context: context.n_ctx(),
         architecture: header.architecture,
     };
-    let mut speaker = Speaker::new(
-        &model,
-        context,
-        shared.outbox.clone(),
-        Arc::clone(&shared.requests),
-    );
+    let (outbox, requests) = (shared.outbox.clone(), Arc::clone(&shared.requests));
+    let mut answer: Box<dyn FnMut(Work) + '_> = match purpose {
+        Purpose::Write => {
+            let mut speaker = Speaker::new(&model, context, outbox, requests);
+            Box::new(move |work| match work {
+                Work::Generate(job) => speaker.answer(&job),
+                Work::Embed(request) => unfit(shared, request.id, request.model, "to write"),
+            })
+        }
+        Purpose::Embed => {
+            let mut reader = Reader::new(&model, context, outbox, requests);
+            Box::new(move |work| match work {
+                Work::Embed(request) => reader.answer(&request),
+                Work::Generate(job) => {
+                    shared.requests.finish(job.request.id);
+                    unfit(shared, job.request.id, job.request.model, "to read");
+                }
+            })
+        }
+    };
     if ready.send(Ok(loaded)).is_err() {
         return;
     }
-    while let Ok(job) = jobs.recv() {
-        speaker.answer(&job);
+    while let Ok(work) = jobs.recv() {
+        answer(work);
         if done.send(()).is_err() {
             return;
         }
     }
+}
+
+/// It was loaded for something else.
+fn unfit(shared: &Shared, id: u64, model: String, purpose: &str) {
+    shared.outbox.send(&FromEngine::Failed {
+        id: Some(id),
+        message: format!("{model} was loaded {purpose}"),
+        model: Some(model),
+        hint: Some("load it under another name for this".to_owned()),
+    });
 }
 
 /// Tells the kernel how far a load is, and llama.cpp whether to go on.

@@ -15,9 +15,11 @@ use nix::unistd::Pid;
 
 use crate::engine::outbox::Outbox;
 use crate::engine::request::Requests;
-use crate::engine::resident::{Job, Resident, Shared};
+use crate::engine::resident::{Job, Purpose, Resident, Shared, Work};
 use crate::engine::{machine, note};
-use crate::wire::engine::{ENGINE_PROTOCOL_VERSION, FromEngine, Generate, LoadModel, ToEngine};
+use crate::wire::engine::{
+    ENGINE_PROTOCOL_VERSION, Embed, FromEngine, Generate, LoadModel, ToEngine,
+};
 use crate::wire::frame;
 
 /// How long the work under way has to notice that the engine ends. One chunk of a large model on a slow
@@ -26,9 +28,10 @@ const GRACE: Duration = Duration::from_millis(1500);
 
 /// What the worker does, in order.
 enum Order {
-    Load(LoadModel),
+    Load(LoadModel, Purpose),
     Unload(String),
     Generate(Job),
+    Embed(Box<Embed>),
 }
 
 /// Serves until the input ends or `Shutdown` comes.
@@ -93,7 +96,9 @@ fn read(mut input: BufReader<File>, orders: Sender<Order>, requests: &Requests, 
                 requests.stop(id, candidate);
                 continue;
             }
-            ToEngine::Load(load) => Order::Load(load),
+            ToEngine::Load(load) => Order::Load(load, Purpose::Write),
+            ToEngine::LoadEmbedding(load) => Order::Load(load, Purpose::Embed),
+            ToEngine::Embed(request) => Order::Embed(request),
             ToEngine::Unload { model } => Order::Unload(model),
             ToEngine::Generate(request) => {
                 let Some(wishes) = requests.register(request.id) else {
@@ -123,7 +128,7 @@ fn work(orders: &Receiver<Order>, shared: &Shared) {
             break;
         }
         match order {
-            Order::Load(load) => take_in(&mut models, load, shared),
+            Order::Load(load, purpose) => take_in(&mut models, load, purpose, shared),
             Order::Unload(name) => {
                 let answer = match models.remove(&name) {
                     Some(resident) => {
@@ -135,6 +140,10 @@ fn work(orders: &Receiver<Order>, shared: &Shared) {
                 shared.outbox.send(&answer);
             }
             Order::Generate(job) => generate(&mut models, job, shared),
+            Order::Embed(request) => {
+                let (id, model) = (request.id, request.model.clone());
+                answer(&mut models, id, model, Work::Embed(request), shared);
+            }
         }
     }
     for (_, resident) in models {
@@ -142,10 +151,15 @@ fn work(orders: &Receiver<Order>, shared: &Shared) {
     }
 }
 
-fn take_in(models: &mut BTreeMap<String, Resident>, load: LoadModel, shared: &Shared) {
+fn take_in(
+    models: &mut BTreeMap<String, Resident>,
+    load: LoadModel,
+    purpose: Purpose,
+    shared: &Shared,
+) {
     let name = load.model.clone();
     if let Some(resident) = models.remove(&name) {
-        if resident.load == load {
+        if resident.load == load && resident.purpose == purpose {
             shared.outbox.send(&resident.loaded);
             models.insert(name, resident);
             return;
@@ -153,7 +167,7 @@ fn take_in(models: &mut BTreeMap<String, Resident>, load: LoadModel, shared: &Sh
         // The same name for something else: the old one first gives its memory back.
         resident.unload();
     }
-    let (message, hint) = match Resident::start(load, shared.clone()) {
+    let (message, hint) = match Resident::start(load, purpose, shared.clone()) {
         Some(Ok(resident)) => {
             shared.outbox.send(&resident.loaded);
             models.insert(name, resident);
@@ -174,14 +188,23 @@ fn take_in(models: &mut BTreeMap<String, Resident>, load: LoadModel, shared: &Sh
 }
 
 fn generate(models: &mut BTreeMap<String, Resident>, job: Job, shared: &Shared) {
-    let id = job.request.id;
-    let name = job.request.model.clone();
+    let (id, model) = (job.request.id, job.request.model.clone());
+    answer(models, id, model, Work::Generate(job), shared);
+}
+
+fn answer(
+    models: &mut BTreeMap<String, Resident>,
+    id: u64,
+    name: String,
+    work: Work,
+    shared: &Shared,
+) {
     let Some(resident) = models.get(&name) else {
         shared.requests.finish(id);
         shared.outbox.send(&unknown(Some(id), name));
         return;
     };
-    if resident.answer(job).is_err() {
+    if resident.answer(work).is_err() {
         if let Some(dead) = models.remove(&name) {
             dead.unload();
         }

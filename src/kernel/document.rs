@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::{Mission, MissionId};
 use crate::method::Check;
-use crate::persona::{Attempt, Draft, Neighbour};
+use crate::persona::{Attempt, Draft, Neighbour, Passage};
+use crate::wire::knowledge::UsedView;
 use crate::wire::messages::{
     DiagnosticView, MissionReport, MissionState, MissionSummary, StageReport,
 };
@@ -58,6 +59,12 @@ pub struct Document {
     pub neighbours: Vec<Neighbour>,
     #[serde(default)]
     pub lessons: Vec<String>,
+    /// Parts of documents, facts and methods that the prompts have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
+    /// The method that was there already and fits, such as `Account.deposit`: nothing was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installed: Option<String>,
     /// Rounds of SYNTHESIZING begun.
     #[serde(default)]
     pub round: u32,
@@ -102,6 +109,8 @@ impl Document {
             examples: Vec::new(),
             neighbours: Vec::new(),
             lessons: Vec::new(),
+            passages: Vec::new(),
+            installed: None,
             round: 0,
             candidates: Vec::new(),
             base: None,
@@ -175,7 +184,46 @@ pub fn report(
         diagnostics: document.diagnostics.iter().map(diagnostic_view).collect(),
         source: document.source.clone(),
         answer: document.answer.clone(),
+        used: used(document),
     }
+}
+
+/// What the mission used, as it is shown.
+fn used(document: &Document) -> Vec<UsedView> {
+    let view = |kind: &str, name: String, heading: &str, text: &str| UsedView {
+        kind: kind.to_owned(),
+        name,
+        heading: heading.to_owned(),
+        text: text.to_owned(),
+    };
+    let draft = document.draft.as_ref();
+    let object = draft.and_then(|draft| draft.object.as_deref());
+    let object = object.unwrap_or_default();
+    let installed = document.installed.iter().map(|name| {
+        let signature = draft.and_then(|draft| draft.signature.as_deref());
+        view("method", name.clone(), signature.unwrap_or_default(), "")
+    });
+    let neighbours = document.neighbours.iter().map(|neighbour| {
+        let owner = neighbour.inherited_from.as_deref().unwrap_or(object);
+        let start = neighbour.signature.trim_start_matches("fn ");
+        let selector = start.split('(').next().unwrap_or_default();
+        let name = format!("{owner}.{selector}");
+        view("method", name, &neighbour.signature, "")
+    });
+    let passages = document.passages.iter().map(|passage| {
+        let name = passage.name.clone();
+        view(&passage.kind, name, &passage.heading, &passage.text)
+    });
+    let lessons = document.lessons.iter().map(|lesson| {
+        let selector = draft.and_then(|draft| draft.selector.as_deref());
+        let name = format!("{object}.{}", selector.unwrap_or_default());
+        view("lesson", name, "", lesson)
+    });
+    installed
+        .chain(neighbours)
+        .chain(passages)
+        .chain(lessons)
+        .collect()
 }
 
 fn stage_report(stage: &Stage) -> StageReport {

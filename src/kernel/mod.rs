@@ -7,13 +7,17 @@
 mod agreement;
 mod ask;
 pub mod branch;
+mod delegate;
 mod document;
+mod embedder;
 mod engine_link;
 mod engine_terms;
+mod fitting;
 mod history;
 mod import;
 mod journal;
 mod judge;
+mod knowledge;
 mod missions_pipe;
 mod names;
 mod psm;
@@ -35,7 +39,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::config::{ConfigError, Home, Profile, Settings};
+use crate::config::{ConfigError, Embedding, Home, Profile, Settings};
 use crate::image::{Image, ImageError, OpenError, Recovery};
 use crate::metacognition::{Metacognition, StartError};
 use crate::method::{Limits, Sandbox, SandboxError};
@@ -44,6 +48,7 @@ use crate::wire::engine::LoadModel;
 use crate::wire::messages::LogLevel;
 use crate::wire::pidfile::{Pidfile, PidfileError};
 use crate::wire::socket::{SocketError, listen};
+use embedder::EmbedderOptions;
 use engine_link::{EngineLink, EngineOptions};
 use journal::{About, Journal};
 use psm::Worker;
@@ -140,6 +145,7 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
         deadline: settings.sandbox.deadline,
     })?);
     let engine_options = engine_options(&home, &settings, &profile, program);
+    let embedder = embedder_options(&home, &settings, &engine_options);
     let (sender, inbox) = std::sync::mpsc::channel();
     let shared = Arc::new(Shared::new(Parts {
         home,
@@ -151,6 +157,7 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
         safe_mode,
         restarts,
         inbox: sender.clone(),
+        embedder,
     }));
     let link = EngineLink::new(
         engine_options,
@@ -176,6 +183,16 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
             move || Worker { shared, link }.run()
         })
         .map_err(KernelError::Threads)?;
+    if !safe_mode {
+        // It ends by itself soon after the stop; nothing waits for it.
+        std::thread::Builder::new()
+            .name("knowledge".to_owned())
+            .spawn({
+                let shared = shared.clone();
+                move || knowledge::read_on(&shared)
+            })
+            .map_err(KernelError::Threads)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -213,6 +230,32 @@ async fn serve(shared: &Arc<Shared>) -> Result<(), KernelError> {
             _ = terminate.recv() => shared.stop(),
             _ = hangup.recv() => {}
         }
+    }
+}
+
+/// Half of the processors: what a persona is writing goes first.
+fn reading_threads(settings: &Settings) -> u32 {
+    let here = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let here = u32::try_from(here).unwrap_or(1);
+    match settings.engine.threads {
+        0 => (here / 2).clamp(1, 8),
+        set => set.div_ceil(2).min(8),
+    }
+}
+
+/// The second engine: it reads on the CPU, whatever the first does.
+fn embedder_options(home: &Home, settings: &Settings, engine: &EngineOptions) -> EmbedderOptions {
+    EmbedderOptions {
+        program: engine.program.clone(),
+        log: home.engine_log(),
+        load: Embedding::of(settings).map(|embedding| LoadModel {
+            model: embedding.name,
+            path: embedding.path.display().to_string(),
+            gpu_layers: 0,
+            threads: reading_threads(settings),
+            context: 512,
+            mmap: settings.engine.mmap,
+        }),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::image::{Author, CommitError, ImageError, MissionId, Read, Slot};
 use crate::method::{Names, Type, value_from_json_with};
 use crate::persona::{Role, is_identifier, is_object_name};
 use crate::wire::image::ImageRequest;
+use crate::wire::knowledge::KnowledgeRequest;
 use crate::wire::messages::{
     Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView,
     PersonaView, Reply, Request, Snapshot,
@@ -105,6 +106,15 @@ impl Answerer {
             Request::Schema(request) => {
                 self.refuse_in_safe_mode()?;
                 super::schema::answer(shared, request).map(Reply::Schema)
+            }
+            Request::Knowledge(request) => {
+                if matches!(
+                    request,
+                    KnowledgeRequest::Add { .. } | KnowledgeRequest::Remove { .. }
+                ) {
+                    self.refuse_in_safe_mode()?;
+                }
+                super::knowledge::answer(shared, request).map(Reply::Knowledge)
             }
             Request::WaitMission { .. }
             | Request::CancelMission { .. }

@@ -9,8 +9,10 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 use super::document::{Document, Input, state_of, summary};
+use super::embedder::{Embedder, EmbedderOptions};
 use super::engine_link::{Inbox, SharedStatus, Wish};
 use super::journal::{About, Journal};
+use super::knowledge::Knowledge;
 use super::send::Courier;
 use super::views::summary_of;
 use crate::config::{Home, Profile, Settings};
@@ -29,6 +31,8 @@ pub struct Shared {
     pub sandbox: Arc<Sandbox>,
     pub courier: Courier,
     pub journal: Journal,
+    pub knowledge: Knowledge,
+    pub embedder: Embedder,
     pub engine: SharedStatus,
     pub safe_mode: bool,
     pub restarts: u32,
@@ -53,6 +57,7 @@ pub struct Parts {
     pub safe_mode: bool,
     pub restarts: u32,
     pub inbox: Sender<Inbox>,
+    pub embedder: EmbedderOptions,
 }
 
 #[derive(Default)]
@@ -113,12 +118,14 @@ impl Shared {
                 parts.sandbox.clone(),
                 parts.journal.clone(),
             ),
+            knowledge: Knowledge::new(&parts.home),
             home: parts.home,
             settings: parts.settings,
             profile: parts.profile,
             image: parts.image,
             sandbox: parts.sandbox,
             journal: parts.journal,
+            embedder: Embedder::new(parts.embedder),
             engine: SharedStatus::default(),
             safe_mode: parts.safe_mode,
             restarts: parts.restarts,

@@ -1,4 +1,4 @@
-//! DECOMPOSING, DELEGATING and SYNTHESIZING of a mission to `teach`.
+//! DECOMPOSING and SYNTHESIZING of a mission to `teach`.
 
 use serde_json::json;
 
@@ -8,8 +8,8 @@ use super::shared::refuse_other_types;
 use crate::image::{Object, Read};
 use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
-    Draft, Intent, MethodBrief, Neighbour, decompose, may_state_examples, opening, parse_design,
-    parse_examples, read_examples, repair, synthesize,
+    Draft, MethodBrief, decompose, may_state_examples, opening, parse_design, parse_examples,
+    read_examples, repair, synthesize,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -42,6 +42,7 @@ impl Lesson {
             checks: &self.checks,
             neighbours: &run.document.neighbours,
             lessons: &run.document.lessons,
+            passages: &run.document.passages,
         }
     }
 }
@@ -123,52 +124,6 @@ impl Worker {
             ),
         }
         Ok(())
-    }
-
-    /// Collects what the image has on the object; other intents are attended to here.
-    pub(super) fn delegate(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
-        let draft = draft_of(run)?;
-        if draft.intent != Intent::Teach {
-            return self.attend(run, &draft);
-        }
-        let (name, selector) = subject(&draft)?;
-        let view = self.shared.image.view();
-        let mut neighbours = Vec::new();
-        let mut owner = view.object_named(&name)?;
-        let mut inherited_from = None;
-        while let Some(object) = owner {
-            for method in &object.methods {
-                let shadowed = neighbours
-                    .iter()
-                    .any(|known: &Neighbour| known.signature == method.signature);
-                if method.selector != selector && !shadowed {
-                    neighbours.push(Neighbour {
-                        signature: method.signature.clone(),
-                        inherited_from: inherited_from.clone(),
-                    });
-                }
-            }
-            inherited_from = Some(object.name.clone());
-            owner = match object.parent {
-                Some(parent) => view.object(parent)?,
-                None => None,
-            };
-        }
-        let lessons: Vec<String> = view
-            .facts(&failure_key(&name, &selector))?
-            .into_iter()
-            .rev()
-            .take(2)
-            .map(|(_, lesson)| lesson)
-            .collect();
-        let note = format!(
-            "{} methods and {} lessons found",
-            neighbours.len(),
-            lessons.len()
-        );
-        run.document.neighbours = neighbours;
-        run.document.lessons = lessons;
-        Ok(Some(Next::new(MissionState::Synthesizing, note)))
     }
 
     /// A round. The first asks once, greedily (without checks several times, so that the candidates can be
@@ -287,14 +242,14 @@ fn given_slots(draft: &Draft) -> Vec<(String, String)> {
         .collect()
 }
 
-fn draft_of(run: &Run) -> Result<Draft, StepError> {
+pub(super) fn draft_of(run: &Run) -> Result<Draft, StepError> {
     run.document
         .draft
         .clone()
         .ok_or_else(|| StepError::Hopeless("the mission was never understood".to_owned()))
 }
 
-fn subject(draft: &Draft) -> Result<(String, String), StepError> {
+pub(super) fn subject(draft: &Draft) -> Result<(String, String), StepError> {
     let object = draft.object.clone().ok_or_else(|| {
         StepError::Hopeless("a mission to teach needs an object; say which one learns it, for example `teach Account to …`".to_owned())
     })?;
@@ -312,10 +267,6 @@ fn subject(draft: &Draft) -> Result<(String, String), StepError> {
             StepError::Hopeless("a mission to teach needs a name for the method".to_owned())
         })?;
     Ok((object, selector))
-}
-
-pub(super) fn failure_key(object: &str, selector: &str) -> String {
-    format!("failure/{object}.{selector}/")
 }
 
 pub(super) fn hopeless(error: impl std::fmt::Display) -> StepError {

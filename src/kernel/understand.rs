@@ -10,15 +10,19 @@ use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::hopeless;
 use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
+use crate::knowledge::FACTS;
 use crate::method::value_from_json_with;
-use crate::persona::{Draft, Intent, Known, answer, parse_translation, translate};
+use crate::persona::{Draft, Intent, Known, Passage, answer, parse_translation, translate};
 use crate::wire::messages::{LogLevel, MissionState};
 
 impl Worker {
     /// Translates where needed and goes where the intent leads.
     pub(super) fn understand(&mut self, run: &mut Run) -> Result<Next, StepError> {
         if run.document.draft.is_none() {
-            let draft = self.translate(run)?;
+            let draft = match self.taught_before(&run.document.brief)? {
+                Some(draft) if self.has_fitting(&draft)? => draft,
+                _ => self.translate(run)?,
+            };
             run.document.draft = Some(draft);
         }
         let Some(draft) = run.document.draft.clone() else {
@@ -38,6 +42,9 @@ impl Worker {
             serde_json::to_value(&draft).unwrap_or(Value::Null),
         );
         match draft.intent {
+            Intent::Teach if self.has_fitting(&draft)? => {
+                Ok(Next::new(MissionState::Delegating, said))
+            }
             Intent::Teach => Ok(Next::new(MissionState::Decomposing, said)),
             Intent::Ask
             | Intent::Chat
@@ -177,7 +184,7 @@ impl Worker {
 
     fn remember(&self, run: &mut Run) -> Result<(), StepError> {
         self.end_with(run, |ended, transaction| {
-            transaction.set_fact(&format!("knowledge/{:08}", ended.id), &ended.document.brief)?;
+            transaction.set_fact(&format!("{FACTS}{:08}", ended.id), &ended.document.brief)?;
             ended.document.answer = Some("remembered".to_owned());
             Ok(Next::new(MissionState::Complete, "remembered"))
         })
@@ -223,13 +230,8 @@ impl Worker {
                 )
             })
             .collect();
-        facts.extend(
-            view.facts("knowledge/")?
-                .into_iter()
-                .rev()
-                .take(20)
-                .map(|(_, fact)| fact),
-        );
+        run.document.passages = self.passages_of_question(&view, &run.document.brief)?;
+        facts.extend(run.document.passages.iter().map(said_by));
         let prompt = answer(&run.document.brief, &facts);
         let generated = self.ask(run, &prompt, &[0.3])?;
         let text = generated
@@ -272,6 +274,16 @@ pub(super) fn add_slots(
             .map_err(|error: ImageError| StepError::from(error))?;
     }
     Ok(())
+}
+
+/// A passage as a line of what is known.
+fn said_by(passage: &Passage) -> String {
+    let text = passage.text.replace('\n', " ");
+    match (passage.kind.as_str(), passage.heading.as_str()) {
+        ("fact", _) => text,
+        (_, "") => format!("{} says: {text}", passage.name),
+        (_, heading) => format!("{} ({heading}) says: {text}", passage.name),
+    }
 }
 
 fn parent_of(transaction: &Transaction, name: &str) -> Result<crate::image::Oid, StepError> {

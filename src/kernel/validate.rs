@@ -6,6 +6,7 @@
 use serde_json::json;
 
 use super::agreement;
+use super::delegate::cure_of;
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::journal::About;
 use super::judge::Judged;
@@ -13,11 +14,12 @@ use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
 use super::schema::fits;
 use super::shared::refuse_other_types;
-use super::teach::{Lesson, failure_key, hopeless};
+use super::teach::{Lesson, hopeless};
 use super::understand::add_slots;
-use crate::image::{Author, Method, Read};
-use crate::method::{Compiler, Module, Packed, value_from_json_with};
-use crate::persona::Attempt;
+use crate::image::{Author, Method, Oid, Read};
+use crate::knowledge::{cure_key, failure_key};
+use crate::method::{Compiler, Module, Packed, StructSpec, value_from_json_with};
+use crate::persona::{Attempt, Draft};
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
 /// Rounds of a mission that only examples decide about that were read out of its brief.
@@ -169,6 +171,7 @@ impl Worker {
     }
 
     fn install(&mut self, run: &mut Run, lesson: &Lesson, chosen: Judged) -> Result<(), StepError> {
+        let cure = cure_of(run, lesson, &chosen);
         let Some((compiled, _)) = chosen.built else {
             return Err(StepError::Hopeless(
                 "the accepted candidate was not built".to_owned(),
@@ -208,6 +211,10 @@ impl Worker {
                 )));
             }
             transaction.put_method(oid, method.clone())?;
+            if let Some(cure) = &cure {
+                let key = cure_key(&lesson.object, &method.selector);
+                transaction.set_fact(&format!("{key}{:08}", ended.id), &cure.to_fact())?;
+            }
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
             ended.document.candidates.clear();
@@ -221,15 +228,24 @@ impl Worker {
 
     /// Where every check starts: the mission's slots, else what the object holds now.
     fn base_slots(&self, lesson: &Lesson) -> Result<Vec<(String, Packed)>, StepError> {
+        let oid = self.shared.image.view().oid_named(&lesson.object)?;
+        self.base_of(&lesson.draft, &lesson.structure, oid)
+    }
+
+    pub(super) fn base_of(
+        &self,
+        draft: &Draft,
+        structure: &StructSpec,
+        object: Option<Oid>,
+    ) -> Result<Vec<(String, Packed)>, StepError> {
         let view = self.shared.image.view();
-        let object = view.object_named(&lesson.object)?;
-        let given = lesson.draft.typed_slots().map_err(hopeless)?;
+        let given = draft.typed_slots().map_err(hopeless)?;
         let mut base = Vec::new();
-        for (name, ty) in &lesson.structure.slots {
+        for (name, ty) in &structure.slots {
             let value = if let Some((_, _, value)) = given.iter().find(|(slot, ..)| slot == name) {
                 value_from_json_with(ty, value, &NamesOf(&view)).map_err(hopeless)?
-            } else if let Some(object) = &object
-                && let Some((_, slot)) = view.find_slot(object.oid, name)?
+            } else if let Some(oid) = object
+                && let Some((_, slot)) = view.find_slot(oid, name)?
             {
                 slot.value
             } else {

@@ -23,5 +23,5 @@ pub use hint::{instruction, trap_instruction};
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::answer;
 pub use role::Role;
-pub use synthesize::{Attempt, MethodBrief, Neighbour, opening, repair, synthesize};
+pub use synthesize::{Attempt, MethodBrief, Neighbour, Passage, opening, repair, synthesize};
 pub use translate::{Known, parse_translation, translate};

@@ -20,6 +20,20 @@ pub struct MethodBrief<'a> {
     pub neighbours: &'a [Neighbour],
     /// Lessons of earlier failures with this method.
     pub lessons: &'a [String],
+    /// Parts of what the person has the system know, and a method like it of another object.
+    pub passages: &'a [Passage],
+}
+
+/// A part of something known that bears on the mission.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Passage {
+    /// `document`, `fact`, `method` or `lesson`.
+    pub kind: String,
+    /// The document's name, the fact's key, `Wallet.deposit`.
+    pub name: String,
+    /// The headings above it; a method's signature.
+    pub heading: String,
+    pub text: String,
 }
 
 /// A method that the image already has on the same object.
@@ -94,6 +108,9 @@ fn task(brief: &MethodBrief<'_>) -> String {
             let _ = writeln!(text, "- `{}`", neighbour.signature);
         }
     }
+    for passage in brief.passages {
+        known(&mut text, passage);
+    }
     for note in notes(brief) {
         let _ = writeln!(text, "\n{note}");
     }
@@ -116,6 +133,27 @@ fn task(brief: &MethodBrief<'_>) -> String {
     text.push('\n');
     text.push_str(rules(brief.signature.receiver));
     text
+}
+
+/// A method of another object as code, everything else as the person's own words.
+fn known(text: &mut String, passage: &Passage) {
+    let source = passage.text.trim();
+    if passage.kind == "method" {
+        let (object, _) = passage.name.split_once('.').unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "\n`{object}`, another object, has this one:\n```rust\n{source}\n```"
+        );
+        return;
+    }
+    text.push_str("\nWhat is known about it");
+    if !passage.heading.is_empty() {
+        let _ = write!(text, " ({})", passage.heading);
+    }
+    text.push_str(":\n");
+    for line in source.lines().filter(|line| !line.trim().is_empty()) {
+        let _ = writeln!(text, "> {line}");
+    }
 }
 
 /// The struct with the types that its slots have to a method.

@@ -27,12 +27,13 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
         Reply::Personas(personas) => personas.iter_mut().for_each(clean_persona),
-        // The workbench does not ask for the last two.
+        // The workbench does not ask for the last three.
         Reply::MissionStarted { .. }
         | Reply::Stopping
         | Reply::Alive { .. }
         | Reply::Image(_)
-        | Reply::Schema(_) => {}
+        | Reply::Schema(_)
+        | Reply::Knowledge(_) => {}
     }
 }
 
@@ -135,6 +136,12 @@ fn clean_report(report: &mut MissionReport) {
     report.diagnostics.iter_mut().for_each(clean_diagnostic);
     many(&mut report.source);
     many(&mut report.answer);
+    for used in &mut report.used {
+        one(&mut used.kind);
+        one(&mut used.name);
+        one(&mut used.heading);
+        used.text = text(&used.text);
+    }
 }
 
 fn clean_diagnostic(diagnostic: &mut DiagnosticView) {

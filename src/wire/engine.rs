@@ -1,6 +1,7 @@
 //! Messages between the kernel and its engine process, over the engine's stdin and stdout.
 //!
-//! Only data. The engine answers each [`ToEngine::Load`] with `Loaded` or `Failed` and each
+//! Only data. The engine answers each [`ToEngine::Load`] with `Loaded` or `Failed`, each [`ToEngine::Embed`] with
+//! `Embedded` or `Failed`, and each
 //! [`ToEngine::Generate`] with a stream that ends in exactly one of `Done`, `Cancelled`, `Failed`.
 
 use rkyv::{Archive, Deserialize, Serialize};
@@ -30,6 +31,17 @@ pub enum ToEngine {
         candidate: u32,
     },
     Shutdown,
+    /// As `Load`, for a model that turns texts into vectors.
+    LoadEmbedding(LoadModel),
+    Embed(Box<Embed>),
+}
+
+/// A request for vectors of texts, one each.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct Embed {
+    pub id: u64,
+    pub model: String,
+    pub texts: Vec<String>,
 }
 
 /// A GGUF file under a name that later requests use.
@@ -146,6 +158,11 @@ pub enum FromEngine {
         model: Option<String>,
         message: String,
         hint: Option<String>,
+    },
+    /// In the order of the texts, each of length 1.
+    Embedded {
+        id: u64,
+        vectors: Vec<Vec<f32>>,
     },
 }
 

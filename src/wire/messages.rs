@@ -7,6 +7,7 @@
 use rkyv::{Archive, Deserialize, Serialize};
 
 use super::image::{ImageReply, ImageRequest};
+use super::knowledge::{KnowledgeReply, KnowledgeRequest, UsedView};
 use super::schema::{SchemaReply, SchemaRequest};
 
 /// Version of everything in this file; the handshake refuses another one.
@@ -68,6 +69,8 @@ pub enum Request {
     Image(ImageRequest),
     /// [`Reply::Schema`].
     Schema(SchemaRequest),
+    /// [`Reply::Knowledge`].
+    Knowledge(KnowledgeRequest),
 }
 
 /// A mission as the person gave it.
@@ -110,6 +113,7 @@ pub enum Reply {
     Alive { tid: u64 },
     Image(Box<ImageReply>),
     Schema(SchemaReply),
+    Knowledge(KnowledgeReply),
 }
 
 /// A request that could not be done.
@@ -268,6 +272,8 @@ pub struct MissionReport {
     pub source: Option<String>,
     /// What ROBIN says, or the value of a `send`, as text.
     pub answer: Option<String>,
+    /// What DELEGATING found and the prompts had.
+    pub used: Vec<UsedView>,
 }
 
 /// One stay in one state.

@@ -6,6 +6,7 @@
 pub mod engine;
 pub mod frame;
 pub mod image;
+pub mod knowledge;
 pub mod messages;
 pub mod own_binary;
 pub mod pidfile;

@@ -3,6 +3,7 @@
 //! Models are looked for in `$BATOS_MODELS`, else `$XDG_CACHE_HOME/batos/models`. Without one a test says so
 //! and passes, unless `BATOS_REQUIRE_MODELS=1`. `$BATOS_ENGINE` may name another binary that has `engine`.
 
+mod embedding;
 mod files;
 mod process;
 mod scripted;

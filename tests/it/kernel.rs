@@ -28,6 +28,7 @@ fn brief<'a>(parts: &'a (StructSpec, Signature, Vec<Check>), text: &'a str) -> M
         checks: &parts.2,
         neighbours: &[],
         lessons: &[],
+        passages: &[],
     }
 }
 

@@ -15,6 +15,7 @@ mod engine;
 mod guardian;
 mod image;
 mod kernel;
+mod knowledge;
 mod metacognition;
 mod method;
 mod problems;

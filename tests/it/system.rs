@@ -4,6 +4,7 @@ mod branch;
 mod concurrent;
 mod examples;
 pub mod home;
+mod knowledge;
 mod missions;
 mod moved;
 mod past;

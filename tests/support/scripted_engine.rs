@@ -23,6 +23,9 @@ struct Script {
     answers: Vec<Answer>,
     #[serde(default)]
     default: String,
+    /// Words of one meaning, by meaning: a text's vector says which of them it has.
+    #[serde(default)]
+    meanings: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -78,7 +81,7 @@ fn serve(script: &Script) -> Result<(), frame::FrameError> {
     };
     while let Some(message) = engine.next() {
         match message {
-            ToEngine::Load(load) => {
+            ToEngine::Load(load) | ToEngine::LoadEmbedding(load) => {
                 let (model, context) = (load.model, load.context);
                 send(&FromEngine::LoadProgress {
                     model: model.clone(),
@@ -100,10 +103,36 @@ fn serve(script: &Script) -> Result<(), frame::FrameError> {
             }
             ToEngine::Generate(request) => engine.generate(&request)?,
             ToEngine::Cancel { .. } | ToEngine::StopCandidate { .. } => {}
+            ToEngine::Embed(request) => {
+                let vectors = request.texts.iter().map(|text| vector(script, text));
+                send(&FromEngine::Embedded {
+                    id: request.id,
+                    vectors: vectors.collect(),
+                })?;
+            }
             ToEngine::Shutdown => return Ok(()),
         }
     }
     Ok(())
+}
+
+/// One number a meaning, and one for what has none of them; of length 1.
+fn vector(script: &Script, text: &str) -> Vec<f32> {
+    let text = text.to_lowercase();
+    let has = |words: &Vec<String>| words.iter().any(|word| text.contains(word.as_str()));
+    let mut vector: Vec<f32> = script
+        .meanings
+        .iter()
+        .map(|words| if has(words) { 1.0 } else { 0.0 })
+        .collect();
+    let none = vector.iter().all(|number| *number == 0.0);
+    vector.push(if none { 1.0 } else { 0.0 });
+    let length = vector
+        .iter()
+        .map(|number| number * number)
+        .sum::<f32>()
+        .sqrt();
+    vector.iter().map(|number| number / length).collect()
 }
 
 fn send(message: &FromEngine) -> Result<(), frame::FrameError> {

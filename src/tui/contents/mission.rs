@@ -24,6 +24,7 @@ pub fn document(state: &State, width: u16) -> Document {
     if let Some(Detail { report, .. }) = detail {
         numbers(&mut document, report);
         answer(&mut document, report);
+        used(&mut document, report);
         stages(&mut document, report);
     }
     let judged = state.missions.judged(mission.id).len();
@@ -111,6 +112,30 @@ fn answer(document: &mut Document, report: &MissionReport) {
         &[piece(Role::Robin, "ROBIN  "), piece(Role::Text, answer)],
         7,
     );
+}
+
+/// Documents, facts and lessons that the prompts had, and a method that was there already; the methods that the
+/// prompts named are as many as the object has.
+fn used(document: &mut Document, report: &MissionReport) {
+    let wrote_nothing = report.candidates == 0;
+    let shown = report
+        .used
+        .iter()
+        .filter(|used| used.kind != "method" || wrote_nothing || !used.text.is_empty());
+    for (place, used) in shown.enumerate() {
+        if place == 0 {
+            document.blank();
+            document.row(vec![piece(Role::Strong, "Used")]);
+        }
+        let mut row = vec![
+            piece(Role::Dim, format!("{:<9}", used.kind)),
+            piece(Role::Text, used.name.as_str()),
+        ];
+        if !used.heading.is_empty() {
+            row.push(piece(Role::Dim, format!("  {}", used.heading)));
+        }
+        document.wrapped(&row, 9);
+    }
 }
 
 fn stages(document: &mut Document, report: &MissionReport) {

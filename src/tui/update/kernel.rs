@@ -46,7 +46,11 @@ fn answer(state: &mut State, asked: Option<Asked>, reply: Reply, effects: &mut V
                 sent(state, &text, outcome, effects);
             }
         }
-        Reply::Stopping | Reply::Alive { .. } | Reply::Image(_) | Reply::Schema(_) => {}
+        Reply::Stopping
+        | Reply::Alive { .. }
+        | Reply::Image(_)
+        | Reply::Schema(_)
+        | Reply::Knowledge(_) => {}
     }
 }
 

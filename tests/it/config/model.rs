@@ -13,6 +13,11 @@ struct Machine {
 }
 
 fn machine(endpoint: &str, body: &[u8]) -> Machine {
+    machine_with(endpoint, body, "none")
+}
+
+/// With an embedding model beside those of the profile.
+fn machine_with(endpoint: &str, body: &[u8], knowledge: &str) -> Machine {
     let folder = tempfile::tempdir().unwrap();
     let home = Home {
         root: folder.path().join("home"),
@@ -46,6 +51,7 @@ translator = {{ model = "one" }}
         ("BATOS_PROFILE", "mine".to_owned()),
         ("BATOS_MODELS", models),
         ("HF_ENDPOINT", endpoint.to_owned()),
+        ("BATOS_KNOWLEDGE_MODEL", knowledge.to_owned()),
     ];
     Machine {
         folder,
@@ -143,4 +149,27 @@ fn an_unknown_model_is_told_with_the_nearest() {
     let machine = machine("http://127.0.0.1:9", &content());
     let error = machine.run(fetch(&["on"]), false).unwrap_err();
     insta::assert_snapshot!(error, @"profile mine has no model `on`; it has one");
+}
+
+#[test]
+fn the_embedding_model_comes_along_and_may_be_missing() {
+    let body = content();
+    let sent = body.clone();
+    let server = Server::start(move |asked| match asked.path.contains("MiniLM") {
+        true => Answer::status(404),
+        false => Answer::ranged(asked, &sent),
+    });
+    let machine = machine_with(&server.url, &body, "all-MiniLM-L6-v2");
+    machine.run(fetch(&[]), false).unwrap();
+    let listed = machine.run(ModelCommand::Ls, false).unwrap();
+    assert!(
+        listed.contains("all-MiniLM-L6-v2  missing: knowledge is searched by words alone"),
+        "{listed}"
+    );
+    let document = machine.run(ModelCommand::Ls, true).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["knowledge"]["present"], false);
+    // Asked for by name it has to be had.
+    assert!(machine.run(fetch(&["all-MiniLM-L6-v2"]), false).is_err());
+    assert!(machine.run(fetch(&["one"]), false).is_ok());
 }
