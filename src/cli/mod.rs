@@ -119,7 +119,8 @@ fn run(mut arguments: Arguments) -> Outcome {
             object,
             selector,
             args_json,
-        } => context.asker()?.send(object, selector, args_json),
+            wait,
+        } => context.asker()?.send(object, selector, args_json, wait),
         Command::Object { command } => object::run(&context, command),
         Command::Image { command } => image::run(&context, command),
         Command::Persona {

@@ -116,7 +116,7 @@ impl Worker {
             &lesson.signature,
             &lesson.structure,
             base,
-            &lesson.checks,
+            &lesson.trials(),
             &mut host,
         );
         match result {

@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::agreement;
 use super::document::{StoredDiagnostic, diagnostic_view};
+use super::heal::pending::{self, Delivered};
+use super::heal::{self, Replaced};
 use super::journal::About;
 use super::judge::Judged;
 use super::names::NamesOf;
@@ -92,12 +94,9 @@ impl Worker {
         compiler: &Compiler,
         base: &[(String, Packed)],
     ) -> Result<Option<Judged>, StepError> {
-        let Some(attempt) = run
-            .document
-            .base
-            .as_ref()
-            .filter(|_| lesson.is_self_checked())
-        else {
+        // What a mission mends has to be mended.
+        let some_will_do = lesson.is_self_checked() && run.document.origin.is_none();
+        let Some(attempt) = run.document.base.as_ref().filter(|_| some_will_do) else {
             return Ok(None);
         };
         let judged = self.judge(lesson, compiler, base, &attempt.source)?;
@@ -188,13 +187,21 @@ impl Worker {
                 .collect(),
             author: "BRICK".to_owned(),
             mission: Some(run.id),
-            checks_json: json!(lesson.checks).to_string(),
+            checks_json: json!(lesson.trials()).to_string(),
             self_checked: lesson.is_self_checked(),
             calls: 0,
             failures: 0,
         };
         let note = installed_note(lesson, chosen.failed_checks);
+        let mut delivered = Delivered::default();
         self.end_with(run, |ended, transaction| {
+            let (id, courier) = (ended.id, &self.shared.courier);
+            if let Some(origin) = &ended.document.origin
+                && let Some(why) = heal::meanwhile(transaction, origin)?
+            {
+                delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
+                return Ok(Next::new(MissionState::Complete, why));
+            }
             refuse_other_types(transaction, &lesson.draft).map_err(hopeless)?;
             let oid = match transaction.object_named(&lesson.object)? {
                 Some(object) => object.oid,
@@ -207,7 +214,15 @@ impl Worker {
                     lesson.object
                 )));
             }
+            ended.document.replaced =
+                transaction
+                    .method(oid, &method.selector)?
+                    .map(|before| Replaced {
+                        calls: before.calls,
+                        failures: before.failures,
+                    });
             transaction.put_method(oid, method.clone())?;
+            delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
             ended.document.candidates.clear();
@@ -216,6 +231,8 @@ impl Worker {
         })?;
         self.shared
             .tell_changed(std::slice::from_ref(&lesson.object));
+        self.tell_delivered(&delivered);
+        self.recheck(run, &lesson.signature.name);
         Ok(())
     }
 
@@ -320,6 +337,9 @@ fn problem(diagnostic: &StoredDiagnostic) -> String {
 fn installed_note(lesson: &Lesson, failed: usize) -> String {
     let checks = lesson.checks.len();
     let proof = match (lesson.is_self_checked(), checks) {
+        (_, 0) if !lesson.calls.is_empty() => {
+            "self-checked: it bears the call that it was written for".to_owned()
+        }
         (_, 0) => "no checks were given: chosen by agreement of the candidates".to_owned(),
         (false, 1) => "1 check passed".to_owned(),
         (false, _) => format!("{checks} checks passed"),

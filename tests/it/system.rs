@@ -3,9 +3,11 @@
 mod branch;
 mod concurrent;
 mod examples;
+mod heal;
 pub mod home;
 mod missions;
 mod moved;
+mod once;
 mod past;
 mod real_model;
 mod schema;
