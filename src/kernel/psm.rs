@@ -196,7 +196,7 @@ impl Worker {
                 Err(StepError::Engine(EngineError::Stopping)) => return,
                 Err(error) => failure(run, &error),
             };
-            if let Err(error) = self.transition(run, next) {
+            if let Err(error) = self.transition(run, &next) {
                 self.complain(run.id, &error);
                 // Nothing more can be promised; the next kernel begins the state again.
                 self.shared.fail();
@@ -244,7 +244,7 @@ impl Worker {
     }
 
     /// One commit: the stage that ends, the state that begins.
-    fn transition(&self, run: &mut Run, next: Next) -> Result<(), StepError> {
+    fn transition(&self, run: &mut Run, next: &Next) -> Result<(), StepError> {
         // A send that comes to wait for the mission may be in the way of its end.
         self.end_with(run, |_, _| Ok(next.clone()))
     }

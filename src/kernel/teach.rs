@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::heal::Origin;
 use super::journal::About;
 use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
@@ -89,7 +90,7 @@ impl Worker {
         selector: &str,
         known: &[(String, String)],
     ) -> Result<(), StepError> {
-        let call = run.document.origin.as_ref().map(|origin| origin.calls());
+        let call = run.document.origin.as_ref().map(Origin::calls);
         let args = call.and_then(|calls| Some(calls.into_iter().next()?.args));
         let brief = &draft.brief;
         let prompt = match &args {
@@ -269,7 +270,7 @@ impl Worker {
                 None if draft.checks.is_empty() => run.document.examples.clone(),
                 None => draft.checks.clone(),
             },
-            calls: origin.map(|origin| origin.calls()).unwrap_or_default(),
+            calls: origin.map(Origin::calls).unwrap_or_default(),
             self_checked: origin.map_or(draft.checks.is_empty(), |origin| origin.self_checked),
             draft,
             object,

@@ -129,7 +129,7 @@ impl Worker {
                     args,
                     from: Some(run.id),
                 };
-                let what_next = match self.shared.mend(&fault, Some(pending)) {
+                let what_next = match self.shared.mend(&fault, Some(&pending)) {
                     Mending::Mission { id, .. } => {
                         format!("; mission {id} is to mend that, and sends it then")
                     }

@@ -200,6 +200,7 @@ impl Worker {
                 && let Some(why) = heal::meanwhile(transaction, origin)?
             {
                 delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
+                ended.document.answer = Some(pending::with_sent(&why, &ended.document));
                 return Ok(Next::new(MissionState::Complete, why));
             }
             refuse_other_types(transaction, &lesson.draft).map_err(hopeless)?;
@@ -226,7 +227,7 @@ impl Worker {
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
             ended.document.candidates.clear();
-            ended.document.answer = Some(note.clone());
+            ended.document.answer = Some(pending::with_sent(&note, &ended.document));
             Ok(Next::new(MissionState::Complete, note.clone()))
         })?;
         self.shared

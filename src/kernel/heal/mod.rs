@@ -93,7 +93,7 @@ impl Shared {
                 args: args.to_vec(),
                 from: None,
             });
-            let mending = self.mend(&fault, pending);
+            let mending = self.mend(&fault, pending.as_ref());
             if let Ok(delivery) = &result {
                 self.tell_changed(&delivery.changed);
                 return Ok(outcome);
@@ -115,16 +115,15 @@ impl Shared {
     }
 
     /// Does about a fault what can be done; `pending` is the send that met it. Durable on return.
-    pub fn mend(&self, fault: &Fault, pending: Option<Pending>) -> Mending {
+    pub fn mend(&self, fault: &Fault, pending: Option<&Pending>) -> Mending {
         if !self.settings.missions.repair || self.safe_mode || self.is_stopping() {
             return Mending::Nothing(None);
         }
-        let done = self
-            .put_previous_back(fault)
-            .and_then(|put_back| match put_back {
-                true => Ok(Mending::PutBack),
-                false => self.open(fault, pending),
-            });
+        let done = match self.put_previous_back(fault) {
+            Ok(true) => Ok(Mending::PutBack),
+            Ok(false) => self.open(fault, pending),
+            Err(error) => Err(error),
+        };
         done.unwrap_or_else(|error| {
             let text = format!("no mission could be opened for a fault: {error}");
             self.journal.record(
@@ -139,7 +138,7 @@ impl Shared {
     }
 
     /// The mission that is at work for this cause, or a new one.
-    fn open(&self, fault: &Fault, pending: Option<Pending>) -> Result<Mending, MendError> {
+    fn open(&self, fault: &Fault, pending: Option<&Pending>) -> Result<Mending, MendError> {
         let view = self.image.view();
         let Some(task) = Task::of(fault, &view)? else {
             return Ok(Mending::Nothing(None));
@@ -158,9 +157,9 @@ impl Shared {
             }
         }
         if let Some(id) = open
-            && let Some(place) = self.join(id, pending.as_ref())?
+            && let Some(joined) = self.join(id, pending)?
         {
-            return Ok(Mending::Mission { id, place });
+            return Ok(joined);
         }
         if made >= MOST_MISSIONS {
             return Ok(Mending::Nothing(Some(format!(
@@ -173,30 +172,26 @@ impl Shared {
             1 => pause,
             _ => pause.saturating_mul(10),
         };
-        let (id, place) = self.begin(&task, pending.as_ref(), pause_s)?;
+        let (id, place) = self.begin(&task, pending, pause_s)?;
         causes.note(task.origin.cause(), id);
         Ok(Mending::Mission { id, place })
     }
 
     /// Lets the send wait for a mission; `None` when that has ended meanwhile.
-    fn join(
-        &self,
-        id: MissionId,
-        pending: Option<&Pending>,
-    ) -> Result<Option<Option<u32>>, MendError> {
+    fn join(&self, id: MissionId, pending: Option<&Pending>) -> Result<Option<Mending>, MendError> {
         let Some(pending) = pending else {
-            return Ok(Some(None));
+            return Ok(Some(Mending::Mission { id, place: None }));
         };
         let mut tries = 0;
         loop {
-            let mut transaction = self.image.begin(Author::Person);
+            let mut transaction = self.image.begin(Author::Kernel);
             let mission = transaction.mission(id)?;
             if mission.is_none_or(|mission| state_of(&mission).has_ended()) {
                 return Ok(None);
             }
             let place = pending::add(&mut transaction, id, pending.clone())?;
             match transaction.commit() {
-                Ok(_) => return Ok(Some(place)),
+                Ok(_) => return Ok(Some(Mending::Mission { id, place })),
                 Err(error) if error.is_conflict() && tries < MAX_RETRIES => tries += 1,
                 Err(error) => return Err(error.into()),
             }
@@ -441,6 +436,7 @@ impl Worker {
             let (id, document) = (ended.id, &mut ended.document);
             delivered = pending::deliver(&self.shared.courier, transaction, id, document)?;
             let note = note.unwrap_or_else(|| "there is nothing to mend".to_owned());
+            document.answer = Some(pending::with_sent(&note, document));
             Ok(Next::new(MissionState::Complete, note))
         })?;
         self.tell_delivered(&delivered);

@@ -37,8 +37,11 @@ pub struct Sent {
     pub error: Option<String>,
 }
 
+/// What the facts' keys begin with.
+pub const PENDING: &str = "pending/";
+
 fn key(mission: MissionId) -> String {
-    format!("pending/{mission:08}")
+    format!("{PENDING}{mission:08}")
 }
 
 fn waiting(transaction: &Transaction, mission: MissionId) -> Result<Vec<Pending>, ImageError> {
@@ -121,6 +124,18 @@ pub fn deliver(
     delivered.changed.sort();
     delivered.changed.dedup();
     Ok(delivered)
+}
+
+/// A mission's answer, with a line for each send that waited for it.
+pub fn with_sent(note: &str, document: &Document) -> String {
+    let mut text = note.to_owned();
+    for sent in &document.sent {
+        text.push_str(&match (&sent.returns, &sent.error) {
+            (Some(value), _) => format!("\nsent again: {value}"),
+            (None, error) => format!("\nsent again: {}", error.as_deref().unwrap_or_default()),
+        });
+    }
+    text
 }
 
 /// What a send that waited has come to, once its mission has ended.

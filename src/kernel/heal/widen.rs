@@ -44,9 +44,10 @@ fn wide(ty: &Type, arg: &Value, names: &dyn Names) -> Option<Type> {
         | Type::Usize => &[Type::I64, Type::F64],
         Type::I64 | Type::U64 | Type::F32 => &[Type::F64],
         Type::Char => &[Type::String],
-        Type::Vec(inner) => return Some(Type::Vec(Box::new(elements(inner, arg, names)?))),
         Type::Slice(inner) => return Some(Type::Slice(Box::new(elements(inner, arg, names)?))),
-        Type::Array(inner, _) => return Some(Type::Vec(Box::new(elements(inner, arg, names)?))),
+        Type::Vec(inner) | Type::Array(inner, _) => {
+            return Some(Type::Vec(Box::new(elements(inner, arg, names)?)));
+        }
         Type::Option(inner) => return Some(Type::Option(Box::new(wide(inner, arg, names)?))),
         _ => &[],
     };
@@ -62,6 +63,7 @@ fn elements(inner: &Type, arg: &Value, names: &dyn Names) -> Option<Type> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use serde_json::json;
 

@@ -57,6 +57,8 @@ fn what_nobody_understands_is_written_and_sent_once() {
     let mission = home.mission(waiting["mission"].as_u64().unwrap());
     assert_eq!(mission["state"], "COMPLETE");
     assert_eq!(mission["selector"], "deposit");
+    let answer = mission["answer"].as_str().unwrap();
+    assert!(answer.ends_with("\nsent again: {\"Ok\":2.5}"), "{answer}");
     // Sent again by the mission, once.
     let balance = home.batos(&["object", "show", "Account", "--json"]).json();
     assert_eq!(balance["slots"]["balance"]["value"], 2.5);
