@@ -32,6 +32,10 @@ fn requests() -> Vec<Vec<u8>> {
     let requests = [
         Request::Subscribe { log_entries: 200 },
         Request::StartMission(MissionInput::Words("teach Account to deposit".into())),
+        Request::WaitSend {
+            mission: 4,
+            place: 1,
+        },
         Request::Send {
             object: "Account".into(),
             selector: "deposit".into(),
@@ -97,6 +101,7 @@ fn replies() -> Vec<Vec<u8>> {
             is_err: false,
             error: None,
             mission: Some(4),
+            place: Some(0),
         }),
         Reply::Image(Box::new(ImageReply::History(vec![transaction]))),
         Reply::Knowledge(KnowledgeReply::Found(FoundView {

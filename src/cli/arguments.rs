@@ -72,6 +72,9 @@ pub enum Command {
         /// The arguments as a JSON array
         #[arg(default_value = "[]")]
         args_json: String,
+        /// Where a mission has to write or mend the method first, return when it has, with the result
+        #[arg(long)]
+        wait: bool,
     },
     /// Objects of the image
     Object {

@@ -98,16 +98,23 @@ impl Asker {
     }
 
     /// An `Err`, a trap, a refusal and an unknown selector all end with the code for a refused send.
-    pub fn send(&mut self, object: String, selector: String, args_json: String) -> Outcome {
+    /// With `wait` the answer is that of the send as the mission makes it that was opened for it.
+    pub fn send(
+        &mut self,
+        object: String,
+        selector: String,
+        args_json: String,
+        wait: bool,
+    ) -> Outcome {
         let request = Request::Send {
             object,
             selector,
             args_json,
         };
-        let sent = match self.ask(request)? {
-            Reply::Sent(sent) => sent,
-            other => return Err(unexpected(&other)),
-        };
+        let mut sent = self.sent(request)?;
+        if let (true, Some(mission), Some(place)) = (wait, sent.mission, sent.place) {
+            sent = self.sent(Request::WaitSend { mission, place })?;
+        }
         self.show(&send_json(&sent), || send_text(&sent))?;
         let refused = sent.is_err || sent.error.is_some();
         Ok(if refused {
@@ -115,6 +122,13 @@ impl Asker {
         } else {
             ExitCode::SUCCESS
         })
+    }
+
+    fn sent(&mut self, request: Request) -> Result<SendOutcome, Failed> {
+        match self.ask(request)? {
+            Reply::Sent(sent) => Ok(sent),
+            other => Err(unexpected(&other)),
+        }
     }
 
     pub fn objects(&mut self) -> Outcome {
@@ -194,8 +208,8 @@ fn send_text(sent: &SendOutcome) -> String {
         (None, Some(error)) => format!("refused: {}", plain(error)),
         (None, None) => String::new(),
     };
-    if let Some(mission) = sent.mission {
-        text.push_str(&format!("\nmission {mission} is to write it"));
+    if let (Some(mission), Some(_)) = (sent.mission, &sent.error) {
+        text.push_str(&format!("\nsee `batos mission show {mission}`"));
     }
     text + "\n"
 }

@@ -11,7 +11,7 @@ use super::keys::{self, Given, Value};
 use super::{ConfigError, Environment, Gpu, Home, PERSONAS, Place, default_profile, nearest};
 
 /// Every setting but those of a single persona.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 23] = [
     "profile",
     "theme",
     "models.path",
@@ -30,6 +30,8 @@ const KEYS: [&str; 21] = [
     "missions.attempts",
     "missions.candidates",
     "missions.seconds",
+    "missions.repair",
+    "missions.repair_pause_s",
     "sandbox.fuel",
     "sandbox.memory_mb",
     "sandbox.deadline_ms",
@@ -96,6 +98,10 @@ pub struct MissionSettings {
     pub candidates: u32,
     /// Seconds after which a mission fails.
     pub seconds: u32,
+    /// Whether the system sets itself missions for faults of sends, and puts methods back.
+    pub repair: bool,
+    /// Seconds before the second mission for one cause begins; ten times that before the third.
+    pub repair_pause_s: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,6 +200,8 @@ impl Settings {
                 attempts: 7,
                 candidates: 3,
                 seconds: 600,
+                repair: true,
+                repair_pause_s: 60,
             },
             sandbox: SandboxSettings {
                 fuel: 1_000_000_000,
@@ -228,6 +236,10 @@ impl Settings {
             "missions.attempts" => self.missions.attempts = given.whole(1, 100)?,
             "missions.candidates" => self.missions.candidates = given.whole(1, 64)?,
             "missions.seconds" => self.missions.seconds = given.whole(1, 86_400)?,
+            "missions.repair" => self.missions.repair = given.truth()?,
+            "missions.repair_pause_s" => {
+                self.missions.repair_pause_s = given.whole(0, 86_400)?;
+            }
             "sandbox.fuel" => self.sandbox.fuel = given.whole(1, i64::MAX)?,
             "sandbox.memory_mb" => {
                 self.sandbox.memory_bytes = given.whole::<usize>(1, 4095)? << 20;

@@ -1,6 +1,9 @@
 //! Which `return`, `break` and `continue` belong to a piece of code itself, and not to a closure or
 //! function inside it.
 
+use std::ops::Range;
+
+use super::macros;
 use crate::syntax::Node;
 
 /// Whether code in this node has exits of its own.
@@ -16,6 +19,27 @@ pub(super) fn is_own_world(node: Node<'_>) -> bool {
             | "async_block"
             | "token_tree"
     )
+}
+
+/// Where the operands of the `?`s stand by which this code itself may leave, those in macros' arguments too.
+pub(super) fn asked(code: Node<'_>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    asked_within(code, &mut found);
+    found
+}
+
+fn asked_within(node: Node<'_>, found: &mut Vec<Range<usize>>) {
+    if node.kind() == "try_expression" {
+        found.extend(node.named().first().map(|operand| operand.span()));
+    }
+    if node.kind() == "macro_invocation" {
+        macros::each_argument(node, &mut |argument| asked_within(argument, found));
+    }
+    for inner in node.named() {
+        if !is_own_world(inner) {
+            asked_within(inner, found);
+        }
+    }
 }
 
 /// The first `return`, or `break` or `continue` out of the node, that a macro's argument holds.

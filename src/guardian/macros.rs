@@ -94,36 +94,65 @@ pub(super) fn judge(walker: &mut Walker<'_, '_>, call: Node<'_>) {
 
 /// False when the arguments cannot be parsed.
 fn expand(walker: &mut Walker<'_, '_>, tokens: Node<'_>, arguments: Arguments) -> bool {
+    fragments(tokens, arguments).is_some_and(|fragments| {
+        fragments
+            .iter()
+            .all(|fragment| code(walker, &fragment.source, fragment.shape, fragment.part))
+    })
+}
+
+/// Arguments, or a part of them, as the code that they become.
+struct Fragment {
+    source: Source,
+    /// The kind of expression that stands around them.
+    shape: &'static [&'static str],
+    /// The kind of node in it that they are.
+    part: &'static str,
+}
+
+fn fragments(tokens: Node<'_>, arguments: Arguments) -> Option<Vec<Fragment>> {
     let text = tokens.text();
-    let Some(inner) = text.get(1..text.len().saturating_sub(1)) else {
-        return false;
-    };
+    let inner = text.get(1..text.len().saturating_sub(1))?;
     let origin = tokens.start() + 1;
-    match arguments {
-        Arguments::Call => {
-            let source = Source::fragment("fn f(){f(", inner, "\n);}", origin);
-            code(walker, &source, &["call_expression"], "arguments")
-        }
-        Arguments::List => {
-            let source = Source::fragment("fn f(){[", inner, "\n];}", origin);
-            code(walker, &source, &["array_expression"], "array_expression")
-        }
+    let call = |inner: &str| Fragment {
+        source: Source::fragment("fn f(){f(", inner, "\n);}", origin),
+        shape: &["call_expression"],
+        part: "arguments",
+    };
+    Some(match arguments {
+        Arguments::Call => vec![call(inner)],
+        Arguments::List => vec![Fragment {
+            source: Source::fragment("fn f(){[", inner, "\n];}", origin),
+            shape: &["array_expression"],
+            part: "array_expression",
+        }],
         Arguments::Pattern => {
-            let comma = tokens
-                .children()
-                .into_iter()
-                .find(|token| token.kind() == ",");
-            let Some(comma) = comma else {
-                return false;
-            };
+            let children = tokens.children();
+            let comma = children.into_iter().find(|token| token.kind() == ",")?;
             let cut = comma.local().start - tokens.local().start - 1;
             let value = inner.get(..cut).unwrap_or_default();
             let pattern = inner.get(cut + 1..).unwrap_or_default();
             let bare = pattern.trim_end().strip_suffix(',').unwrap_or(pattern);
-            let value = Source::fragment("fn f(){f(", value, "\n);}", origin);
-            let pattern = Source::fragment("fn f(){match f{", bare, "\n=>{}}}", origin + cut + 1);
-            code(walker, &value, &["call_expression"], "arguments")
-                && code(walker, &pattern, &["match_expression"], "match_block")
+            let source = Source::fragment("fn f(){match f{", bare, "\n=>{}}}", origin + cut + 1);
+            let pattern = Fragment {
+                source,
+                shape: &["match_expression"],
+                part: "match_block",
+            };
+            vec![call(value), pattern]
+        }
+    })
+}
+
+/// Calls `visit` with each piece of code that the macro's arguments become.
+pub(super) fn each_argument(call: Node<'_>, visit: &mut dyn FnMut(Node<'_>)) {
+    let arguments = name_of(call).and_then(arguments_of);
+    let fragments = arguments
+        .zip(call.child("token_tree"))
+        .and_then(|(arguments, tokens)| fragments(tokens, arguments));
+    for fragment in fragments.unwrap_or_default() {
+        if let Some(part) = part_of(&fragment.source, fragment.shape, fragment.part) {
+            visit(part);
         }
     }
 }

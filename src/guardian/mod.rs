@@ -23,6 +23,8 @@ pub use apply::apply_fixes;
 pub use diagnostic::{Diagnostic, Edit, Fix, Stage};
 pub use rename::{rename_slot, subject};
 
+use std::ops::Range;
+
 use crate::method::{CompileError, CompileJob, Compiler, Receiver, Signature, StructSpec, Type};
 use crate::syntax::Source;
 use diagnostic::Findings;
@@ -83,6 +85,21 @@ pub fn judge(source: &str, structure: &StructSpec, signature: Option<&Signature>
     }
 }
 
+/// The operands of each `?` by which a method that changes its object may leave with `None`, as bytes of the source. Such
+/// an exit discards the change, and only the method itself can tell it from a `None` that it returns. Empty
+/// for all other methods, for which the value says how they were left.
+pub fn asked(source: &str, structure: &StructSpec, signature: &Signature) -> Vec<Range<usize>> {
+    if signature.receiver != Receiver::Mutable || !signature.may_return_none() {
+        return Vec::new();
+    }
+    let tree = Source::parse(source);
+    let mut findings = Findings::new(source);
+    tree.root()
+        .and_then(|root| form::judge(root, structure, None, &mut findings))
+        .map(|method| exits::asked(method.body))
+        .unwrap_or_default()
+}
+
 /// Judges, and compiles what was accepted. Blocks while rustc runs. A compiler that cannot do its work
 /// is a diagnostic too: nothing is accepted unseen.
 pub fn check(source: &str, structure: &StructSpec, compiler: Option<&Compiler>) -> Verdict {
@@ -94,6 +111,7 @@ pub fn check(source: &str, structure: &StructSpec, compiler: Option<&Compiler>) 
             source,
             signature,
             structure,
+            asked: &asked(source, structure, signature),
         };
         if let Err(refusal) = compiler.compile(&job) {
             verdict.diagnostics = compile_diagnostics(refusal);

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::heal::{Origin, Replaced, Sent};
 use crate::image::{Mission, MissionId};
 use crate::method::Check;
 use crate::persona::{Attempt, Draft, Neighbour, Passage};
@@ -97,6 +98,26 @@ pub struct Document {
     pub outcome: String,
     #[serde(default)]
     pub state_since_ms: u64,
+    /// The fault that it is to mend, when the system set it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// Milliseconds since 1970 before which it does not begin.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub due_ms: u64,
+    /// What its method took the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Replaced>,
+    /// What the sends came to that waited for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<Sent>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "it is the function that serde asks for"
+)]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Document {
@@ -125,6 +146,10 @@ impl Document {
             answer: None,
             outcome: String::new(),
             state_since_ms: now_ms,
+            origin: None,
+            due_ms: 0,
+            replaced: None,
+            sent: Vec::new(),
         }
     }
 

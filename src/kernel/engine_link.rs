@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::PoisonError;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -63,9 +63,16 @@ impl EngineLink {
         }
     }
 
-    /// Waits for something to do outside a request; brings a dead engine back with its models.
-    pub fn idle(&mut self) {
-        match self.inbox.recv() {
+    /// Waits for something to do outside a request, `at_most` so long; brings a dead engine back with its models.
+    pub fn idle(&mut self, at_most: Option<Duration>) {
+        let next = match at_most {
+            Some(at_most) => match self.inbox.recv_timeout(at_most) {
+                Err(RecvTimeoutError::Timeout) => return,
+                next => next.map_err(drop),
+            },
+            None => self.inbox.recv().map_err(drop),
+        };
+        match next {
             Ok(Inbox::EngineGone(generation)) if self.is_current(generation) => {
                 let models: Vec<String> = self.resident();
                 self.bury();
@@ -76,7 +83,7 @@ impl EngineLink {
                 }
             }
             Ok(_) => {}
-            Err(_) => std::thread::sleep(Duration::from_millis(100)),
+            Err(()) => std::thread::sleep(Duration::from_millis(100)),
         }
     }
 

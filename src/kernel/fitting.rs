@@ -57,6 +57,10 @@ impl Worker {
 
     /// Ends the mission with a method that fits; false when there is none.
     pub(super) fn use_installed(&self, run: &mut Run) -> Result<bool, StepError> {
+        // The system's own is there because the method that is installed will not do.
+        if run.document.origin.is_some() {
+            return Ok(false);
+        }
         let draft = draft_of(run)?;
         let Some(fitting) = self.fitting(&draft)? else {
             return Ok(false);

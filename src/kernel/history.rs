@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::heal::pending::PENDING;
 use super::names::{NamesOf, oid_of};
 use super::requests::{commit_failure, image, internal, unknown_object};
 use super::shared::Shared;
@@ -175,7 +176,7 @@ pub fn newest_change(view: &View) -> Result<Tid, Failure> {
     {
         if let Some(undone) = undone_by(&entry) {
             done.insert(undone);
-        } else if !entry.objects.is_empty()
+        } else if entry.objects.iter().any(|name| !is_waiting_send(name))
             && entry.author != Author::Kernel
             && !done.contains(&entry.tid)
         {
@@ -187,6 +188,12 @@ pub fn newest_change(view: &View) -> Result<Tid, Failure> {
         message: "there is no change to undo".to_owned(),
         hint: Some("`batos image history` shows what there was".to_owned()),
     })
+}
+
+/// What waits for a mission is nobody's change.
+fn is_waiting_send(changed: &str) -> bool {
+    let fact = changed.strip_prefix("fact ");
+    fact.is_some_and(|key| key.starts_with(PENDING))
 }
 
 fn undone_by(entry: &AuditEntry) -> Option<Tid> {

@@ -222,6 +222,7 @@ fn compiled(
         source,
         signature,
         structure,
+        asked: &guardian::asked(source, structure, signature),
     };
     match compiler.compile(&job) {
         Ok(compiled) => Ok(compiled.wasm),

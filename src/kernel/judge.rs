@@ -55,9 +55,10 @@ impl Worker {
                 source: &source,
                 signature: &lesson.signature,
                 structure: &lesson.structure,
+                asked: &guardian::asked(&source, &lesson.structure, &lesson.signature),
             };
             match compiler.compile(&job) {
-                Ok(compiled) => return self.prove(lesson, base, source, compiled),
+                Ok(compiled) => return Ok(self.prove(lesson, base, source, compiled)),
                 Err(CompileError::Refused(diagnostics)) => {
                     let repaired = apply_suggestions(&source, &diagnostics);
                     if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
@@ -82,15 +83,9 @@ impl Worker {
                         failed_checks: 0,
                     });
                 }
-                Err(error @ CompileError::Limits { .. }) => {
-                    return Ok(Judged {
-                        source,
-                        rank: rank(1, 0),
-                        diagnostics: vec![plain("compile", &error.to_string())],
-                        instruction: None,
-                        built: None,
-                        failed_checks: 0,
-                    });
+                // This candidate's doing, not the machine's: the next one may be compiled.
+                Err(error @ (CompileError::Limits { .. } | CompileError::Crashed { .. })) => {
+                    return Ok(unbuilt(source, rank(1, 0), &error.to_string()));
                 }
                 Err(error) => return Err(hopeless(error)),
             }
@@ -106,8 +101,11 @@ impl Worker {
         base: &[(String, Packed)],
         source: String,
         compiled: Compiled,
-    ) -> Result<Judged, StepError> {
-        let module = self.shared.sandbox.load(&compiled.wasm).map_err(hopeless)?;
+    ) -> Judged {
+        let module = match self.shared.sandbox.load(&compiled.wasm) {
+            Ok(module) => module,
+            Err(error) => return unbuilt(source, rank(2, 0), &error.to_string()),
+        };
         let mut host = self
             .shared
             .courier
@@ -118,10 +116,10 @@ impl Worker {
             &lesson.signature,
             &lesson.structure,
             base,
-            &lesson.checks,
+            &lesson.trials(),
             &mut host,
         );
-        Ok(match result {
+        match result {
             Ok(()) => Judged {
                 source,
                 rank: rank(4, 0),
@@ -144,7 +142,19 @@ impl Worker {
                 failed_checks: failures.len(),
                 built: Some((compiled, module)),
             },
-        })
+        }
+    }
+}
+
+/// A candidate that the compiler or the sandbox cannot take, for a reason that has no place in it.
+fn unbuilt(source: String, rank: u32, why: &str) -> Judged {
+    Judged {
+        source,
+        rank,
+        diagnostics: vec![plain("compile", why)],
+        instruction: None,
+        built: None,
+        failed_checks: 0,
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::document::{Document, Input, Stage, StoredDiagnostic, state_of, summary};
 use super::engine_link::{EngineError, EngineLink, Wish};
+use super::heal::pending;
 use super::journal::About;
 use super::shared::Shared;
 use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Transaction};
@@ -38,6 +39,7 @@ pub struct Run {
 }
 
 /// Where a state leads.
+#[derive(Clone)]
 pub struct Next {
     pub state: MissionState,
     /// What happened, in a line.
@@ -87,7 +89,7 @@ impl Worker {
         while !self.shared.is_stopping() {
             match self.shared.take_next() {
                 Some(id) => self.work(id),
-                None => self.link.idle(),
+                None => self.link.idle(self.shared.until_due()),
             }
         }
         self.link.stop();
@@ -123,7 +125,13 @@ impl Worker {
 
     fn work(&mut self, id: MissionId) {
         match self.load(id) {
-            Ok(Some(mut run)) => self.drive(&mut run),
+            Ok(Some(mut run)) => {
+                self.drive(&mut run);
+                if !run.state.has_ended() && !self.shared.is_stopping() {
+                    self.shared.put_down(id);
+                    return;
+                }
+            }
             Ok(None) => {}
             Err(error) => {
                 self.complain(id, &error);
@@ -150,6 +158,7 @@ impl Worker {
         mission.document = document.to_text();
         let _ = transaction
             .put_mission(mission)
+            .and_then(|()| pending::drop_all(&mut transaction, id))
             .map(|()| transaction.commit());
     }
 
@@ -187,7 +196,7 @@ impl Worker {
                 Err(StepError::Engine(EngineError::Stopping)) => return,
                 Err(error) => failure(run, &error),
             };
-            if let Err(error) = self.transition(run, next) {
+            if let Err(error) = self.transition(run, &next) {
                 self.complain(run.id, &error);
                 // Nothing more can be promised; the next kernel begins the state again.
                 self.shared.fail();
@@ -197,6 +206,9 @@ impl Worker {
     }
 
     fn step(&mut self, run: &mut Run) -> Result<Option<Next>, StepError> {
+        if run.state == MissionState::Idle && self.is_mended(run)? {
+            return Ok(None);
+        }
         match run.state {
             MissionState::Idle => self.understand(run).map(Some),
             MissionState::Decomposing => self.decompose(run).map(Some),
@@ -207,7 +219,7 @@ impl Worker {
         }
     }
 
-    /// Ends the mission in one transaction with what `write` puts into it; a lost race is run again.
+    /// Ends the state, mostly with the mission, in one transaction with what `write` puts into it; a lost race is run again.
     pub fn end_with(
         &self,
         run: &mut Run,
@@ -232,12 +244,9 @@ impl Worker {
     }
 
     /// One commit: the stage that ends, the state that begins.
-    fn transition(&self, run: &mut Run, next: Next) -> Result<(), StepError> {
-        let mut transaction = self.shared.image.begin(Author::Mission(run.id));
-        Self::enter(run, next, &mut transaction)?;
-        transaction.commit()?;
-        self.announce(run);
-        Ok(())
+    fn transition(&self, run: &mut Run, next: &Next) -> Result<(), StepError> {
+        // A send that comes to wait for the mission may be in the way of its end.
+        self.end_with(run, |_, _| Ok(next.clone()))
     }
 
     /// Writes the transition into a transaction that may hold more, such as an installed method.
@@ -256,6 +265,9 @@ impl Worker {
             seconds,
             note: next.note.clone(),
         });
+        if next.state == MissionState::Failed {
+            pending::drop_all(transaction, run.id)?;
+        }
         if next.state.has_ended() && run.document.outcome.is_empty() {
             run.document.outcome = next.note;
         }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::{Document, report, state_of, summary};
+use super::heal::pending;
 use super::names::{NamesOf, oid_of};
-use super::send::{Courier, SendError};
 use super::shared::{AcceptError, Cancelling, Shared};
 use super::views;
-use crate::image::{Author, CommitError, ImageError, MissionId, Read, Slot};
+use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Slot};
 use crate::method::{Names, Type, value_from_json_with};
 use crate::persona::{Role, is_identifier, is_object_name};
 use crate::wire::image::ImageRequest;
@@ -33,6 +33,7 @@ pub struct Answerer {
 pub async fn answer(answerer: Answerer, request: Request) -> Result<Reply, Failure> {
     match request {
         Request::WaitMission { id } => answerer.wait_mission(id).await,
+        Request::WaitSend { mission, place } => answerer.wait_send(mission, place).await,
         Request::CancelMission { id } => {
             let cancelling = answerer.clone();
             blocking(move || cancelling.cancel(id)).await?;
@@ -117,6 +118,7 @@ impl Answerer {
                 super::knowledge::answer(shared, request).map(Reply::Knowledge)
             }
             Request::WaitMission { .. }
+            | Request::WaitSend { .. }
             | Request::CancelMission { .. }
             | Request::Subscribe { .. } => Err(internal(
                 "a request that waits cannot be answered at once".to_owned(),
@@ -156,6 +158,17 @@ impl Answerer {
         }
     }
 
+    async fn wait_send(&self, id: MissionId, place: u32) -> Result<Reply, Failure> {
+        self.wait_mission(id).await?;
+        let this = self.clone();
+        blocking(move || {
+            let (mission, document) = this.stored(id)?;
+            let outcome = pending::outcome(id, state_of(&mission), &document, place);
+            Ok(Reply::Sent(outcome))
+        })
+        .await
+    }
+
     fn cancel(&self, id: MissionId) -> Result<(), Failure> {
         let mission = self.mission(id)?;
         let conflict = |message: String| Failure {
@@ -189,6 +202,7 @@ impl Answerer {
             mission.document = document.to_text();
             let created_ms = mission.created_ms;
             transaction.put_mission(mission).map_err(image)?;
+            pending::drop_all(&mut transaction, id).map_err(image)?;
             transaction
                 .commit()
                 .map_err(|error| commit_failure(&error))?;
@@ -204,6 +218,16 @@ impl Answerer {
     }
 
     fn mission(&self, id: MissionId) -> Result<MissionReport, Failure> {
+        let (mission, document) = self.stored(id)?;
+        Ok(report(
+            id,
+            state_of(&mission),
+            mission.created_ms,
+            &document,
+        ))
+    }
+
+    fn stored(&self, id: MissionId) -> Result<(Mission, Document), Failure> {
         let mission = self
             .shared
             .image
@@ -215,14 +239,9 @@ impl Answerer {
                 message: format!("there is no mission {id}"),
                 hint: Some("list them with `batos mission ls`".to_owned()),
             })?;
-        let document: Document = serde_json::from_str(&mission.document)
+        let document = serde_json::from_str(&mission.document)
             .map_err(|error| internal(format!("mission {id} cannot be read: {error}")))?;
-        Ok(report(
-            id,
-            state_of(&mission),
-            mission.created_ms,
-            &document,
-        ))
+        Ok((mission, document))
     }
 
     fn missions(&self, limit: usize) -> Result<Vec<MissionSummary>, Failure> {
@@ -258,17 +277,8 @@ impl Answerer {
             message: format!("the arguments `{args_json}` are not a JSON array: {error}"),
             hint: Some("write them as in `batos send Account deposit '[2.5]'`".to_owned()),
         })?;
-        let result = self
-            .shared
-            .courier
-            .send(&Author::Person, object, selector, &args);
-        if let Err(SendError::Image(text)) = &result {
-            return Err(internal(text.clone()));
-        }
-        if let Ok(delivery) = &result {
-            self.shared.tell_changed(&delivery.changed);
-        }
-        Ok(Reply::Sent(Courier::outcome(&result, None)))
+        let sent = self.shared.send(object, selector, &args);
+        sent.map(Reply::Sent).map_err(internal)
     }
 
     fn new_object(

@@ -11,14 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::fault::{Fault, FaultKind};
 use super::journal::{About, Journal};
 use super::names::{NamesOf, object_of, shown};
 use crate::image::{
-    Author, BlobId, CommitError, Image, ImageError, Method, Oid, Read, Slot, Transaction,
+    Author, BlobId, CommitError, Image, ImageError, Method, Object, Oid, Read, Slot, Transaction,
 };
 use crate::method::{
-    Call, Host, Module, Names, Outcome, Packed, Receiver, Sandbox, Signature, StructSpec, Type,
-    split_array, value_from_json_with, value_to_json, value_to_json_with,
+    Call, Host, Module, Names, Outcome, Packed, Receiver, Sandbox, Signature, StructSpec, TrapKind,
+    Type, split_array, value_from_json_with, value_to_json, value_to_json_with,
 };
 use crate::wire::messages::{LogLevel, SendOutcome};
 
@@ -42,7 +43,12 @@ pub enum SendError {
     /// No such object.
     UnknownObject(String),
     /// The object and its prototypes have no such method.
-    UnknownSelector { object: String, selector: String },
+    UnknownSelector {
+        object: String,
+        selector: String,
+        /// One that it has and that is written much alike.
+        near: Option<String>,
+    },
     /// The arguments do not fit the signature.
     Arguments(String),
     /// The method trapped: panic, fuel, memory, deadline, covenant.
@@ -57,8 +63,16 @@ impl std::fmt::Display for SendError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UnknownObject(name) => write!(f, "there is no object `{name}`"),
-            Self::UnknownSelector { object, selector } => {
-                write!(f, "`{object}` does not understand `{selector}`")
+            Self::UnknownSelector {
+                object,
+                selector,
+                near,
+            } => {
+                write!(f, "`{object}` does not understand `{selector}`")?;
+                match near {
+                    Some(near) => write!(f, "; did you mean `{near}`?"),
+                    None => Ok(()),
+                }
             }
             Self::Arguments(text) | Self::Trap(text) | Self::Refused(text) | Self::Image(text) => {
                 f.write_str(text)
@@ -97,15 +111,17 @@ impl Courier {
         }
     }
 
-    /// One outermost send in a transaction of its own, durable on return. Blocking.
+    /// One outermost send in a transaction of its own, durable on return. Blocking. What can be mended is put into
+    /// `fault`, also when the send as a whole went well.
     pub fn send(
         &self,
         author: &Author,
         object: &str,
         selector: &str,
         args: &[Value],
+        fault: &mut Option<Fault>,
     ) -> Result<Delivery, SendError> {
-        self.send_with(author, object, selector, args, &mut |_, _| Ok(()))
+        self.send_with(author, object, selector, args, fault, &mut |_, _| Ok(()))
     }
 
     /// The same, with more written in the same transaction by `also` when the method returned normally.
@@ -115,12 +131,14 @@ impl Courier {
         object: &str,
         selector: &str,
         args: &[Value],
+        fault: &mut Option<Fault>,
         also: &mut dyn FnMut(&mut Transaction, &Answer) -> Result<(), ImageError>,
     ) -> Result<Delivery, SendError> {
         let mut tries = 0;
         loop {
             let mut transaction = self.image.begin(*author);
-            let mut delivery = self.attempt(&mut transaction, object, selector, args)?;
+            *fault = None;
+            let mut delivery = self.attempt(&mut transaction, object, selector, args, fault)?;
             also(&mut transaction, &delivery.answer)?;
             if transaction.is_empty() {
                 return Ok(delivery);
@@ -139,19 +157,21 @@ impl Courier {
     }
 
     /// As one of the wire's outcomes.
-    pub fn outcome(result: &Result<Delivery, SendError>, mission: Option<u64>) -> SendOutcome {
+    pub fn outcome(result: &Result<Delivery, SendError>) -> SendOutcome {
         match result {
             Ok(delivery) => SendOutcome {
                 returns_json: Some(delivery.answer.value.to_string()),
                 is_err: delivery.answer.is_err,
                 error: None,
-                mission,
+                mission: None,
+                place: None,
             },
             Err(error) => SendOutcome {
                 returns_json: None,
                 is_err: false,
                 error: Some(error.to_string()),
-                mission,
+                mission: None,
+                place: None,
             },
         }
     }
@@ -172,22 +192,20 @@ impl Courier {
         }
     }
 
-    fn attempt(
+    /// One outermost send in a transaction that goes on. One that fails has written nothing.
+    pub fn attempt(
         &self,
         transaction: &mut Transaction,
         object: &str,
         selector: &str,
         args: &[Value],
+        fault: &mut Option<Fault>,
     ) -> Result<Delivery, SendError> {
         let run = Run::new(self, transaction);
-        let found = run.find(object, selector)?;
-        let packed = {
-            let state = run.state.borrow();
-            let names = NamesOf(state.transaction.snapshot());
-            pack_arguments(&found.signature, args, &names)?
-        };
-        let (value, is_err) = run.call(&found, &packed)?;
+        let result = run.outermost(object, selector, args);
         let state = run.state.into_inner();
+        *fault = state.fault;
+        let (found, value, is_err) = result?;
         let names = NamesOf(state.transaction.snapshot());
         let value = value_to_json_with(&found.signature.returns, &value, &names)
             .map_err(|error| SendError::Trap(error.to_string()))?;
@@ -261,11 +279,15 @@ struct RunState<'a> {
     /// Calls so far: each has random numbers of its own.
     calls: u64,
     changed: Vec<String>,
+    /// The first that can be mended: what comes after it may come of it.
+    fault: Option<Fault>,
 }
 
 struct Found {
     oid: Oid,
     object: String,
+    /// The object whose own the method is.
+    owner: Oid,
     method: Method,
     signature: Signature,
     structure: StructSpec,
@@ -282,8 +304,88 @@ impl<'a> Run<'a> {
                 depth: 0,
                 calls: 0,
                 changed: Vec::new(),
+                fault: None,
             }),
         }
+    }
+
+    fn outermost(
+        &self,
+        object: &str,
+        selector: &str,
+        args: &[Value],
+    ) -> Result<(Found, Packed, bool), SendError> {
+        let found = self.find(object, selector).inspect_err(|error| {
+            if let SendError::UnknownSelector { object, .. } = error {
+                self.state.borrow_mut().fault = Some(Fault {
+                    kind: FaultKind::UnknownSelector,
+                    object: object.clone(),
+                    owner: object.clone(),
+                    selector: selector.to_owned(),
+                    message: error.to_string(),
+                    args: args.to_vec(),
+                    slots: serde_json::Map::new(),
+                    method: None,
+                });
+            }
+        })?;
+        let packed = {
+            let state = self.state.borrow();
+            let names = NamesOf(state.transaction.snapshot());
+            pack_arguments(&found.signature, args, &names)
+        };
+        let packed = packed.inspect_err(|error| {
+            let args = args.to_vec();
+            self.note(
+                &found,
+                FaultKind::Arguments,
+                error.to_string(),
+                Some(args),
+                &[],
+            );
+        })?;
+        let (value, is_err) = self.call(&found, &packed)?;
+        Ok((found, value, is_err))
+    }
+
+    /// Keeps what went wrong, unless something went wrong before.
+    fn note(
+        &self,
+        found: &Found,
+        kind: FaultKind,
+        message: String,
+        args: Option<Vec<Value>>,
+        packed: &[Packed],
+    ) {
+        let mut state = self.state.borrow_mut();
+        if state.fault.is_some() {
+            return;
+        }
+        let names = NamesOf(state.transaction.snapshot());
+        let told = |ty: &Type, value: &[u8]| value_to_json_with(ty, value, &names).ok();
+        let args = args.unwrap_or_else(|| {
+            let params = found.signature.params.iter().zip(packed);
+            let args: Option<Vec<Value>> = params
+                .map(|(param, value)| told(&param.ty, value))
+                .collect();
+            args.unwrap_or_default()
+        });
+        let slots = found.structure.slots.iter().zip(&found.slots);
+        let slots = slots
+            .filter_map(|((name, ty), (_, value))| Some((name.clone(), told(ty, value)?)))
+            .collect();
+        let owner = state.transaction.head(found.owner).ok().flatten();
+        let fault = Fault {
+            kind,
+            object: found.object.clone(),
+            owner: owner.map_or_else(String::new, |head| super::names::name_of(&head)),
+            selector: found.signature.name.clone(),
+            message,
+            args,
+            slots,
+            method: Some(Box::new(found.method.clone())),
+        };
+        state.fault = Some(fault);
     }
 
     fn find(&self, object: &str, selector: &str) -> Result<Found, SendError> {
@@ -292,12 +394,13 @@ impl<'a> Run<'a> {
         let receiver = object_of(transaction, object)?
             .ok_or_else(|| SendError::UnknownObject(object.to_owned()))?;
         let object = shown(&receiver.name, receiver.oid);
-        let (_, method) = transaction
-            .find_method(receiver.oid, selector)?
-            .ok_or_else(|| SendError::UnknownSelector {
-                object: object.clone(),
+        let Some((owner, method)) = transaction.find_method(receiver.oid, selector)? else {
+            return Err(SendError::UnknownSelector {
+                object,
                 selector: selector.to_owned(),
-            })?;
+                near: near_selector(transaction, receiver, selector)?,
+            });
+        };
         let broken = |text: String| SendError::Trap(format!("`{object}.{selector}`: {text}"));
         let signature =
             Signature::parse(&method.signature).map_err(|error| broken(error.to_string()))?;
@@ -320,6 +423,7 @@ impl<'a> Run<'a> {
         Ok(Found {
             oid: receiver.oid,
             object,
+            owner,
             structure: StructSpec {
                 name: "Receiver".to_owned(),
                 slots: fields,
@@ -374,7 +478,7 @@ impl<'a> Run<'a> {
         let failed = !matches!(outcome, Ok(Outcome::Returned { .. }));
         self.courier
             .image
-            .count_call(found.oid, &found.signature.name, failed);
+            .count_call(found.owner, &found.signature.name, failed);
         match outcome? {
             Outcome::Returned {
                 value,
@@ -399,6 +503,11 @@ impl<'a> Run<'a> {
             }
             Outcome::Trapped { kind, message } => {
                 state.transaction.roll_back_to(savepoint);
+                drop(state);
+                if kind != TrapKind::Refused {
+                    let told = format!("{}: {message}", kind.name());
+                    self.note(found, FaultKind::Trap(kind), told, None, args);
+                }
                 Err(SendError::Trap(format!(
                     "`{}.{}` ended by {}: {message}",
                     found.object,
@@ -420,6 +529,25 @@ impl<'a> Run<'a> {
             .map(|(value, _)| value)
             .map_err(|error| error.to_string())
     }
+}
+
+/// A selector that the object or a prototype has and that differs from `selector` by a typing mistake.
+fn near_selector(
+    read: &impl Read,
+    receiver: Object,
+    selector: &str,
+) -> Result<Option<String>, ImageError> {
+    let mut known: Vec<String> = Vec::new();
+    let mut next = Some(receiver);
+    while let Some(object) = next {
+        known.extend(object.methods.into_iter().map(|method| method.selector));
+        next = match object.parent {
+            Some(parent) => read.object(parent)?,
+            None => None,
+        };
+    }
+    let near = crate::config::nearest(selector, known.iter().map(String::as_str));
+    Ok(near.map(str::to_owned))
 }
 
 struct NestedHost<'r, 'a> {

@@ -76,7 +76,7 @@ async fn read_all(mut reader: KernelReader, outbox: mpsc::Sender<FromKernel>, sh
             Request::Subscribe { log_entries } => {
                 waits.spawn(async move { subscribe(id, log_entries, &shared, &outbox).await });
             }
-            Request::WaitMission { .. } => {
+            Request::WaitMission { .. } | Request::WaitSend { .. } => {
                 waits.spawn(reply_to(id, request, shared, outbox, permit));
             }
             _ => {

@@ -1,18 +1,19 @@
 //! What the kernel's threads share: the image, the queue of missions, and the wish to stop.
 
-use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
 use super::document::{Document, Input, state_of, summary};
 use super::embedder::{Embedder, EmbedderOptions};
 use super::engine_link::{Inbox, SharedStatus, Wish};
+use super::heal::Causes;
 use super::journal::{About, Journal};
 use super::knowledge::Knowledge;
+use super::queue::{Own, Queue};
 use super::send::Courier;
 use super::views::summary_of;
 use crate::config::{Home, Profile, Settings};
@@ -38,6 +39,8 @@ pub struct Shared {
     pub restarts: u32,
     pub started: Instant,
     queue: Mutex<Queue>,
+    /// Missions that the system set itself, by what they are to mend.
+    pub causes: Mutex<Causes>,
     compiler: Mutex<Option<Arc<Compiler>>>,
     inbox: Sender<Inbox>,
     stopping: AtomicBool,
@@ -58,13 +61,6 @@ pub struct Parts {
     pub restarts: u32,
     pub inbox: Sender<Inbox>,
     pub embedder: EmbedderOptions,
-}
-
-#[derive(Default)]
-struct Queue {
-    waiting: VecDeque<MissionId>,
-    running: Option<MissionId>,
-    cancelled: HashSet<MissionId>,
 }
 
 /// Where a mission was that is to be cancelled.
@@ -131,6 +127,7 @@ impl Shared {
             restarts: parts.restarts,
             started: Instant::now(),
             queue: Mutex::default(),
+            causes: Mutex::default(),
             compiler: Mutex::default(),
             inbox: parts.inbox,
             stopping: AtomicBool::new(false),
@@ -196,25 +193,42 @@ impl Shared {
 
     /// Puts every mission that has not ended back into the queue, oldest first: a killed kernel's work.
     pub fn resume_missions(&self) -> Result<usize, ImageError> {
-        let open: Vec<MissionId> = self
-            .image
-            .view()
-            .missions()?
+        let missions = self.image.view().missions()?;
+        let open = missions
             .iter()
-            .filter(|mission| !state_of(mission).has_ended())
-            .map(|mission| mission.id)
-            .collect();
-        let count = open.len();
-        self.queue().waiting.extend(open);
+            .filter(|mission| !state_of(mission).has_ended());
+        let mut count = 0;
+        let mut queue = self.queue();
+        for mission in open {
+            count += 1;
+            let id = mission.id;
+            match serde_json::from_str::<Document>(&mission.document) {
+                Ok(document) if document.origin.is_some() => queue.push_own(Own {
+                    id,
+                    due_ms: document.due_ms,
+                }),
+                _ => queue.push(id),
+            }
+        }
         Ok(count)
     }
 
     /// The next mission to work on; it counts as running until [`Shared::finish`].
     pub fn take_next(&self) -> Option<MissionId> {
+        self.queue().take_next(now_ms())
+    }
+
+    /// How long until a mission of the system's own is due, if one waits.
+    pub fn until_due(&self) -> Option<Duration> {
+        let due_ms = self.queue().next_due_ms()?;
+        Some(Duration::from_millis(due_ms.saturating_sub(now_ms())))
+    }
+
+    /// The running mission, one of the system's own, makes room for a person's.
+    pub fn put_down(&self, id: MissionId) {
         let mut queue = self.queue();
-        let next = queue.waiting.pop_front();
-        queue.running = next;
-        next
+        queue.running = None;
+        queue.push_own(Own { id, due_ms: 0 });
     }
 
     /// The running mission has ended, or was put down because the kernel stops.
@@ -236,9 +250,7 @@ impl Shared {
     pub fn cancel(&self, id: MissionId) -> Cancelling {
         let cancelling = {
             let mut queue = self.queue();
-            let waiting = queue.waiting.len();
-            queue.waiting.retain(|other| *other != id);
-            if queue.waiting.len() < waiting {
+            if queue.withdraw(id) {
                 Cancelling::Waited
             } else if queue.running == Some(id) {
                 queue.cancelled.insert(id);
@@ -253,10 +265,14 @@ impl Shared {
 
     /// What the person or the system wants of the mission under way.
     pub fn wish(&self, id: MissionId) -> Wish {
+        let queue = self.queue();
         if self.is_stopping() {
             Wish::Stop
-        } else if self.queue().cancelled.contains(&id) {
+        } else if queue.cancelled.contains(&id) {
             Wish::Cancel
+        } else if queue.gives_way(id) {
+            // Put down for a person's as for a stop, and taken up again from its last transition.
+            Wish::Stop
         } else {
             Wish::GoOn
         }
@@ -307,7 +323,7 @@ impl Shared {
     pub fn status(&self) -> Status {
         let (running, queued) = {
             let queue = self.queue();
-            (queue.running, queue.waiting.len())
+            (queue.running, queue.len())
         };
         Status {
             kernel_pid: std::process::id(),
@@ -348,7 +364,12 @@ impl Shared {
     }
 
     fn enqueue(&self, id: MissionId) {
-        self.queue().waiting.push_back(id);
+        self.queue().push(id);
+        self.wake();
+    }
+
+    pub fn enqueue_own(&self, own: Own) {
+        self.queue().push_own(own);
         self.wake();
     }
 
@@ -361,8 +382,16 @@ impl Shared {
     }
 }
 
+/// Milliseconds since 1970.
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
+}
+
 /// The same mission on the same history gets the same seed; asked again, another one.
-fn seed_of(input: &Input, tid: Tid) -> u64 {
+pub fn seed_of(input: &Input, tid: Tid) -> u64 {
     let text = serde_json::to_string(input).unwrap_or_default();
     seed_from(&format!("{tid}:{text}"))
 }

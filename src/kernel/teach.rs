@@ -2,14 +2,16 @@
 
 use serde_json::json;
 
+use super::heal::Origin;
 use super::journal::About;
+use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use crate::image::{Object, Read};
 use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
-    Draft, MethodBrief, decompose, may_state_examples, opening, parse_design, parse_examples,
-    read_examples, repair, synthesize,
+    Draft, MethodBrief, decompose, decompose_call, may_state_examples, opening, parse_call_design,
+    parse_design, parse_examples, read_examples, repair, synthesize,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -24,14 +26,23 @@ pub(super) struct Lesson {
     pub signature: Signature,
     /// Slots of the object, own and inherited, then those that the mission brings.
     pub structure: StructSpec,
-    /// The person's; without any, the examples that were read out of the brief.
+    /// The person's; without any, the examples that were read out of the brief. Of a mission of the system's own,
+    /// what the failing method was proven by.
     pub checks: Vec<Check>,
+    /// Calls that the method has to bear, whatever comes of them.
+    pub calls: Vec<Check>,
+    self_checked: bool,
 }
 
 impl Lesson {
     /// Whether no check of the person's decides.
     pub fn is_self_checked(&self) -> bool {
-        self.draft.checks.is_empty()
+        self.self_checked
+    }
+
+    /// All that a candidate is tried with.
+    pub fn trials(&self) -> Vec<Check> {
+        self.checks.iter().chain(&self.calls).cloned().collect()
     }
 
     pub fn brief<'a>(&'a self, run: &'a Run) -> MethodBrief<'a> {
@@ -80,14 +91,27 @@ impl Worker {
         selector: &str,
         known: &[(String, String)],
     ) -> Result<(), StepError> {
-        let prompt = decompose(object, selector, &draft.brief, known);
+        let call = run.document.origin.as_ref().map(Origin::calls);
+        let args = call.and_then(|calls| Some(calls.into_iter().next()?.args));
+        let brief = &draft.brief;
+        let prompt = match &args {
+            Some(args) => {
+                let view = self.shared.image.view();
+                decompose_call(object, selector, brief, known, args, &NamesOf(&view))
+            }
+            None => decompose(object, selector, brief, known),
+        };
         let mut last = String::new();
         for attempt in 0..DESIGN_TRIES {
             // The seed is the round's, so that another temperature makes another answer.
             let temperature = [0.0, 0.6, 0.9].get(attempt).copied().unwrap_or(1.0);
             let generated = self.ask(run, &prompt, &[temperature])?;
             let text = first_text(&generated);
-            match parse_design(text, selector, known) {
+            let design = match &args {
+                Some(args) => parse_call_design(text, selector, known, args),
+                None => parse_design(text, selector, known),
+            };
+            match design {
                 Ok(design) => {
                     draft.signature = Some(design.signature.to_string());
                     for (name, slot) in design.slots {
@@ -107,6 +131,10 @@ impl Worker {
     fn read_examples(&mut self, run: &mut Run) -> Result<(), StepError> {
         let lesson = self.lesson(run)?;
         let brief = &lesson.draft.brief;
+        // The system's own brief states none.
+        if run.document.origin.is_some() {
+            return Ok(());
+        }
         if !lesson.is_self_checked() || !may_state_examples(brief) {
             return Ok(());
         }
@@ -134,7 +162,7 @@ impl Worker {
         let start = opening(&lesson.brief(run));
         let count = self.shared.settings.missions.candidates.max(1) as usize;
         let (prompt, temperatures) = match (run.document.round, &run.document.base) {
-            (1, _) => {
+            (1, base) => {
                 let more = if lesson.checks.is_empty() {
                     count - 1
                 } else {
@@ -143,7 +171,12 @@ impl Worker {
                 let temperatures = std::iter::once(0.0)
                     .chain(std::iter::repeat_n(0.7, more))
                     .collect();
-                (synthesize(&lesson.brief(run)), temperatures)
+                // A mission that mends begins with what failed.
+                let prompt = match base {
+                    Some(base) => repair(&lesson.brief(run), base),
+                    None => synthesize(&lesson.brief(run)),
+                };
+                (prompt, temperatures)
             }
             (round, Some(base)) if round.is_multiple_of(2) => {
                 let temperature = if round == 2 { 0.2 } else { 0.6 };
@@ -181,16 +214,19 @@ impl Worker {
                 slots.push((name, ty));
             }
         }
+        let origin = run.document.origin.as_ref();
         Ok(Lesson {
             structure: StructSpec {
                 name: object.clone(),
                 slots,
             },
-            checks: if draft.checks.is_empty() {
-                run.document.examples.clone()
-            } else {
-                draft.checks.clone()
+            checks: match origin {
+                Some(origin) => origin.checks.clone(),
+                None if draft.checks.is_empty() => run.document.examples.clone(),
+                None => draft.checks.clone(),
             },
+            calls: origin.map(Origin::calls).unwrap_or_default(),
+            self_checked: origin.map_or(draft.checks.is_empty(), |origin| origin.self_checked),
             draft,
             object,
             signature,

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::heal::{Mending, Pending};
 use super::history::newest_change;
 use super::journal::About;
 use super::names::NamesOf;
@@ -42,7 +43,7 @@ impl Worker {
             serde_json::to_value(&draft).unwrap_or(Value::Null),
         );
         match draft.intent {
-            Intent::Teach if self.has_fitting(&draft)? => {
+            Intent::Teach if run.document.origin.is_none() && self.has_fitting(&draft)? => {
                 Ok(Next::new(MissionState::Delegating, said))
             }
             Intent::Teach => Ok(Next::new(MissionState::Decomposing, said)),
@@ -108,11 +109,13 @@ impl Worker {
         let selector = named(draft.selector.as_ref(), "send", "a selector")?;
         let args = draft.args.clone().unwrap_or_default();
         let mut ended = run.clone();
+        let mut fault = None;
         let result = self.shared.courier.send_with(
             &Author::Mission(run.id),
             object,
             selector,
             &args,
+            &mut fault,
             &mut |transaction, answer| {
                 ended = run.clone();
                 ended.document.answer = Some(answer.value.to_string());
@@ -124,7 +127,26 @@ impl Worker {
                 )
             },
         );
-        let delivery = result.map_err(|error| StepError::Hopeless(error.to_string()))?;
+        let delivery = match (result, fault) {
+            (Ok(delivery), _) => delivery,
+            (Err(error), Some(fault)) => {
+                let pending = Pending {
+                    object: object.clone(),
+                    selector: selector.clone(),
+                    args,
+                    from: Some(run.id),
+                };
+                let what_next = match self.shared.mend(&fault, Some(&pending)) {
+                    Mending::Mission { id, .. } => {
+                        format!("; mission {id} is to mend that, and sends it then")
+                    }
+                    Mending::PutBack => "; the method before it is back: send again".to_owned(),
+                    Mending::Nothing(why) => why.map_or_else(String::new, |why| format!("; {why}")),
+                };
+                return Err(StepError::Hopeless(format!("{error}{what_next}")));
+            }
+            (Err(error), None) => return Err(StepError::Hopeless(error.to_string())),
+        };
         *run = ended;
         self.announce(run);
         self.shared.tell_changed(&delivery.changed);

@@ -8,6 +8,8 @@ use serde_json::json;
 use super::agreement;
 use super::delegate::cure_of;
 use super::document::{StoredDiagnostic, diagnostic_view};
+use super::heal::pending::{self, Delivered};
+use super::heal::{self, Replaced};
 use super::journal::About;
 use super::judge::Judged;
 use super::names::NamesOf;
@@ -94,12 +96,9 @@ impl Worker {
         compiler: &Compiler,
         base: &[(String, Packed)],
     ) -> Result<Option<Judged>, StepError> {
-        let Some(attempt) = run
-            .document
-            .base
-            .as_ref()
-            .filter(|_| lesson.is_self_checked())
-        else {
+        // What a mission mends has to be mended.
+        let some_will_do = lesson.is_self_checked() && run.document.origin.is_none();
+        let Some(attempt) = run.document.base.as_ref().filter(|_| some_will_do) else {
             return Ok(None);
         };
         let judged = self.judge(lesson, compiler, base, &attempt.source)?;
@@ -191,13 +190,22 @@ impl Worker {
                 .collect(),
             author: "BRICK".to_owned(),
             mission: Some(run.id),
-            checks_json: json!(lesson.checks).to_string(),
+            checks_json: json!(lesson.trials()).to_string(),
             self_checked: lesson.is_self_checked(),
             calls: 0,
             failures: 0,
         };
         let note = installed_note(lesson, chosen.failed_checks);
+        let mut delivered = Delivered::default();
         self.end_with(run, |ended, transaction| {
+            let (id, courier) = (ended.id, &self.shared.courier);
+            if let Some(origin) = &ended.document.origin
+                && let Some(why) = heal::meanwhile(transaction, origin)?
+            {
+                delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
+                ended.document.answer = Some(pending::with_sent(&why, &ended.document));
+                return Ok(Next::new(MissionState::Complete, why));
+            }
             refuse_other_types(transaction, &lesson.draft).map_err(hopeless)?;
             let oid = match transaction.object_named(&lesson.object)? {
                 Some(object) => object.oid,
@@ -210,19 +218,29 @@ impl Worker {
                     lesson.object
                 )));
             }
+            ended.document.replaced =
+                transaction
+                    .method(oid, &method.selector)?
+                    .map(|before| Replaced {
+                        calls: before.calls,
+                        failures: before.failures,
+                    });
             transaction.put_method(oid, method.clone())?;
             if let Some(cure) = &cure {
                 let key = cure_key(&lesson.object, &method.selector);
                 transaction.set_fact(&format!("{key}{:08}", ended.id), &cure.to_fact())?;
             }
+            delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
             ended.document.candidates.clear();
-            ended.document.answer = Some(note.clone());
+            ended.document.answer = Some(pending::with_sent(&note, &ended.document));
             Ok(Next::new(MissionState::Complete, note.clone()))
         })?;
         self.shared
             .tell_changed(std::slice::from_ref(&lesson.object));
+        self.tell_delivered(&delivered);
+        self.recheck(run, &lesson.signature.name);
         Ok(())
     }
 
@@ -336,6 +354,9 @@ fn problem(diagnostic: &StoredDiagnostic) -> String {
 fn installed_note(lesson: &Lesson, failed: usize) -> String {
     let checks = lesson.checks.len();
     let proof = match (lesson.is_self_checked(), checks) {
+        (_, 0) if !lesson.calls.is_empty() => {
+            "self-checked: it bears the call that it was written for".to_owned()
+        }
         (_, 0) => "no checks were given: chosen by agreement of the candidates".to_owned(),
         (false, 1) => "1 check passed".to_owned(),
         (false, _) => format!("{checks} checks passed"),

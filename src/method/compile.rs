@@ -4,6 +4,7 @@
 //! method; everything else happens in a temporary folder that is gone afterwards.
 
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 
 use super::confine::{Access, ConfineError, JobLimits, JobOutput, confinement, run_confined};
 use super::diagnostics::{CompileDiagnostic, read_all};
-use super::generate::{PRELUDE, method_file, root_file};
+use super::generate::{PRELUDE, asking, method_file, root_file};
 use super::signature::Signature;
 use super::structure::StructSpec;
 use super::toolchain::{CompilerError, TARGET, Toolchain};
@@ -51,6 +52,9 @@ pub struct CompileJob<'a> {
     pub source: &'a str,
     pub signature: &'a Signature,
     pub structure: &'a StructSpec,
+    /// Operands of `?`, as bytes of the source: whether the method left by one of them is told along with its
+    /// result. See `guardian::asked`.
+    pub asked: &'a [Range<usize>],
 }
 
 /// A method that the compiler took.
@@ -70,8 +74,11 @@ pub enum CompileError {
     Limits { what: String },
     #[error("no compile job can run: {why}")]
     Unconfined { why: String },
-    #[error("the compiler {} failed without a diagnostic: {text}", path.display())]
-    Compiler { path: PathBuf, text: String },
+    /// The method's doing: the compiler has compiled the prelude before.
+    #[error("the compiler failed at the method without a diagnostic: {text}")]
+    Crashed { text: String },
+    #[error("the compiler {} cannot compile what methods need: {text}", path.display())]
+    Prelude { path: PathBuf, text: String },
     #[error("cannot {what} for a compile job")]
     Io { what: String, source: io::Error },
 }
@@ -117,12 +124,35 @@ impl Compiler {
         check(job).map_err(|error| CompileError::Refused(vec![refusal(error.to_string())]))?;
         let prelude = self.prelude()?;
         let folder = job_folder()?;
-        write(folder.path(), "method.rs", &method_file(job.source))?;
         write(
             folder.path(),
             "lib.rs",
             &root_file(job.structure, job.signature),
         )?;
+        let file = method_file(job.source);
+        let (wasm, warnings) = self.compile_file(folder.path(), &prelude, &file)?;
+        let wasm = if job.asked.is_empty() {
+            wasm
+        } else {
+            // Only now: whatever is wrong has to be told at the places of the author's text.
+            let file = method_file(&asking(job.source, job.asked));
+            self.compile_file(folder.path(), &prelude, &file)?.0
+        };
+        Ok(Compiled {
+            wasm,
+            seconds: started.elapsed().as_secs_f64(),
+            warnings,
+        })
+    }
+
+    /// Compiles the root in `folder` with this method's file.
+    fn compile_file(
+        &self,
+        folder: &Path,
+        prelude: &Prelude,
+        file: &str,
+    ) -> Result<(Vec<u8>, Vec<CompileDiagnostic>), CompileError> {
+        write(folder, "method.rs", file)?;
         let mut arguments = vec![
             "--crate-type=cdylib".to_owned(),
             "--crate-name=method".to_owned(),
@@ -138,7 +168,7 @@ impl Compiler {
             "method.wasm".to_owned(),
             "lib.rs".to_owned(),
         ]);
-        let output = self.rustc(folder.path(), arguments, &[prelude.library])?;
+        let output = self.rustc(folder, arguments, std::slice::from_ref(&prelude.library))?;
         let (errors, warnings) = read_all(&output.stderr);
         if let Some(what) = output.stopped {
             return Err(CompileError::Limits { what });
@@ -147,27 +177,13 @@ impl Compiler {
             return Err(CompileError::Refused(errors));
         }
         if !output.status.success() {
-            return Err(self.failure(&output));
+            return Err(CompileError::Crashed {
+                text: told(&output),
+            });
         }
-        let wasm = std::fs::read(folder.path().join("method.wasm"))
-            .map_err(io_error("read the result"))?;
-        Ok(Compiled {
-            wasm,
-            seconds: started.elapsed().as_secs_f64(),
-            warnings,
-        })
-    }
-
-    fn failure(&self, output: &JobOutput) -> CompileError {
-        let text: String = String::from_utf8_lossy(&output.stderr)
-            .chars()
-            .take(2000)
-            .collect();
-        let text = format!("{}; {}", output.status, text.trim());
-        CompileError::Compiler {
-            path: self.toolchain.rustc.clone(),
-            text,
-        }
+        let wasm =
+            std::fs::read(folder.join("method.wasm")).map_err(io_error("read the result"))?;
+        Ok((wasm, warnings))
     }
 
     /// Runs rustc confined to `folder`; it may read `files` as well.
@@ -270,11 +286,12 @@ impl Compiler {
         let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
         arguments.extend(["libbatos_prelude.rlib".to_owned(), "mod.rs".to_owned()]);
         let output = self.rustc(job.path(), arguments, &[])?;
-        if let Some(what) = output.stopped {
-            return Err(CompileError::Limits { what });
-        }
-        if !output.status.success() {
-            return Err(self.failure(&output));
+        if output.stopped.is_some() || !output.status.success() {
+            let stopped = output.stopped.clone();
+            return Err(CompileError::Prelude {
+                path: self.toolchain.rustc.clone(),
+                text: stopped.unwrap_or_else(|| told(&output)),
+            });
         }
         let what = "keep the compiled prelude";
         let whole = tempfile::NamedTempFile::new_in(folder).map_err(io_error(what))?;
@@ -297,6 +314,15 @@ impl Compiler {
         }
         hasher.finalize().to_hex().chars().take(16).collect()
     }
+}
+
+/// How the compiler ended, and what it said.
+fn told(output: &JobOutput) -> String {
+    let text: String = String::from_utf8_lossy(&output.stderr)
+        .chars()
+        .take(2000)
+        .collect();
+    format!("{}; {}", output.status, text.trim())
 }
 
 /// The generated code holds these names: they must be what their parsers take.

@@ -4,6 +4,7 @@
 //! it can close anything around it, lines are the author's lines, and only that module forbids `unsafe`.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::signature::{Receiver, Signature};
 use super::structure::StructSpec;
@@ -23,6 +24,25 @@ pub(super) const PRELUDE: [(&str, &str); 5] = [
 /// The file `method.rs`.
 pub(super) fn method_file(source: &str) -> String {
     format!("{PREFIX}{source}\n")
+}
+
+/// The source with each of these operands of a `?` looked at before the `?` is; an empty one is remembered.
+pub(super) fn asking(source: &str, operands: &[Range<usize>]) -> String {
+    const BEFORE: &str = "::batos_prelude::asked(";
+    let mut places: Vec<(usize, &str)> = operands
+        .iter()
+        .flat_map(|operand| [(operand.start, BEFORE), (operand.end, ")")])
+        .collect();
+    places.sort_by_key(|(place, _)| *place);
+    let mut text = String::with_capacity(source.len() + places.len() * BEFORE.len());
+    let mut done = 0;
+    for (place, insertion) in places {
+        text.push_str(source.get(done..place).unwrap_or_default());
+        text.push_str(insertion);
+        done = place;
+    }
+    text.push_str(source.get(done..).unwrap_or_default());
+    text
 }
 
 /// The crate's root, `lib.rs`. The names in `structure` and `signature` have been checked to be identifiers.
@@ -91,7 +111,8 @@ pub extern "C" fn call(batos_length: usize) {{
         }};
 {arguments}        let batos_value: {returns} = batos_object.{selector}({names});
         batos_prelude::Pack::pack(&batos_value, batos_out);
-        batos_prelude::Pack::pack(&batos_object.batos_marked, batos_out);
+        let batos_marked = batos_object.batos_marked && !batos_prelude::has_left();
+        batos_prelude::Pack::pack(&batos_marked, batos_out);
 {writes}        Ok(())
     }})
 }}

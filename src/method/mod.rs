@@ -25,6 +25,7 @@ mod type_text;
 mod types;
 mod unpack;
 mod value;
+mod weight;
 
 pub use checks::{Check, CheckFailure, run_checks};
 pub use compile::{CompileError, CompileJob, Compiled, Compiler};

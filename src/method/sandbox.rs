@@ -17,9 +17,13 @@ use super::ticker::Ticker;
 use super::types::Type;
 use super::unpack::Reader;
 use super::value::{Packed, Value, ValueError, default_value, value_normalized};
+use super::weight::code_bytes;
 
 /// How many compiled methods are kept ready.
 const KEPT_MODULES: usize = 64;
+
+/// Compiling takes about two seconds for each MiB of code, and nothing can stop it. Methods have some tens of KiB.
+const MAX_CODE_BYTES: usize = 512 << 10;
 
 /// What one call may use up, each nested send on its own account.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +53,10 @@ pub enum SandboxError {
     Engine { why: String },
     #[error("cannot load the compiled method: {why}")]
     Module { why: String },
+    #[error(
+        "the compiled method is too large: {bytes} bytes of code, where at most {MAX_CODE_BYTES} may be; write less of it, or for fewer types"
+    )]
+    TooLarge { bytes: usize },
 }
 
 /// A method that is ready to run. Cheap to clone.
@@ -183,6 +191,7 @@ impl Sandbox {
             return Ok(module);
         }
         drop(modules);
+        refuse_heavy(wasm)?;
         let failed = |error: wasmtime::Error| SandboxError::Module {
             why: format!("{error:#}"),
         };
@@ -221,6 +230,16 @@ impl Sandbox {
             Ending::Finished { output, fuel_used } => judge(call, before, &output, fuel_used),
         }
     }
+}
+
+fn refuse_heavy(wasm: &[u8]) -> Result<(), SandboxError> {
+    let bytes = code_bytes(wasm).ok_or_else(|| SandboxError::Module {
+        why: "it is no WebAssembly".to_owned(),
+    })?;
+    if bytes > MAX_CODE_BYTES {
+        return Err(SandboxError::TooLarge { bytes });
+    }
+    Ok(())
 }
 
 /// Slots by name, in the struct's order.
@@ -292,9 +311,8 @@ fn judge(call: &Call<'_>, before: Vec<(String, Packed)>, output: &[u8], fuel_use
         }
     };
     let is_err = matches!(value, Value::Err(_));
-    // `?` on an `Option` leaves with `None` and without the mark: that discards the change as `Err` does.
-    let is_none =
-        matches!(call.signature.returns.carried(), Type::Option(_)) && value == Value::Nothing;
+    // `?` on an `Option` leaves with `None` and counts as no mark: that discards the change as `Err` does.
+    let is_none = call.signature.may_return_none() && value == Value::Nothing;
     let differs = call.signature.receiver == Receiver::Mutable && after != before;
     let discarded = is_err || (is_none && !marked);
     if differs && !marked && !discarded {

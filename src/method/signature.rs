@@ -31,6 +31,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Whether its result is an `Option`, so that a `?` in it may end it with `None`.
+    pub fn may_return_none(&self) -> bool {
+        matches!(self.returns.carried(), Type::Option(_))
+    }
+
     /// Reads a signature, with or without `pub` before it and `{` or `;` after it.
     pub fn parse(text: &str) -> Result<Self, TypeError> {
         let mut scanner = Scanner::new(text)?;

@@ -28,6 +28,8 @@ pub enum DesignError {
     Type(String),
     #[error("the design has an unusable name `{0}`")]
     Name(String),
+    #[error("the design does not take the call: {0}")]
+    Call(String),
 }
 
 /// The request for a design of `selector` on `object`, whose present slots are given as `(name, type)`.
@@ -107,6 +109,19 @@ fn pattern(scalars: &str, more: &str) -> String {
 fn schema() -> Value {
     let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let rust_type = json!({"type": "string", "pattern": type_pattern()});
+    schema_with(json!({"type": "array", "maxItems": 6, "items": {
+        "type": "object", "properties": {"name": name, "type": rust_type},
+        "required": ["name", "type"], "additionalProperties": false}}))
+}
+
+/// The same with other parameters.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it becomes a part of the schema"
+)]
+pub(super) fn schema_with(parameters: Value) -> Value {
+    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    let rust_type = json!({"type": "string", "pattern": type_pattern()});
     let slot_type = json!({"type": "string", "pattern": slot_pattern()});
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "boolean"}, {"type": "null"},
         {"type": "array", "maxItems": 0, "items": {"type": "null"}}, {"type": "object", "properties": {}, "additionalProperties": false}]});
@@ -114,9 +129,7 @@ fn schema() -> Value {
         "type": "object",
         "properties": {
             "receiver": {"enum": ["&self", "&mut self"]},
-            "parameters": {"type": "array", "maxItems": 6, "items": {
-                "type": "object", "properties": {"name": name, "type": rust_type},
-                "required": ["name", "type"], "additionalProperties": false}},
+            "parameters": parameters,
             "returns": rust_type,
             "slots": {"type": "array", "maxItems": 6, "items": {
                 "type": "object", "properties": {"name": name, "type": slot_type, "value": scalar},

@@ -4,6 +4,7 @@
 //! for byte, so that a step repeated after a kill asks the model for the same thing. Nothing here talks
 //! to a model; the kernel carries a [`Prompt`] to the engine.
 
+mod call;
 mod decompose;
 mod draft;
 mod example;
@@ -16,6 +17,7 @@ mod synthesize;
 mod translate;
 mod value_schema;
 
+pub use call::{decompose_call, fits_some_type, parse_call_design};
 pub use decompose::{Design, DesignError, decompose, parse_design};
 pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
 pub use examples::{may_state_examples, parse_examples, read_examples};

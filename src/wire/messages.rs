@@ -35,6 +35,8 @@ pub enum Request {
     StartMission(MissionInput),
     /// [`Reply::Mission`] when the mission has ended (COMPLETE or FAILED).
     WaitMission { id: u64 },
+    /// [`Reply::Sent`] when the mission has ended that the send waits for.
+    WaitSend { mission: u64, place: u32 },
     /// [`Reply::Mission`] at once.
     ShowMission { id: u64 },
     /// [`Reply::Missions`], newest first.
@@ -306,8 +308,10 @@ pub struct SendOutcome {
     pub is_err: bool,
     /// A trap, a refusal or an unknown selector.
     pub error: Option<String>,
-    /// The mission that was opened for it, if any.
+    /// The mission that is to mend what the send met, or that it waited for.
     pub mission: Option<u64>,
+    /// Its place among the sends that wait for that mission and are made again by it, from 0.
+    pub place: Option<u32>,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]

@@ -1,10 +1,11 @@
 //! What the kernel says to personas and takes from them: prompts, answers, documents. Its processes are
 //! tested in `system`.
 
-use batos::method::{Check, Signature, StructSpec};
+use batos::method::{Check, Numbers, Signature, StructSpec};
 use batos::persona::{
-    Attempt, Draft, Ending, Intent, Known, MethodBrief, Speaker, instruction, is_object_name,
-    opening, parse_design, parse_translation, repair, synthesize, translate,
+    Attempt, Draft, Ending, Intent, Known, MethodBrief, Speaker, decompose_call, fits_some_type,
+    instruction, is_object_name, opening, parse_call_design, parse_design, parse_translation,
+    repair, synthesize, translate,
 };
 use serde_json::json;
 
@@ -194,4 +195,46 @@ fn documents_are_checked_before_they_are_taken() {
     assert!(with("checks", json!([{"args": ["a"]}])).contains("argument `n`"));
     assert!(with("checks", json!([{"args": [1], "returns": "a"}])).contains("`returns`"));
     assert!(!is_object_name("fn") && !is_object_name("1a") && is_object_name("Account"));
+}
+
+#[test]
+fn a_call_that_nobody_understands_says_what_its_parameters_may_be() {
+    let args = [json!(3), json!("rent"), json!([1.5])];
+    let slots = [("balance".to_owned(), "f64".to_owned())];
+    let prompt = decompose_call("Account", "pay", "Pay.", &slots, &args, &Numbers);
+    let asked = &prompt.turns.last().unwrap().1;
+    assert!(
+        asked.ends_with(
+            "Method: pay\nBrief: Pay.\n\
+             Parameter 1 was given as 3: f64 or i64 or u32 or u64 or usize\n\
+             Parameter 2 was given as \"rent\": String\n\
+             Parameter 3 was given as [1.5]: Vec<f64>\nDesign:"
+        ),
+        "{asked}"
+    );
+    let Ending::Json(schema) = &prompt.ending else {
+        panic!("{:?}", prompt.ending);
+    };
+    assert!(schema.contains(r#""enum":["Vec<f64>"]"#), "{schema}");
+    let design = |types: [&str; 3]| {
+        let fields: Vec<_> = (0..)
+            .zip(types)
+            .map(|(n, ty)| json!({"name": format!("p{n}"), "type": ty}))
+            .collect();
+        let answer =
+            json!({"receiver": "&self", "parameters": fields, "returns": "f64", "slots": []});
+        parse_call_design(&answer.to_string(), "pay", &slots, &args)
+    };
+    let good = design(["i64", "String", "Vec<f64>"]).unwrap();
+    assert_eq!(
+        good.signature.to_string(),
+        "fn pay(&self, p0: i64, p1: String, p2: Vec<f64>) -> f64"
+    );
+    let bad = design(["bool", "String", "Vec<f64>"]).unwrap_err();
+    assert!(
+        bad.to_string().contains("does not take the call: `p0`"),
+        "{bad}"
+    );
+    assert!(!fits_some_type(&json!([1, "a", null]), &Numbers));
+    assert!(!fits_some_type(&json!([{"a": [true]}]), &Numbers));
 }

@@ -10,6 +10,7 @@ mod values;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use batos::guardian::asked;
 use batos::method::{
     Call, CompileError, CompileJob, Compiled, Compiler, Host, Limits, Module, Outcome, Packed,
     Sandbox, Signature, StructSpec, default_value, value_from_json,
@@ -48,6 +49,7 @@ fn try_compile(structure: &str, signature: &str, source: &str) -> Result<Compile
         source,
         signature: &signature,
         structure: &structure,
+        asked: &asked(source, &structure, &signature),
     })
 }
 

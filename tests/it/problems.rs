@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use batos::guardian::judge;
+use batos::guardian::{asked, judge};
 use batos::method::{
     Check, CompileError, CompileJob, Compiler, Host, Limits, Packed, Receiver, Sandbox, Signature,
     StructSpec, run_checks, value_from_json,
@@ -68,6 +68,7 @@ impl Problem {
             source: &self.reference,
             signature: &signature,
             structure: &structure,
+            asked: &asked(&self.reference, &structure, &signature),
         };
         let compiled = compiler.compile(&job).map_err(|error| match error {
             CompileError::Refused(diagnostics) => {

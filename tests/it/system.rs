@@ -3,10 +3,12 @@
 mod branch;
 mod concurrent;
 mod examples;
+mod heal;
 pub mod home;
 mod knowledge;
 mod missions;
 mod moved;
+mod once;
 mod past;
 mod real_model;
 mod schema;

@@ -136,10 +136,15 @@ impl<'a> Rebuilder<'a> {
             source,
             signature,
             structure,
+            asked: &guardian::asked(source, structure, signature),
         };
         let compiled = match self.shared.compiler()?.compile(&job) {
             Ok(compiled) => compiled,
-            Err(refusal @ (CompileError::Refused(_) | CompileError::Limits { .. })) => {
+            Err(
+                refusal @ (CompileError::Refused(_)
+                | CompileError::Limits { .. }
+                | CompileError::Crashed { .. }),
+            ) => {
                 let found = guardian::compile_diagnostics(refusal);
                 let first = found.first().map(|first| told(first, structure));
                 return Ok(Err(first.unwrap_or_default()));

@@ -2,6 +2,7 @@
 
 use super::pack::{array, Pack};
 use super::unpack::{Reader, Unpack};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 mod raw {
     #[link(wasm_import_module = "batos")]
@@ -69,6 +70,22 @@ pub fn run(length: usize, body: impl FnOnce(&mut Reader, &mut Vec<u8>) -> Result
     }
     // SAFETY: pointer and length are those of `out`, which outlives the call.
     unsafe { raw::output(out.as_ptr(), out.len()) };
+}
+
+/// Whether the method was left by a `?` on `None`. An instance makes one call.
+static LEFT: AtomicBool = AtomicBool::new(false);
+
+/// Stands around the operand of each `?` by which the method may leave with `None`.
+pub fn asked<T>(operand: Option<T>) -> Option<T> {
+    if operand.is_none() {
+        LEFT.store(true, Ordering::Relaxed);
+    }
+    operand
+}
+
+/// Whether a `?` on `None` has ended the method.
+pub fn has_left() -> bool {
+    LEFT.load(Ordering::Relaxed)
 }
 
 /// The arguments of a [`send`]: a tuple (`(2.5,)`, `()`), or a list of values of one type.

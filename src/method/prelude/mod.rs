@@ -9,7 +9,7 @@ mod pack;
 mod reference;
 mod unpack;
 
-pub use host::{log, now, random, random_u64, run, send, Arguments};
+pub use host::{asked, has_left, log, now, random, random_u64, run, send, Arguments};
 pub use pack::Pack;
 pub use reference::ObjectRef;
 pub use unpack::{Reader, Unpack};

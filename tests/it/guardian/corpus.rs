@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use batos::config::{Environment, Home, Settings};
-use batos::guardian::{apply_fixes, compile_diagnostics, judge};
+use batos::guardian::{apply_fixes, asked, compile_diagnostics, judge};
 use batos::method::{
     Call, CompileJob, Compiled, Compiler, Host, Limits, Outcome, Packed, Sandbox, default_value,
     run_checks, value_from_json,
@@ -103,6 +103,7 @@ fn compile(case: &Case) -> Result<Compiled, String> {
         source: &case.source,
         signature: &case.signature,
         structure: &case.structure,
+        asked: &asked(&case.source, &case.structure, &case.signature),
     };
     compiler().compile(&job).map_err(|error| {
         let found = compile_diagnostics(error);

@@ -218,7 +218,7 @@ fn a_compile_bomb_ends_at_its_limits() {
                 result,
                 Err(CompileError::Refused(_)
                     | CompileError::Limits { .. }
-                    | CompileError::Compiler { .. })
+                    | CompileError::Crashed { .. })
             ),
             "{result:?}"
         );

@@ -227,6 +227,50 @@ fn leaving_by_the_question_mark_discards_the_change() {
     assert_eq!(slots, subject.slots(&json!({"items": [5]})));
 }
 
+#[test]
+fn leaving_by_the_question_mark_discards_the_change_after_a_mark_too() {
+    let body = "
+        self.n += 1;
+        self.mark_changed();
+        let twice = |x: Option<i64>| -> Option<i64> { Some(x? * 2) };
+        fn half(x: i64) -> Option<i64> { let half = Some(x / 2).filter(|half| half * 2 == x)?; Some(half) }
+        if x == 0 { self.mark_changed(); return None; }
+        if x == 1 { let _ = twice(None); self.mark_changed(); return None; }
+        if x == 2 { let _ = half(3); self.mark_changed(); return Some(2); }
+        let told = format!(\"{}\", self.all.get(x as usize)?);
+        self.mark_changed();
+        Some(told.len() as i64 + self.all.pop()?.checked_sub(5)?)";
+    let subject = subject(
+        "Thing { n: i64, all: Vec<i64> }",
+        "fn run(&mut self, x: i64) -> Option<i64>",
+        body,
+    );
+    let run = |x: i64, all: serde_json::Value| {
+        let slots = json!({"n": 10, "all": all});
+        let Outcome::Returned {
+            value,
+            slots: after,
+            marked,
+            changed,
+            ..
+        } = subject.call(&slots, &json!([x]))
+        else {
+            panic!()
+        };
+        assert_eq!(marked, changed);
+        assert_eq!(changed, after != subject.slots(&slots));
+        (value != [0xc0], changed)
+    };
+    // What the method returns itself is kept, also after a `?` of a closure or a helper.
+    assert_eq!(run(0, json!([])), (false, true));
+    assert_eq!(run(1, json!([])), (false, true));
+    assert_eq!(run(2, json!([])), (true, true));
+    // `?` in a macro's argument, in the last expression, and of the value of another one.
+    assert_eq!(run(3, json!([])), (false, false));
+    assert_eq!(run(3, json!([1, 2, 3, i64::MIN])), (false, false));
+    assert_eq!(run(3, json!([1, 2, 3, 4])), (true, true));
+}
+
 fn trap_of(body: &str) -> (TrapKind, String) {
     let subject = subject("Thing { n: i64 }", "fn run(&mut self, x: i64) -> i64", body);
     match subject.call(&json!({}), &json!([3])) {
@@ -636,4 +680,29 @@ fn hostile_webassembly_is_an_error() {
         ),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn code_that_would_take_long_to_compile_is_refused_unread() {
+    let module = |code: usize| {
+        let mut wasm = b"\0asm\x01\0\0\0\x0a".to_vec();
+        let mut length = code;
+        while length > 0x7f {
+            wasm.push((length & 0x7f) as u8 | 0x80);
+            length >>= 7;
+        }
+        wasm.push(length as u8);
+        wasm.resize(wasm.len() + code, 0);
+        wasm
+    };
+    let error = |wasm: &[u8]| sandbox().load(wasm).unwrap_err().to_string();
+    assert_eq!(
+        error(&module((512 << 10) + 1)),
+        "the compiled method is too large: 524289 bytes of code, where at most 524288 may be; \
+         write less of it, or for fewer types"
+    );
+    let most = module(512 << 10);
+    assert!(!error(&most).contains("too large"), "{}", error(&most));
+    assert!(error(&most[..most.len() - 1]).contains("no WebAssembly"));
+    assert!(error(b"\0asm\x01\0\0\0\x0a\xff").contains("no WebAssembly"));
 }

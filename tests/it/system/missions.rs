@@ -119,6 +119,19 @@ fn a_refused_candidate_is_told_why() {
 }
 
 #[test]
+fn a_candidate_that_the_compiler_cannot_bear_is_refused_alone() {
+    let bomb = "\n        static BIG: [u8; 1 << 31] = [1; 1 << 31];\n        self.balance += f64::from(BIG[amount as usize]);\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+    let home = TestHome::scripted(&json!({"answers": [
+        {"when": "That is not right yet", "candidates": [GOOD_DEPOSIT]},
+    ], "default": bomb}));
+    home.up();
+    let id = home.start(&deposit());
+    let mission = home.wait_for(id, &["COMPLETE", "FAILED"]);
+    assert_eq!(mission["state"], "COMPLETE", "{mission}");
+    assert_eq!(mission["attempts"], 2);
+}
+
+#[test]
 fn a_hopeless_mission_ends_failed() {
     let home = TestHome::scripted(&json!({"answers": [], "default": BAD_DEPOSIT}))
         .set("missions.attempts=2");

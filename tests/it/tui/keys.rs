@@ -270,6 +270,7 @@ fn a_message_can_be_sent_to_the_chosen_object() {
         is_err: false,
         error: None,
         mission: None,
+        place: None,
     };
     bench.reply(request.id, Reply::Sent(outcome));
     assert_eq!(
