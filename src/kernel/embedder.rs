@@ -15,7 +15,7 @@ use crate::wire::engine::{Embed, FromEngine, LoadModel, THREAD_PATIENCE, ToEngin
 use crate::wire::frame;
 
 /// How long one answer may take; a model of this kind loads in a second and reads a text in some milliseconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long nothing is tried after a failure.
 const REST: Duration = Duration::from_secs(30);
 
