@@ -9,7 +9,7 @@ use crate::wire::image::{ImageReply, ImageRequest, TransactionView};
 use crate::wire::messages::{
     DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
     MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
-    SendOutcome, SlotView, StageReport, ToKernel,
+    SendOutcome, SlotView, StageReport, ToKernel, Understood,
 };
 
 const HEADER_BYTES: usize = 8;
@@ -29,6 +29,14 @@ fn requests() -> Vec<Vec<u8>> {
     let requests = [
         Request::Subscribe { log_entries: 200 },
         Request::StartMission(MissionInput::Words("teach Account to deposit".into())),
+        Request::StartMission(MissionInput::WordsAbout {
+            words: "teach it to deposit".into(),
+            selected: "Account".into(),
+        }),
+        Request::Understand {
+            words: "deposit 5".into(),
+            selected: Some("Account".into()),
+        },
         Request::Send {
             object: "Account".into(),
             selector: "deposit".into(),
@@ -77,6 +85,15 @@ fn replies() -> Vec<Vec<u8>> {
     };
     let replies = [
         Reply::Mission(Box::new(report)),
+        Reply::Understood(Understood {
+            summary: "send Account deposit [5]".into(),
+            document_json: r#"{"intent":"send","brief":"deposit 5"}"#.into(),
+            changes: true,
+            prompt_tokens: 900,
+            reused_tokens: 832,
+            generated_tokens: 20,
+            seconds: 1.5,
+        }),
         Reply::Object(Box::new(object())),
         Reply::Sent(SendOutcome {
             returns_json: Some("3.0".into()),

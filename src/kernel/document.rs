@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::talk::Digest;
 use crate::image::{Mission, MissionId};
 use crate::method::Check;
 use crate::persona::{Attempt, Draft, Neighbour};
@@ -46,6 +47,9 @@ pub struct Document {
     pub input: Input,
     /// What the person asked, in words.
     pub brief: String,
+    /// The object that the person looked at while saying it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selected: Option<String>,
     /// Fixed when the mission is accepted; every sample's seed comes from it.
     pub seed: u64,
     #[serde(default)]
@@ -86,6 +90,9 @@ pub struct Document {
     pub source: Option<String>,
     #[serde(default)]
     pub answer: Option<String>,
+    /// The talk before it, digested while it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
     #[serde(default)]
     pub outcome: String,
     #[serde(default)]
@@ -97,6 +104,7 @@ impl Document {
         Self {
             input,
             brief,
+            selected: None,
             seed,
             draft: None,
             examples: Vec::new(),
@@ -114,6 +122,7 @@ impl Document {
             diagnostics: Vec::new(),
             source: None,
             answer: None,
+            digest: None,
             outcome: String::new(),
             state_since_ms: now_ms,
         }

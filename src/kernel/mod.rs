@@ -10,6 +10,8 @@ pub mod branch;
 mod document;
 mod engine_link;
 mod engine_terms;
+mod facts;
+pub mod generate;
 mod history;
 mod import;
 mod journal;
@@ -17,11 +19,13 @@ mod judge;
 mod missions_pipe;
 mod names;
 mod psm;
+mod question;
 mod requests;
 mod schema;
 mod send;
 mod server;
 mod shared;
+mod talk;
 mod teach;
 mod understand;
 pub mod upkeep;
@@ -35,7 +39,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::config::{ConfigError, Home, Profile, Settings};
+use crate::config::{ConfigError, Home, Model, Profile, Settings};
 use crate::image::{Image, ImageError, OpenError, Recovery};
 use crate::metacognition::{Metacognition, StartError};
 use crate::method::{Limits, Sandbox, SandboxError};
@@ -226,14 +230,7 @@ fn engine_options(
         .models
         .iter()
         .map(|(name, model)| {
-            let load = LoadModel {
-                model: name.clone(),
-                path: settings.models_dir.join(&model.file).display().to_string(),
-                gpu_layers: model.gpu_layers,
-                threads: settings.engine.threads,
-                context: model.context,
-                mmap: settings.engine.mmap,
-            };
+            let load = load_model(settings, name, model);
             (name.clone(), load)
         })
         .collect();
@@ -247,6 +244,18 @@ fn engine_options(
         program: settings.engine.command.clone().unwrap_or(program),
         log,
         models,
+    }
+}
+
+/// What the engine loads for a model of the profile.
+pub fn load_model(settings: &Settings, name: &str, model: &Model) -> LoadModel {
+    LoadModel {
+        model: name.to_owned(),
+        path: settings.models_dir.join(&model.file).display().to_string(),
+        gpu_layers: model.gpu_layers,
+        threads: settings.engine.threads,
+        context: model.context,
+        mmap: settings.engine.mmap,
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::document::{Document, Input, state_of, summary};
 use super::engine_link::{Inbox, SharedStatus, Wish};
 use super::journal::{About, Journal};
+use super::question::Questions;
 use super::send::Courier;
 use super::views::summary_of;
 use crate::config::{Home, Profile, Settings};
@@ -34,6 +35,7 @@ pub struct Shared {
     pub restarts: u32,
     pub started: Instant,
     queue: Mutex<Queue>,
+    pub questions: Questions,
     compiler: Mutex<Option<Arc<Compiler>>>,
     inbox: Sender<Inbox>,
     stopping: AtomicBool,
@@ -124,6 +126,7 @@ impl Shared {
             restarts: parts.restarts,
             started: Instant::now(),
             queue: Mutex::default(),
+            questions: Questions::default(),
             compiler: Mutex::default(),
             inbox: parts.inbox,
             stopping: AtomicBool::new(false),
@@ -140,8 +143,14 @@ impl Shared {
         if self.is_stopping() {
             return Err(AcceptError::Stopping);
         }
+        let mut selected = None;
         let (input, brief, draft) = match input {
-            MissionInput::Words(words) => {
+            input @ (MissionInput::Words(_) | MissionInput::WordsAbout { .. }) => {
+                let (words, about) = match input {
+                    MissionInput::WordsAbout { words, selected } => (words, Some(selected)),
+                    MissionInput::Words(words) | MissionInput::Json(words) => (words, None),
+                };
+                selected = about;
                 let words = words.trim().to_owned();
                 if words.is_empty() {
                     return Err(AcceptError::Empty);
@@ -161,6 +170,7 @@ impl Shared {
         let seed = seed_of(&input, transaction.tid());
         let mut document = Document::new(input, brief, seed, now_ms);
         document.draft = draft;
+        document.selected = selected;
         let id =
             transaction.create_mission(now_ms, MissionState::Idle.name(), document.to_text())?;
         transaction.audit(&format!("mission {id} accepted"));
@@ -345,7 +355,8 @@ impl Shared {
         self.wake();
     }
 
-    fn wake(&self) {
+    /// The missions thread looks for what there is to do.
+    pub fn wake(&self) {
         let _ = self.inbox.send(Inbox::Wake);
     }
 

@@ -10,4 +10,5 @@ mod past;
 mod real_model;
 mod schema;
 mod survival;
+mod talk;
 mod upkeep;
