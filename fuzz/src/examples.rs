@@ -12,7 +12,7 @@ use crate::wire::knowledge::{
 use crate::wire::messages::{
     DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
     MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
-    SendOutcome, SlotView, StageReport, ToKernel,
+    SendOutcome, SlotView, StageReport, ToKernel, Understood,
 };
 
 const HEADER_BYTES: usize = 8;
@@ -35,6 +35,14 @@ fn requests() -> Vec<Vec<u8>> {
         Request::WaitSend {
             mission: 4,
             place: 1,
+        },
+        Request::StartMission(MissionInput::WordsAbout {
+            words: "teach it to deposit".into(),
+            selected: "Account".into(),
+        }),
+        Request::Understand {
+            words: "deposit 5".into(),
+            selected: Some("Account".into()),
         },
         Request::Send {
             object: "Account".into(),
@@ -95,6 +103,15 @@ fn replies() -> Vec<Vec<u8>> {
     };
     let replies = [
         Reply::Mission(Box::new(report)),
+        Reply::Understood(Understood {
+            summary: "send Account deposit [5]".into(),
+            document_json: r#"{"intent":"send","brief":"deposit 5"}"#.into(),
+            changes: true,
+            prompt_tokens: 900,
+            reused_tokens: 832,
+            generated_tokens: 20,
+            seconds: 1.5,
+        }),
         Reply::Object(Box::new(object())),
         Reply::Sent(SendOutcome {
             returns_json: Some("3.0".into()),

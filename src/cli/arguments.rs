@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::bench::ImageBenchArguments;
+use super::bench::{ImageBenchArguments, MissionsBenchArguments};
 use super::image::ImageCommand;
 use super::knowledge::KnowledgeCommand;
 use super::model::ModelCommand;
@@ -150,6 +150,12 @@ pub struct MissionArguments {
     /// A mission document; `-` for stdin
     #[arg(long, value_name = "M.json", conflicts_with = "text")]
     pub file: Option<PathBuf>,
+    /// The object that the words may mean by "it"
+    #[arg(long, value_name = "OBJECT", conflicts_with = "file")]
+    pub about: Option<String>,
+    /// Say what was understood and do nothing
+    #[arg(long, conflicts_with_all = ["file", "wait"])]
+    pub dry_run: bool,
     /// Return when it has ended; exit code 3 when it FAILED
     #[arg(long)]
     pub wait: bool,
@@ -208,7 +214,15 @@ pub enum BenchCommand {
         candidates: u32,
     },
     /// Run every mission document of a folder on a fresh home
-    Missions { folder: PathBuf },
+    Missions(MissionsBenchArguments),
+    /// Have the translator understand sentences, each in its own context
+    Sentences {
+        /// As `benches/sentences.json`
+        file: PathBuf,
+        /// Only this half: `tune` or `report`
+        #[arg(long)]
+        half: Option<String>,
+    },
     /// Commits, reads, opening, history and size of an image, on the disk that you name
     Image(ImageBenchArguments),
     /// Opens an image and says how that went

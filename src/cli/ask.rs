@@ -66,6 +66,17 @@ impl Asker {
         })
     }
 
+    /// Prints what the translator makes of the words; nothing is done.
+    pub fn understand(&mut self, words: String, selected: Option<String>) -> Outcome {
+        let understood = match self.ask(Request::Understand { words, selected })? {
+            Reply::Understood(understood) => understood,
+            other => return Err(unexpected(&other)),
+        };
+        self.show(&render::understood_json(&understood), || {
+            render::understood_text(&understood)
+        })
+    }
+
     pub fn show_mission(&mut self, id: u64) -> Outcome {
         let report = self.report(Request::ShowMission { id })?;
         self.show(&render::mission_json(&report), || {
@@ -169,9 +180,17 @@ impl Asker {
 }
 
 /// A mission from the words on the command line, or from a file (`-` is stdin).
-pub fn mission_input(words: &[String], file: Option<&PathBuf>) -> Result<MissionInput, Failed> {
+pub fn mission_input(
+    words: &[String],
+    file: Option<&PathBuf>,
+    about: Option<String>,
+) -> Result<MissionInput, Failed> {
     let Some(file) = file else {
-        return Ok(MissionInput::Words(words.join(" ")));
+        let words = words.join(" ");
+        return Ok(match about {
+            Some(selected) => MissionInput::WordsAbout { words, selected },
+            None => MissionInput::Words(words),
+        });
     };
     let text = if file == Path::new("-") {
         let mut text = String::new();

@@ -111,8 +111,11 @@ fn run(mut arguments: Arguments) -> Outcome {
             Some(MissionCommand::Ls) => context.asker()?.missions(),
             Some(MissionCommand::Show { id }) => context.asker()?.show_mission(id),
             Some(MissionCommand::Cancel { id }) => context.asker()?.cancel_mission(id),
+            None if mission.dry_run => context
+                .asker()?
+                .understand(mission.text.join(" "), mission.about),
             None => {
-                let input = mission_input(&mission.text, mission.file.as_ref())?;
+                let input = mission_input(&mission.text, mission.file.as_ref(), mission.about)?;
                 context.asker()?.mission(input, mission.wait)
             }
         },

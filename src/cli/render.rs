@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::output::{plain, table};
 use crate::wire::messages::{
     EngineStatus, MissionReport, MissionSummary, ObjectSummary, ObjectView, PersonaView, Status,
+    Understood,
 };
 
 pub fn status_json(status: &Status) -> Value {
@@ -351,4 +352,19 @@ fn duration(seconds: f64) -> String {
         60..3600 => format!("{} min {} s", whole / 60, whole % 60),
         _ => format!("{} h {} min", whole / 3600, whole / 60 % 60),
     }
+}
+
+pub fn understood_json(understood: &Understood) -> Value {
+    json!({
+        "understood": understood.summary,
+        "mission": parsed(&understood.document_json),
+        "tokens": {"prompt": understood.prompt_tokens, "reused": understood.reused_tokens,
+                   "generated": understood.generated_tokens},
+        "seconds": understood.seconds,
+    })
+}
+
+pub fn understood_text(understood: &Understood) -> String {
+    let document = parsed(&understood.document_json);
+    plain(&format!("{}\n{document:#}\n", understood.summary))
 }

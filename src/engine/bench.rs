@@ -3,17 +3,12 @@
 //! It starts this same binary as `batos engine`, loads one model and lets it write greedily, one generation a
 //! round. `benches/llama_bench.sh` sets the result against llama.cpp's own `llama-bench`, in turns.
 
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::wire::engine::{
-    Constraint, FromEngine, Generate, Generated, LoadModel, Sampling, Stop, THREAD_PATIENCE,
-    ToEngine, Turn,
-};
-use crate::wire::frame::{self, FrameError};
+use super::alone::{AloneError, EngineAlone};
+use crate::wire::engine::{Constraint, Generate, Generated, LoadModel, Sampling, Stop, Turn};
 
 #[derive(Debug, Clone)]
 pub struct BenchOptions {
@@ -43,59 +38,27 @@ pub struct BenchReport {
     pub tokens_per_second: Vec<f64>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum BenchError {
-    #[error("could not start the engine")]
-    Start(#[source] io::Error),
-    #[error("could not speak with the engine")]
-    Frame(#[from] FrameError),
-    #[error("the engine ended")]
-    Ended,
-    #[error("the engine failed: {message}{}", hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default())]
-    Failed {
-        message: String,
-        hint: Option<String>,
-    },
-}
-
 /// Runs the rounds and returns what they took.
-pub fn run(options: &BenchOptions) -> Result<BenchReport, BenchError> {
-    let folder = tempfile::tempdir().map_err(BenchError::Start)?;
-    let mut engine = Engine::start(&folder.path().join("engine.log"))?;
-    let backend = loop {
-        if let FromEngine::Ready { backend, .. } = engine.next()? {
-            break backend;
-        }
-    };
-    engine.send(&ToEngine::Load(LoadModel {
+pub fn run(options: &BenchOptions) -> Result<BenchReport, AloneError> {
+    let mut engine = EngineAlone::start()?;
+    let loaded = engine.load(LoadModel {
         model: "bench".to_owned(),
         path: options.model.to_string_lossy().into_owned(),
         gpu_layers: -1,
         threads: options.threads,
         context: 0,
         mmap: true,
-    }))?;
-    let (load_seconds, bytes) = loop {
-        if let FromEngine::Loaded { seconds, bytes, .. } = engine.next()? {
-            break (seconds, bytes);
-        }
-    };
-    let mut rounds = Vec::new();
-    for id in 0..u64::from(options.rounds.max(1)) {
-        engine.send(&ToEngine::Generate(Box::new(request(id, options))))?;
-        rounds.push(loop {
-            if let FromEngine::Done(generated) = engine.next()? {
-                break *generated;
-            }
-        });
-    }
+    })?;
+    let rounds = (0..options.rounds.max(1))
+        .map(|_| engine.generate(request(options)))
+        .collect::<Result<Vec<Generated>, AloneError>>()?;
     let written = |round: &Generated| round.candidates.iter().map(|c| c.tokens).sum::<u32>();
     let first = rounds.first();
     Ok(BenchReport {
         model: options.model.to_string_lossy().into_owned(),
-        backend,
-        load_seconds,
-        bytes,
+        backend: engine.backend().to_owned(),
+        load_seconds: loaded.seconds,
+        bytes: loaded.bytes,
         candidates: options.candidates,
         prompt_tokens: first.map_or(0, |round| round.prompt_tokens),
         prompt_tokens_per_second: first.map_or(0.0, |round| {
@@ -110,14 +73,14 @@ pub fn run(options: &BenchOptions) -> Result<BenchReport, BenchError> {
 }
 
 /// A text that no model ends early. Each candidate writes it greedily.
-fn request(id: u64, options: &BenchOptions) -> Generate {
+fn request(options: &BenchOptions) -> Generate {
     let sampling = Sampling {
         seed: 1,
         temperature: 0.0,
         top_p: 1.0,
     };
     Generate {
-        id,
+        id: 0,
         model: "bench".to_owned(),
         turns: vec![Turn {
             role: "user".to_owned(),
@@ -128,61 +91,5 @@ fn request(id: u64, options: &BenchOptions) -> Generate {
         samples: vec![sampling; options.candidates.max(1) as usize],
         max_tokens: options.tokens,
         stop: Stop::None,
-    }
-}
-
-/// The engine process; it ends with this value.
-struct Engine {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Engine {
-    fn start(log: &Path) -> Result<Self, BenchError> {
-        let binary = std::env::current_exe().map_err(BenchError::Start)?;
-        let (variable, patience) = THREAD_PATIENCE;
-        let mut child = Command::new(binary)
-            .env(
-                variable,
-                std::env::var_os(variable).unwrap_or_else(|| patience.into()),
-            )
-            .arg("engine")
-            .arg("--log")
-            .arg(log)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(BenchError::Start)?;
-        match (child.stdin.take(), child.stdout.take()) {
-            (Some(input), Some(output)) => Ok(Self {
-                child,
-                input,
-                output: BufReader::new(output),
-            }),
-            _ => Err(BenchError::Ended),
-        }
-    }
-
-    fn send(&mut self, message: &ToEngine) -> Result<(), BenchError> {
-        Ok(frame::write_sync(&mut self.input, message)?)
-    }
-
-    fn next(&mut self) -> Result<FromEngine, BenchError> {
-        match frame::read_sync(&mut self.output)? {
-            Some(FromEngine::Failed { message, hint, .. }) => {
-                Err(BenchError::Failed { message, hint })
-            }
-            Some(message) => Ok(message),
-            None => Err(BenchError::Ended),
-        }
-    }
-}
-
-impl Drop for Engine {
-    fn drop(&mut self) {
-        // It holds nothing that could be lost.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -6,6 +6,7 @@
 //! a cancellation is seen in the middle of the work; one thread a model owns its weights and its context; one
 //! job runs at a time. The process ends as soon as its stdin does.
 
+pub mod alone;
 mod answer;
 pub mod bench;
 mod constraint;

@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::engine_link::{EngineError, Progress};
+use super::generate::generate;
 use super::journal::About;
 use super::psm::{Run, StepError, Worker};
 use super::shared::seed_from;
-use crate::persona::{Ending, Prompt, Speaker};
-use crate::wire::engine::{Constraint, Generate, Generated, Sampling, Stop, Turn};
+use crate::persona::Prompt;
+use crate::wire::engine::{Generate, Generated, Sampling};
 use crate::wire::messages::{Event, LogLevel};
 
 impl Worker {
@@ -125,19 +126,6 @@ impl Worker {
 }
 
 fn request_of(run: &Run, prompt: &Prompt, temperatures: &[f32], model: String) -> Generate {
-    let turns = prompt
-        .turns
-        .iter()
-        .map(|(speaker, content)| Turn {
-            role: match speaker {
-                Speaker::System => "system",
-                Speaker::Person => "user",
-                Speaker::Persona => "assistant",
-            }
-            .to_owned(),
-            content: content.clone(),
-        })
-        .collect();
     let samples = temperatures
         .iter()
         .enumerate()
@@ -147,21 +135,7 @@ fn request_of(run: &Run, prompt: &Prompt, temperatures: &[f32], model: String) -
             top_p: 0.95,
         })
         .collect();
-    let (constraint, stop) = match &prompt.ending {
-        Ending::Free => (Constraint::None, Stop::None),
-        Ending::MethodBlock => (Constraint::None, Stop::RustBlock),
-        Ending::Json(schema) => (Constraint::JsonSchema(schema.clone()), Stop::None),
-    };
-    Generate {
-        id: 0,
-        model,
-        turns,
-        prefix: prompt.prefix.clone(),
-        constraint,
-        samples,
-        max_tokens: prompt.max_tokens,
-        stop,
-    }
+    generate(prompt, model, samples)
 }
 
 /// A seed for one sample, the same whenever the same step is repeated.

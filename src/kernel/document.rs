@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::heal::{Origin, Replaced, Sent};
+use super::talk::Digest;
 use crate::image::{Mission, MissionId};
 use crate::method::Check;
 use crate::persona::{Attempt, Draft, Neighbour, Passage};
@@ -48,6 +49,9 @@ pub struct Document {
     pub input: Input,
     /// What the person asked, in words.
     pub brief: String,
+    /// The object that the person looked at while saying it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selected: Option<String>,
     /// Fixed when the mission is accepted; every sample's seed comes from it.
     pub seed: u64,
     #[serde(default)]
@@ -94,6 +98,9 @@ pub struct Document {
     pub source: Option<String>,
     #[serde(default)]
     pub answer: Option<String>,
+    /// The talk before it, digested while it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
     #[serde(default)]
     pub outcome: String,
     #[serde(default)]
@@ -125,6 +132,7 @@ impl Document {
         Self {
             input,
             brief,
+            selected: None,
             seed,
             draft: None,
             examples: Vec::new(),
@@ -144,6 +152,7 @@ impl Document {
             diagnostics: Vec::new(),
             source: None,
             answer: None,
+            digest: None,
             outcome: String::new(),
             state_since_ms: now_ms,
             origin: None,

@@ -8,9 +8,10 @@ use super::requests::{commit_failure, image, internal, unknown_object};
 use super::shared::Shared;
 use super::{upkeep, views};
 use crate::image::{
-    AuditEntry, Author, Change, CommitError, Diff, ImageError, Method, ObjectDiff, PastView, Read,
-    Slot, Tid, UndoError, Undone, View, diff,
+    AuditEntry, Author, Change, CommitError, Diff, ImageError, Method, MissionId, ObjectDiff,
+    PastView, Read, Slot, Tid, UndoError, Undone, View, diff,
 };
+use crate::knowledge::FACTS;
 use crate::method::{Names, Type, value_to_json_with};
 use crate::wire::image::{
     DiffView, FactDiffView, ImageReply, ImageRequest, MethodDiffView, ObjectDiffView, SlotDiffView,
@@ -176,7 +177,8 @@ pub fn newest_change(view: &View) -> Result<Tid, Failure> {
     {
         if let Some(undone) = undone_by(&entry) {
             done.insert(undone);
-        } else if entry.objects.iter().any(|name| !is_waiting_send(name))
+        } else if (entry.objects.iter().any(|name| !is_waiting_send(name))
+            || remembers(view, &entry).map_err(image)?)
             && entry.author != Author::Kernel
             && !done.contains(&entry.tid)
         {
@@ -194,6 +196,22 @@ pub fn newest_change(view: &View) -> Result<Tid, Failure> {
 fn is_waiting_send(changed: &str) -> bool {
     let fact = changed.strip_prefix("fact ");
     fact.is_some_and(|key| key.starts_with(PENDING))
+}
+
+/// Whether it is the end of a mission that kept a fact: no object tells of that.
+fn remembers(view: &View, entry: &AuditEntry) -> Result<bool, ImageError> {
+    let Author::Mission(id) = entry.author else {
+        return Ok(false);
+    };
+    let ended_here = view
+        .mission(id)?
+        .is_some_and(|mission| mission.tid == entry.tid);
+    Ok(ended_here && view.fact(&remembered_as(id))?.is_some())
+}
+
+/// The key of what that mission was told to remember.
+pub fn remembered_as(mission: MissionId) -> String {
+    format!("{FACTS}{mission:08}")
 }
 
 fn undone_by(entry: &AuditEntry) -> Option<Tid> {

@@ -12,8 +12,10 @@ mod document;
 mod embedder;
 mod engine_link;
 mod engine_terms;
+mod facts;
 mod fault;
 mod fitting;
+pub mod generate;
 mod heal;
 mod history;
 mod import;
@@ -23,12 +25,14 @@ mod knowledge;
 mod missions_pipe;
 mod names;
 mod psm;
+mod question;
 mod queue;
 mod requests;
 mod schema;
 mod send;
 mod server;
 mod shared;
+mod talk;
 mod teach;
 mod understand;
 pub mod upkeep;
@@ -42,7 +46,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::config::{ConfigError, Embedding, Home, Profile, Settings};
+use crate::config::{ConfigError, Embedding, Home, Model, Profile, Settings};
 use crate::image::{Image, ImageError, OpenError, Recovery};
 use crate::metacognition::{Metacognition, StartError};
 use crate::method::{Limits, Sandbox, SandboxError};
@@ -272,14 +276,7 @@ fn engine_options(
         .models
         .iter()
         .map(|(name, model)| {
-            let load = LoadModel {
-                model: name.clone(),
-                path: settings.models_dir.join(&model.file).display().to_string(),
-                gpu_layers: model.gpu_layers,
-                threads: settings.engine.threads,
-                context: model.context,
-                mmap: settings.engine.mmap,
-            };
+            let load = load_model(settings, name, model);
             (name.clone(), load)
         })
         .collect();
@@ -293,6 +290,18 @@ fn engine_options(
         program: settings.engine.command.clone().unwrap_or(program),
         log,
         models,
+    }
+}
+
+/// What the engine loads for a model of the profile.
+pub fn load_model(settings: &Settings, name: &str, model: &Model) -> LoadModel {
+    LoadModel {
+        model: name.to_owned(),
+        path: settings.models_dir.join(&model.file).display().to_string(),
+        gpu_layers: model.gpu_layers,
+        threads: settings.engine.threads,
+        context: model.context,
+        mmap: settings.engine.mmap,
     }
 }
 

@@ -87,6 +87,7 @@ impl Worker {
     pub fn run(mut self) {
         self.warm_up();
         while !self.shared.is_stopping() {
+            self.answer_questions();
             match self.shared.take_next() {
                 Some(id) => self.work(id),
                 None => self.link.idle(self.shared.until_due()),
@@ -184,6 +185,7 @@ impl Worker {
 
     fn drive(&mut self, run: &mut Run) {
         while !run.state.has_ended() {
+            self.answer_questions();
             let next = match self.shared.wish(run.id) {
                 Wish::Stop => return,
                 Wish::Cancel => Err(EngineError::Cancelled.into()),

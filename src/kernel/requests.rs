@@ -39,6 +39,10 @@ pub async fn answer(answerer: Answerer, request: Request) -> Result<Reply, Failu
             blocking(move || cancelling.cancel(id)).await?;
             answerer.wait_mission(id).await
         }
+        Request::Understand { words, selected } => {
+            let understood = super::question::understand(&answerer.shared, words, selected);
+            understood.await.map(Reply::Understood)
+        }
         Request::Subscribe { log_entries } => answerer.snapshot(log_entries).await,
         other => blocking(move || answerer.at_once(other)).await,
     }
@@ -119,6 +123,7 @@ impl Answerer {
             }
             Request::WaitMission { .. }
             | Request::WaitSend { .. }
+            | Request::Understand { .. }
             | Request::CancelMission { .. }
             | Request::Subscribe { .. } => Err(internal(
                 "a request that waits cannot be answered at once".to_owned(),

@@ -13,6 +13,7 @@ use super::engine_link::{Inbox, SharedStatus, Wish};
 use super::heal::Causes;
 use super::journal::{About, Journal};
 use super::knowledge::Knowledge;
+use super::question::Questions;
 use super::queue::{Own, Queue};
 use super::send::Courier;
 use super::views::summary_of;
@@ -41,6 +42,7 @@ pub struct Shared {
     queue: Mutex<Queue>,
     /// Missions that the system set itself, by what they are to mend.
     pub causes: Mutex<Causes>,
+    pub questions: Questions,
     compiler: Mutex<Option<Arc<Compiler>>>,
     inbox: Sender<Inbox>,
     stopping: AtomicBool,
@@ -128,6 +130,7 @@ impl Shared {
             started: Instant::now(),
             queue: Mutex::default(),
             causes: Mutex::default(),
+            questions: Questions::default(),
             compiler: Mutex::default(),
             inbox: parts.inbox,
             stopping: AtomicBool::new(false),
@@ -144,8 +147,14 @@ impl Shared {
         if self.is_stopping() {
             return Err(AcceptError::Stopping);
         }
+        let mut selected = None;
         let (input, brief, draft) = match input {
-            MissionInput::Words(words) => {
+            input @ (MissionInput::Words(_) | MissionInput::WordsAbout { .. }) => {
+                let (words, about) = match input {
+                    MissionInput::WordsAbout { words, selected } => (words, Some(selected)),
+                    MissionInput::Words(words) | MissionInput::Json(words) => (words, None),
+                };
+                selected = about;
                 let words = words.trim().to_owned();
                 if words.is_empty() {
                     return Err(AcceptError::Empty);
@@ -165,6 +174,7 @@ impl Shared {
         let seed = seed_of(&input, transaction.tid());
         let mut document = Document::new(input, brief, seed, now_ms);
         document.draft = draft;
+        document.selected = selected;
         let id =
             transaction.create_mission(now_ms, MissionState::Idle.name(), document.to_text())?;
         transaction.audit(&format!("mission {id} accepted"));
@@ -373,7 +383,8 @@ impl Shared {
         self.wake();
     }
 
-    fn wake(&self) {
+    /// The missions thread looks for what there is to do.
+    pub fn wake(&self) {
         let _ = self.inbox.send(Inbox::Wake);
     }
 

@@ -3,17 +3,19 @@
 
 use serde_json::{Value, json};
 
+use super::facts::facts;
 use super::heal::{Mending, Pending};
-use super::history::newest_change;
+use super::history::{newest_change, remembered_as};
 use super::journal::About;
 use super::names::NamesOf;
 use super::psm::{Next, Run, StepError, Worker};
+use super::question::not_understood;
 use super::shared::refuse_other_types;
+use super::talk::{Digest, Talk, scene};
 use super::teach::hopeless;
 use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
-use crate::knowledge::FACTS;
 use crate::method::value_from_json_with;
-use crate::persona::{Draft, Intent, Known, Passage, answer, parse_translation, translate};
+use crate::persona::{Draft, Intent, Passage, Said, answer, digest, parse_translation, translate};
 use crate::wire::messages::{LogLevel, MissionState};
 
 impl Worker {
@@ -31,7 +33,7 @@ impl Worker {
                 "the mission has no document".to_owned(),
             ));
         };
-        let said = understood(&draft);
+        let said = summary_of(&draft);
         self.shared.journal.record(
             LogLevel::Info,
             About {
@@ -58,32 +60,17 @@ impl Worker {
     }
 
     fn translate(&mut self, run: &mut Run) -> Result<Draft, StepError> {
-        let known: Vec<Known> = self
-            .shared
-            .image
-            .view()
-            .objects()?
-            .into_iter()
-            .map(|object| Known {
-                object: object.name,
-                methods: object
-                    .methods
-                    .into_iter()
-                    .map(|method| method.selector)
-                    .collect(),
-            })
-            .collect();
-        let prompt = translate(&run.document.brief, &known);
+        let view = self.shared.image.view();
+        let said = Talk::before(&view, run.id)?.newest();
+        let scene = scene(&view, run.document.selected.as_ref(), said)?;
+        let prompt = translate(&run.document.brief, &scene);
         let generated = self.ask(run, &prompt, &[0.0])?;
         let text = generated
             .candidates
             .first()
             .map_or("", |candidate| candidate.text.as_str());
-        parse_translation(text, &run.document.brief).map_err(|error| {
-            StepError::Hopeless(format!(
-                "the words could not be understood as a mission: {error}; say which object and what it should do"
-            ))
-        })
+        parse_translation(text, &run.document.brief, &scene)
+            .map_err(|error| StepError::Hopeless(not_understood(&error)))
     }
 
     /// DELEGATING for every intent but `teach`: do it, and end in the same transaction.
@@ -206,7 +193,7 @@ impl Worker {
 
     fn remember(&self, run: &mut Run) -> Result<(), StepError> {
         self.end_with(run, |ended, transaction| {
-            transaction.set_fact(&format!("{FACTS}{:08}", ended.id), &ended.document.brief)?;
+            transaction.set_fact(&remembered_as(ended.id), &ended.document.brief)?;
             ended.document.answer = Some("remembered".to_owned());
             Ok(Next::new(MissionState::Complete, "remembered"))
         })
@@ -233,28 +220,13 @@ impl Worker {
 
     fn answer(&mut self, run: &mut Run) -> Result<Next, StepError> {
         let view = self.shared.image.view();
-        let mut facts: Vec<String> = view
-            .objects()?
-            .iter()
-            .take(20)
-            .map(|object| {
-                let slots: Vec<&str> = object.slots.iter().map(|slot| slot.name.as_str()).collect();
-                let methods: Vec<&str> = object
-                    .methods
-                    .iter()
-                    .map(|method| method.selector.as_str())
-                    .collect();
-                format!(
-                    "object {} has the slots [{}] and the methods [{}]",
-                    object.name,
-                    slots.join(", "),
-                    methods.join(", ")
-                )
-            })
-            .collect();
+        let talk = Talk::before(&view, run.id)?;
+        let digest = self.digest(run, &talk)?;
+        let mut facts = facts(&self.shared, &view, &run.document.brief)?;
         run.document.passages = self.passages_of_question(&view, &run.document.brief)?;
         facts.extend(run.document.passages.iter().map(said_by));
-        let prompt = answer(&run.document.brief, &facts);
+        let older = digest.as_ref().map(|digest| digest.text.as_str());
+        let prompt = answer(&run.document.brief, &facts, older, &talk.newest());
         let generated = self.ask(run, &prompt, &[0.3])?;
         let text = generated
             .candidates
@@ -268,6 +240,28 @@ impl Worker {
             .unwrap_or_default()
             .clone_into(&mut run.document.outcome);
         Ok(Next::new(MissionState::Complete, "answered"))
+    }
+}
+
+impl Worker {
+    /// What BABS keeps of the talk that is too long to repeat; what she makes anew is kept with the mission.
+    fn digest(&mut self, run: &mut Run, talk: &Talk) -> Result<Option<Digest>, StepError> {
+        if talk.outgrown().is_empty() {
+            return Ok(talk.digest.clone());
+        }
+        let older = talk.digest.as_ref().map(|digest| digest.text.as_str());
+        let said: Vec<Said> = talk
+            .outgrown()
+            .iter()
+            .map(|turn| turn.said.clone())
+            .collect();
+        let generated = self.ask(run, &digest(older, &said), &[0.0])?;
+        let text = generated
+            .candidates
+            .first()
+            .map(|candidate| candidate.text.trim().to_owned());
+        run.document.digest = talk.digested(text.unwrap_or_default());
+        Ok(run.document.digest.clone())
     }
 }
 
@@ -327,7 +321,8 @@ fn named<'a>(
     })
 }
 
-fn understood(draft: &Draft) -> String {
+/// A mission in a line.
+pub(super) fn summary_of(draft: &Draft) -> String {
     let mut text = draft.intent.name().to_owned();
     for part in draft.object.iter().chain(&draft.selector) {
         text.push(' ');

@@ -1,6 +1,7 @@
 //! The translator: plain words to a mission document, by JSON that can only have the right shape.
 //!
-//! The brief itself is never rewritten by the model: the person's words go on as they were typed.
+//! The brief itself is never rewritten by the model: the person's words go on as they were typed. What is the
+//! same in every request stands first, so that the engine has it evaluated from the last time.
 
 use std::fmt::Write as _;
 
@@ -9,91 +10,283 @@ use serde_json::{Map, Value, json};
 
 use super::decompose::slot_pattern;
 use super::draft::is_identifier;
-use super::{Draft, DraftError, Intent, Prompt, Role};
+use super::scene::{Known, Scene};
+use super::{Draft, DraftError, Intent, Prompt, Role, resolve};
+use crate::method::{Type, default_value, value_from_json, value_to_json};
 
-/// An object that the translator may refer to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    pub object: String,
-    pub methods: Vec<String>,
-}
+/// The most objects that a prompt lists.
+const MOST_OBJECTS: usize = 16;
+/// The most of a text said before that a prompt repeats, in characters.
+const MOST_SAID: usize = 160;
 
 /// The request that turns `words` into a mission.
-pub fn translate(words: &str, known: &[Known]) -> Prompt {
-    let mut text = String::from(GUIDE);
-    if !known.is_empty() {
-        text.push_str("\nObjects that exist: ");
-        let names: Vec<String> = known
-            .iter()
-            .take(24)
-            .map(|entry| format!("{}({})", entry.object, entry.methods.join(" ")))
-            .collect();
-        let _ = write!(text, "{}", names.join(", "));
+pub fn translate(words: &str, scene: &Scene) -> Prompt {
+    let mut prompt = Prompt::new(Role::Translator, "translate");
+    if let Some((_, system)) = prompt.turns.first_mut() {
+        system.push_str("\n\n");
+        system.push_str(GUIDE);
     }
-    let _ = write!(text, "\n\nWords: {}\nMission:", words.trim());
-    Prompt::new(Role::Translator, "translate")
-        .person(text)
-        .json(&schema(), 220)
+    let mut objects = EXAMPLE_OBJECTS;
+    for (words, mission) in EXAMPLES {
+        prompt = prompt
+            .person(format!("{objects}Words: {words}\nMission:"))
+            .persona(*mission);
+        objects = "";
+    }
+    prompt.person(request(words, scene)).json(&schema(), 220)
+}
+
+fn request(words: &str, scene: &Scene) -> String {
+    let mut text = String::new();
+    if scene.known.is_empty() {
+        text.push_str("Objects: none yet\n");
+    } else {
+        text.push_str("Objects:\n");
+    }
+    for known in likeliest(words, scene) {
+        text.push_str(&line(known));
+    }
+    if !scene.said.is_empty() {
+        text.push_str("Before:\n");
+    }
+    for said in &scene.said {
+        let _ = writeln!(text, "Person: {}", short(&said.person));
+        let _ = writeln!(text, "ROBIN: {}", short(&said.robin));
+    }
+    if let Some(selected) = &scene.selected {
+        let _ = writeln!(text, "Selected: {selected}");
+    }
+    let _ = write!(text, "Words: {}\nMission:", words.trim());
+    text
+}
+
+/// One object as the translator sees it: `Savings (a kind of Account): rate; add_interest()`.
+fn line(known: &Known) -> String {
+    let methods: Vec<String> = known
+        .methods
+        .iter()
+        .map(|method| format!("{}({})", method.selector, method.parameters.join(", ")))
+        .collect();
+    let parent = known
+        .parent
+        .as_ref()
+        .map(|parent| format!(" (a kind of {parent})"))
+        .unwrap_or_default();
+    format!(
+        "- {}{parent}: methods {}; slots {}\n",
+        known.object,
+        some(&methods),
+        some(&known.slots)
+    )
+}
+
+fn some(parts: &[String]) -> String {
+    if parts.is_empty() {
+        "none".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// A text said before on one line.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = line.chars().take(MOST_SAID).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// The objects to list, in the order in which the scene has them: where there are too many, those that the words or
+/// what was said before name, the selected one, and the newest.
+fn likeliest<'a>(words: &str, scene: &'a Scene) -> Vec<&'a Known> {
+    let mut heard = words.to_lowercase();
+    for said in &scene.said {
+        heard.push_str(&said.person.to_lowercase());
+        heard.push_str(&said.robin.to_lowercase());
+    }
+    let rank = |known: &Known| {
+        let named = heard.contains(&known.object.to_lowercase())
+            || known
+                .methods
+                .iter()
+                .any(|method| heard.contains(&method.selector.to_lowercase()));
+        !(named || scene.selected.as_ref() == Some(&known.object))
+    };
+    let mut ranked: Vec<(bool, usize, &Known)> = scene
+        .known
+        .iter()
+        .enumerate()
+        .map(|(at, known)| (rank(known), scene.known.len() - at, known))
+        .collect();
+    ranked.sort_by_key(|(unnamed, age, _)| (*unnamed, *age));
+    ranked.truncate(MOST_OBJECTS);
+    ranked.sort_by_key(|(_, age, _)| std::cmp::Reverse(*age));
+    ranked.into_iter().map(|(_, _, known)| known).collect()
 }
 
 const GUIDE: &str = "\
-Intents: teach = write or change a method (teach, learn, be able to); send = call a method now; \
-make = create an object; inspect = show an object; remember = keep a fact; undo = take back the last change; \
-ask = a question about what the system knows; chat = greeting or small talk.
-The selector is a short snake_case method name. Leave out what is not said.
+The intents:
+teach: an object is to learn something new, or one of its methods is to be changed. Wishes for an ability, rules for a method.
+send: an object does now what one of its methods does, or a method's result is wanted. Orders with the name or the meaning of a listed method.
+make: a new object.
+inspect: one object is to be shown: its slots, values, methods, source.
+remember: a fact is to be kept in mind.
+undo: the last change is to be taken back.
+ask: a question that no method answers: how, why, when, which, who; an explanation.
+chat: greeting, thanks, goodbye, feelings, small talk, nothing to do.
+\"it\", \"this\", \"that\" mean the selected object, else the one talked of before.";
 
-Words: teach Account to deposit an amount, refusing what is not positive
-Mission: {\"intent\": \"teach\", \"object\": \"Account\", \"selector\": \"deposit\"}
-Words: Thermometer should tell whether it is freezing
-Mission: {\"intent\": \"teach\", \"object\": \"Thermometer\", \"selector\": \"is_freezing\"}
-Words: write a method total for Cart that sums the prices
-Mission: {\"intent\": \"teach\", \"object\": \"Cart\", \"selector\": \"total\"}
-Words: call deposit on Account with 12.5
-Mission: {\"intent\": \"send\", \"object\": \"Account\", \"selector\": \"deposit\", \"args\": [12.5]}
-Words: Stack push 3
-Mission: {\"intent\": \"send\", \"object\": \"Stack\", \"selector\": \"push\", \"args\": [3]}
-Words: make an object Counter with a count of 0
-Mission: {\"intent\": \"make\", \"object\": \"Counter\", \"slots\": [{\"name\": \"count\", \"type\": \"i64\", \"value\": 0}]}
-Words: create SavingsAccount as a kind of Account
-Mission: {\"intent\": \"make\", \"object\": \"SavingsAccount\", \"parent\": \"Account\"}
-Words: show me Account
-Mission: {\"intent\": \"inspect\", \"object\": \"Account\"}
-Words: remember that the backup runs at 3 in the night
-Mission: {\"intent\": \"remember\"}
-Words: undo that
-Mission: {\"intent\": \"undo\"}
-Words: which objects are there?
-Mission: {\"intent\": \"ask\"}
-Words: hello, how are you?
-Mission: {\"intent\": \"chat\"}
+/// The objects of the examples.
+const EXAMPLE_OBJECTS: &str = "\
+Objects:
+- Stack: methods push(value), pop(), size(); slots items
+- Door: methods open(), lock_with(code); slots is_open
+- Oven (a kind of Door): methods heat_to(degrees); slots degrees
 ";
 
+/// What was said and what is right, as turns of a talk: a small model follows those better than a list.
+const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "teach Stack to reverse itself",
+        r#"{"intent": "teach", "object": "Stack", "selector": "reverse"}"#,
+    ),
+    (
+        "push 3",
+        r#"{"intent": "send", "object": "Stack", "selector": "push", "args": [3]}"#,
+    ),
+    (
+        "show me the stack",
+        r#"{"intent": "inspect", "object": "Stack"}"#,
+    ),
+    ("hello, how are you?", r#"{"intent": "chat"}"#),
+    (
+        "Door should ring a bell when it is opened by night",
+        r#"{"intent": "teach", "object": "Door", "selector": "ring_bell"}"#,
+    ),
+    (
+        "please heat the oven to two hundred",
+        r#"{"intent": "send", "object": "Oven", "selector": "heat_to", "args": [200]}"#,
+    ),
+    ("who repaired the oven, and when?", r#"{"intent": "ask"}"#),
+    (
+        "note that the backup runs at 3 in the night",
+        r#"{"intent": "remember"}"#,
+    ),
+    ("thanks, that was quick", r#"{"intent": "chat"}"#),
+    (
+        "a new object Counter whose count is 0",
+        r#"{"intent": "make", "object": "Counter", "slots": [{"name": "count", "type": "i64", "value": 0}]}"#,
+    ),
+    (
+        "pop must give an error if nothing is left",
+        r#"{"intent": "teach", "object": "Stack", "selector": "pop"}"#,
+    ),
+    (
+        "Stack size",
+        r#"{"intent": "send", "object": "Stack", "selector": "size", "args": []}"#,
+    ),
+    ("take that back", r#"{"intent": "undo"}"#),
+    ("describe how locking works", r#"{"intent": "ask"}"#),
+    (
+        "the oven stands in the new kitchen",
+        r#"{"intent": "remember"}"#,
+    ),
+    (
+        "which methods does Oven have",
+        r#"{"intent": "inspect", "object": "Oven"}"#,
+    ),
+    (
+        "lock the door, the code is 'x9'",
+        r#"{"intent": "send", "object": "Door", "selector": "lock_with", "args": ["x9"]}"#,
+    ),
+    (
+        "i am so tired, everybody wants something from me",
+        r#"{"intent": "chat"}"#,
+    ),
+    (
+        "can you make the Oven able to keep past temperatures",
+        r#"{"intent": "teach", "object": "Oven", "selector": "record_temperature"}"#,
+    ),
+    (
+        "i pushed the wrong value, make it as it was",
+        r#"{"intent": "undo"}"#,
+    ),
+    (
+        "we need a Gate, a kind of Door",
+        r#"{"intent": "make", "object": "Gate", "parent": "Door", "slots": []}"#,
+    ),
+    ("which objects have a lock?", r#"{"intent": "ask"}"#),
+    ("do you like music?", r#"{"intent": "chat"}"#),
+    (
+        "let me see how heat_to is written",
+        r#"{"intent": "inspect", "object": "Oven"}"#,
+    ),
+    (
+        "open the Oven",
+        r#"{"intent": "send", "object": "Oven", "selector": "open", "args": []}"#,
+    ),
+    (
+        "fyi Paul takes over on Monday, don't lose that",
+        r#"{"intent": "remember"}"#,
+    ),
+    ("what happened since yesterday?", r#"{"intent": "ask"}"#),
+    ("never mind, forget what i typed", r#"{"intent": "chat"}"#),
+];
+
+/// One form for each intent, so that nothing can be left out that the intent needs, nor stand there that it does not.
 fn schema() -> Value {
-    let intents: Vec<&str> = Intent::ALL.iter().map(|intent| intent.name()).collect();
     let object = json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,40}$"});
     let selector = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}, {"type": "null"}]});
     let value = json!({"anyOf": [scalar, {"type": "array", "items": scalar, "maxItems": 16}]});
-    json!({
+    let args = json!({"type": "array", "items": value, "maxItems": 8});
+    let slots = json!({"type": "array", "maxItems": 8, "items": {
         "type": "object",
         "properties": {
-            "intent": {"enum": intents},
-            "object": object,
-            "selector": selector,
-            "parent": object,
-            "args": {"type": "array", "items": value, "maxItems": 8},
-            "slots": {"type": "array", "maxItems": 8, "items": {
-                "type": "object",
-                "properties": {
-                    "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
-                    "type": {"type": "string", "pattern": slot_pattern()},
-                    "value": value,
-                },
-                "required": ["name", "type", "value"],
-                "additionalProperties": false,
-            }},
+            "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
+            "type": {"type": "string", "pattern": slot_pattern()},
+            "value": value,
         },
-        "required": ["intent"],
+        "required": ["name", "type", "value"],
+        "additionalProperties": false,
+    }});
+    let forms: Vec<Value> = Intent::ALL
+        .iter()
+        .map(|intent| {
+            let parts: Vec<(&str, &Value)> = match intent {
+                Intent::Teach => vec![("object", &object), ("selector", &selector)],
+                Intent::Send => vec![
+                    ("object", &object),
+                    ("selector", &selector),
+                    ("args", &args),
+                ],
+                Intent::Make => vec![("object", &object), ("parent", &object), ("slots", &slots)],
+                Intent::Inspect => vec![("object", &object)],
+                Intent::Ask | Intent::Remember | Intent::Undo | Intent::Chat => Vec::new(),
+            };
+            form(*intent, &parts)
+        })
+        .collect();
+    json!({"anyOf": forms})
+}
+
+/// An object whose parts are all there, in this order; a prototype may be missing.
+fn form(intent: Intent, parts: &[(&str, &Value)]) -> Value {
+    let mut properties = Map::new();
+    properties.insert("intent".to_owned(), json!({"const": intent.name()}));
+    let mut required = vec!["intent"];
+    for (name, schema) in parts {
+        properties.insert((*name).to_owned(), (*schema).clone());
+        if *name != "parent" {
+            required.push(name);
+        }
+    }
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
         "additionalProperties": false,
     })
 }
@@ -118,8 +311,16 @@ struct SlotAnswer {
     value: Value,
 }
 
-/// The translator's answer as a mission document with the person's own words as its brief.
-pub fn parse_translation(answer: &str, words: &str) -> Result<Draft, DraftError> {
+/// The translator's answer as a mission document with the person's own words as its brief, its names and its intent
+/// set right by what the scene has.
+pub fn parse_translation(answer: &str, words: &str, scene: &Scene) -> Result<Draft, DraftError> {
+    let draft = resolve::resolve(read_translation(answer, words)?, scene);
+    draft.validate()?;
+    Ok(draft)
+}
+
+/// The same, as the model left it.
+pub fn read_translation(answer: &str, words: &str) -> Result<Draft, DraftError> {
     let answer: Answer = serde_json::from_str(answer)?;
     let named = |name: Option<String>| name.filter(|text| is_identifier(text));
     let slots: Map<String, Value> = answer
@@ -127,13 +328,11 @@ pub fn parse_translation(answer: &str, words: &str) -> Result<Draft, DraftError>
         .into_iter()
         .filter(|_| answer.intent == Intent::Make)
         .map(|slot| {
-            (
-                slot.name,
-                json!({"type": slot.rust_type, "value": slot.value}),
-            )
+            let value = fitting(&slot.rust_type, slot.value);
+            (slot.name, json!({"type": slot.rust_type, "value": value}))
         })
         .collect();
-    let draft = Draft {
+    Ok(Draft {
         intent: answer.intent,
         brief: words.trim().to_owned(),
         object: named(answer.object),
@@ -143,7 +342,16 @@ pub fn parse_translation(answer: &str, words: &str) -> Result<Draft, DraftError>
         checks: Vec::new(),
         args: (answer.intent == Intent::Send).then_some(answer.args),
         parent: named(answer.parent),
+    })
+}
+
+/// The value, or what the type begins with where the value is none of it.
+fn fitting(rust_type: &str, value: Value) -> Value {
+    let Ok(ty) = Type::parse(rust_type) else {
+        return value;
     };
-    draft.validate()?;
-    Ok(draft)
+    if value_from_json(&ty, &value).is_ok() {
+        return value;
+    }
+    value_to_json(&ty, &default_value(&ty)).unwrap_or(value)
 }

@@ -21,6 +21,10 @@ fn clean_reply(reply: &mut Reply) {
     match reply {
         Reply::Status(status) => clean_status(status),
         Reply::Snapshot(snapshot) => clean_snapshot(snapshot),
+        Reply::Understood(understood) => {
+            one(&mut understood.summary);
+            one(&mut understood.document_json);
+        }
         Reply::Mission(report) => clean_report(report),
         Reply::Missions(missions) => missions.iter_mut().for_each(clean_mission),
         Reply::Sent(outcome) => clean_outcome(outcome),

@@ -33,6 +33,12 @@ pub enum Request {
     },
     /// [`Reply::MissionStarted`] as soon as the mission is durable.
     StartMission(MissionInput),
+    /// [`Reply::Understood`] when the translator has read the words; nothing is stored.
+    Understand {
+        words: String,
+        /// The object that the person looks at.
+        selected: Option<String>,
+    },
     /// [`Reply::Mission`] when the mission has ended (COMPLETE or FAILED).
     WaitMission { id: u64 },
     /// [`Reply::Sent`] when the mission has ended that the send waits for.
@@ -80,6 +86,8 @@ pub enum Request {
 pub enum MissionInput {
     /// Plain words; the translator makes a mission of them.
     Words(String),
+    /// The same, said while looking at an object.
+    WordsAbout { words: String, selected: String },
     /// A mission document (DESIGN 11, `M.json`).
     Json(String),
 }
@@ -105,6 +113,7 @@ pub enum Reply {
     Status(Status),
     Snapshot(Box<Snapshot>),
     MissionStarted { id: u64 },
+    Understood(Understood),
     Mission(Box<MissionReport>),
     Missions(Vec<MissionSummary>),
     Sent(SendOutcome),
@@ -116,6 +125,22 @@ pub enum Reply {
     Image(Box<ImageReply>),
     Schema(SchemaReply),
     Knowledge(KnowledgeReply),
+}
+
+/// A mission as the translator understood it, before anything is done.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Understood {
+    /// In a line, such as `send Account deposit [2.5]`.
+    pub summary: String,
+    /// The mission document; given to [`MissionInput::Json`] it is done.
+    pub document_json: String,
+    /// Whether it may change something: it is neither a question, nor talk, nor a look at an object.
+    pub changes: bool,
+    pub prompt_tokens: u32,
+    /// Of those, how many were evaluated before.
+    pub reused_tokens: u32,
+    pub generated_tokens: u32,
+    pub seconds: f64,
 }
 
 /// A request that could not be done.

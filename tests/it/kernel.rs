@@ -3,9 +3,9 @@
 
 use batos::method::{Check, Numbers, Signature, StructSpec};
 use batos::persona::{
-    Attempt, Draft, Ending, Intent, Known, MethodBrief, Speaker, decompose_call, fits_some_type,
-    instruction, is_object_name, opening, parse_call_design, parse_design, parse_translation,
-    repair, synthesize, translate,
+    Attempt, Draft, Ending, Intent, Known, KnownMethod, MethodBrief, Said, Scene, Speaker,
+    decompose_call, fits_some_type, instruction, is_object_name, opening, parse_call_design,
+    parse_design, parse_translation, repair, synthesize, translate,
 };
 use serde_json::json;
 
@@ -118,20 +118,103 @@ fn the_same_mission_gives_the_same_prompt() {
 fn a_translation_keeps_the_persons_words() {
     let words = "  teach Account to deposit an amount ";
     let answer = r#"{"intent": "teach", "object": "Account", "selector": "deposit"}"#;
-    let draft = parse_translation(answer, words).unwrap();
+    let draft = parse_translation(answer, words, &Scene::default()).unwrap();
     assert_eq!(draft.intent, Intent::Teach);
     assert_eq!(draft.brief, "teach Account to deposit an amount");
     assert_eq!(draft.object.as_deref(), Some("Account"));
-    let prompt = translate(
-        words,
-        &[Known {
-            object: "Account".to_owned(),
-            methods: vec!["withdraw".to_owned()],
-        }],
+    let prompt = translate(words, &accounts());
+    let asked = &prompt.turns.last().unwrap().1;
+    assert!(
+        asked.contains("Account: methods withdraw(amount)"),
+        "{asked}"
     );
-    assert!(prompt.turns[1].1.contains("Account(withdraw)"));
     assert!(matches!(prompt.ending, Ending::Json(_)));
-    assert!(parse_translation("{\"intent\": \"dance\"}", words).is_err());
+    assert!(parse_translation("{\"intent\": \"dance\"}", words, &Scene::default()).is_err());
+}
+
+/// An account and one that inherits.
+fn accounts() -> Scene {
+    let known = |object: &str, parent: Option<&str>, method: &str| Known {
+        object: object.to_owned(),
+        parent: parent.map(str::to_owned),
+        slots: vec!["balance".to_owned()],
+        methods: vec![KnownMethod::of(method).unwrap()],
+    };
+    Scene {
+        known: vec![
+            known("Account", None, "fn withdraw(&mut self, amount: f64)"),
+            known("Savings", Some("Account"), "fn add_interest(&mut self)"),
+        ],
+        selected: Some("Savings".to_owned()),
+        said: vec![Said {
+            person: "add the interest".to_owned(),
+            robin: "Savings.add_interest() returned null.".to_owned(),
+        }],
+    }
+}
+
+#[test]
+fn names_and_intents_are_those_of_the_image() {
+    let understood = |answer: serde_json::Value, words: &str| {
+        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
+        format!(
+            "{} {} {}",
+            draft.intent.name(),
+            draft.object.unwrap_or_default(),
+            draft.selector.unwrap_or_default()
+        )
+    };
+    let send = |object: &str, selector: &str| json!({"intent": "send", "object": object, "selector": selector, "args": [5]});
+    // A name is the image's, and an inherited method is a method.
+    assert_eq!(
+        understood(send("saving", "withdraw"), "take 5 from the saving"),
+        "send Savings withdraw"
+    );
+    // Nobody named the object: it is the one that has the method.
+    assert_eq!(
+        understood(send("Account", "add_interest"), "add the interest"),
+        "send Savings add_interest"
+    );
+    // What it cannot do it is to learn.
+    assert_eq!(
+        understood(send("Account", "close"), "Account close"),
+        "teach Account close"
+    );
+    // Nothing is sent to another than the one that was named.
+    assert_eq!(
+        understood(send("Cart", "close"), "Cart close"),
+        "send Cart close"
+    );
+    assert_eq!(
+        understood(
+            json!({"intent": "inspect", "object": "weather"}),
+            "show the weather"
+        ),
+        "ask  "
+    );
+}
+
+#[test]
+fn the_translator_is_told_what_is_there_and_what_was_said() {
+    let prompt = translate("add it again", &accounts());
+    insta::assert_snapshot!(prompt.turns.last().unwrap().1, @r"
+    Objects:
+    - Account: methods withdraw(amount); slots balance
+    - Savings (a kind of Account): methods add_interest(); slots balance
+    Before:
+    Person: add the interest
+    ROBIN: Savings.add_interest() returned null.
+    Selected: Savings
+    Words: add it again
+    Mission:
+    ");
+    let other = translate("something else", &Scene::default());
+    let shared = prompt.turns.len() - 1;
+    assert_eq!(
+        prompt.turns[..shared],
+        other.turns[..shared],
+        "what is fixed comes first"
+    );
 }
 
 #[test]

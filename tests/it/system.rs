@@ -13,4 +13,5 @@ mod past;
 mod real_model;
 mod schema;
 mod survival;
+mod talk;
 mod upkeep;

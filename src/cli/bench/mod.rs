@@ -2,6 +2,10 @@
 
 mod image;
 mod missions;
+mod model;
+mod problem;
+mod sentences;
+mod single;
 
 use super::Context;
 use super::arguments::BenchCommand;
@@ -10,6 +14,7 @@ use super::serve;
 use crate::engine::bench::BenchOptions;
 
 pub(super) use image::ImageBenchArguments;
+pub(super) use missions::MissionsBenchArguments;
 
 pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
     match command {
@@ -29,7 +34,8 @@ pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
                 candidates,
             },
         ),
-        BenchCommand::Missions { folder } => missions::run(context, &folder),
+        BenchCommand::Missions(arguments) => missions::run(context, &arguments),
+        BenchCommand::Sentences { file, half } => sentences::run(context, &file, half.as_deref()),
         BenchCommand::Image(arguments) => image::run(context, &arguments),
         BenchCommand::ImageOpen { image } => image::open_and_say(&image),
         BenchCommand::ImageLoad { image, writers } => image::write_until_killed(&image, writers),

@@ -6,8 +6,9 @@ use crate::tui::document::{Document, Row, piece};
 use crate::tui::keymap::{Binding, Context, Key, TABLE};
 use crate::tui::theme::Role;
 
-const ORDER: [Context; 11] = [
+const ORDER: [Context; 12] = [
     Context::Composer,
+    Context::Understood,
     Context::Panes,
     Context::Missions,
     Context::Objects,

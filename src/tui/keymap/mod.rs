@@ -16,6 +16,8 @@ pub use table::TABLE;
 pub enum Context {
     Everywhere,
     Composer,
+    /// The composer while it shows what was understood.
+    Understood,
     /// Any pane other than the composer.
     Panes,
     Missions,
@@ -35,6 +37,7 @@ impl Context {
         match self {
             Self::Everywhere => "Everywhere",
             Self::Composer => "Composer",
+            Self::Understood => "What was understood",
             Self::Panes => "Every pane",
             Self::Missions => "Missions",
             Self::Objects => "Objects",

@@ -22,7 +22,10 @@ const fn bind(
 
 #[rustfmt::skip]
 pub const TABLE: &[Binding] = &[
-    bind(C::Composer, &["enter"], A::Submit, "send", "send the mission"),
+    bind(C::Understood, &["enter"], A::Submit, "run it", "run it as it was understood"),
+    bind(C::Understood, &["e"], A::EditBrief, "edit", "edit it as a mission document; any other key edits the words"),
+    bind(C::Understood, &["esc"], A::Leave, "drop", "drop it; the words stay"),
+    bind(C::Composer, &["enter"], A::Submit, "send", "have the words understood; again, without waiting: run them unseen"),
     bind(C::Composer, &["ctrl+j", "alt+enter", "shift+enter"], A::Newline, "newline", "new line"),
     bind(C::Composer, &["up", "ctrl+p"], A::Up, "history", "line up; on the first line: older brief"),
     bind(C::Composer, &["down", "ctrl+n"], A::Down, "", "line down; on the last line: newer brief"),

@@ -16,9 +16,23 @@ pub const MAX_HISTORY: usize = 500;
 /// A longer text is cut: a mission is words, not a file.
 pub const MAX_BYTES: usize = 256 * 1024;
 
+/// What becomes of words that were given to the translator. The words stay in the composer until they are a mission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// Asked under that number, not yet answered.
+    Asked(u64),
+    Understood {
+        /// In a line.
+        summary: String,
+        document_json: String,
+    },
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Composer {
     pub line: Line,
+    /// Of the text as it stands; none after each change.
+    pub reading: Option<Reading>,
     /// Oldest first.
     history: Vec<String>,
     /// The entry that is shown, while going through the history.
@@ -45,6 +59,7 @@ impl Composer {
         }
         self.line.insert(text.get(..end).unwrap_or_default());
         self.position = None;
+        self.reading = None;
         end == text.len()
     }
 
@@ -66,6 +81,7 @@ impl Composer {
 
     pub fn clear(&mut self) {
         self.line.set("");
+        self.reading = None;
         self.position = None;
         self.draft.clear();
     }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::theme::Role;
 use crate::wire::messages::{MissionState, MissionSummary, PersonaView, Status};
-pub use composer::Composer;
+pub use composer::{Composer, Reading};
 pub use line::Line;
 pub use log::Log;
 pub use missions::Missions;
@@ -83,6 +83,7 @@ pub enum Asked {
     Snapshot,
     Status,
     Start { brief: String },
+    Understand,
     Cancel { mission: u64 },
     Mission { mission: u64 },
     Object,

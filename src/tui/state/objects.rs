@@ -21,6 +21,8 @@ pub struct Objects {
     /// Rows of the tree: how deep, and the place in `list`.
     tree: Vec<(usize, usize)>,
     selected: Option<String>,
+    /// The person chose it, or a mission of theirs did.
+    chosen: bool,
     pub detail: Option<Detail>,
     pub scroll: Scroll,
 }
@@ -31,6 +33,7 @@ impl Default for Objects {
             list: Vec::new(),
             tree: Vec::new(),
             selected: None,
+            chosen: false,
             detail: None,
             scroll: Scroll::START,
         }
@@ -55,6 +58,11 @@ impl Objects {
 
     pub fn selected(&self) -> Option<&str> {
         self.selected.as_deref()
+    }
+
+    /// The object that the person may mean by "it"; none as long as nobody chose one.
+    pub fn chosen(&self) -> Option<&str> {
+        self.selected().filter(|_| self.chosen)
     }
 
     pub fn selected_row(&self) -> Option<usize> {
@@ -84,6 +92,7 @@ impl Objects {
     }
 
     pub fn select(&mut self, name: &str) {
+        self.chosen = true;
         if self.selected() != Some(name) {
             self.selected = Some(name.to_owned());
             self.scroll = Scroll::START;
@@ -171,6 +180,7 @@ impl Objects {
                 .next()
                 .and_then(|(_, object)| object.map(|object| object.name.clone()));
             self.selected = first;
+            self.chosen = false;
         }
     }
 }

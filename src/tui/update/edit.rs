@@ -6,7 +6,7 @@ use super::{Effect, ask, panes, set_focus};
 use crate::tui::keymap::Action;
 use crate::tui::layout;
 use crate::tui::state::composer::EXAMPLE;
-use crate::tui::state::{Asked, Line, Link, Pane, State};
+use crate::tui::state::{Asked, Line, Link, Pane, Reading, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{MissionInput, Request};
 
@@ -18,6 +18,7 @@ pub(super) fn press(
 ) {
     let width = layout::composer_width(state.size.0);
     let empty = state.composer.line.is_empty();
+    let before = state.composer.line.text().to_owned();
     match action {
         Some(Action::Submit) => submit(state, effects),
         Some(Action::Newline) => {
@@ -27,6 +28,10 @@ pub(super) fn press(
         Some(Action::Down) => state.composer.down(width),
         Some(Action::Right) if empty => state.composer.line.set(EXAMPLE),
         Some(Action::PageUp | Action::PageDown) => panes::scroll_behind(state, action),
+        Some(Action::EditBrief) => edit_understood(state),
+        Some(Action::Leave) if state.composer.reading.take().is_some() => {
+            state.notify(Role::Dim, "dropped; the words are still here");
+        }
         Some(Action::Leave) => {
             let pane = layout::main_pane(state);
             set_focus(state, pane);
@@ -37,6 +42,9 @@ pub(super) fn press(
                 state.composer.insert(text.encode_utf8(&mut [0; 4]));
             }
         }
+    }
+    if state.composer.line.text() != before {
+        state.composer.reading = None;
     }
 }
 
@@ -82,19 +90,46 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         );
         return;
     }
-    let Some(brief) = state.composer.submit() else {
+    let words = state.composer.line.text().trim().to_owned();
+    if words.is_empty() {
         state.notify(
             Role::Dim,
             "write what an object should be able to do; → takes the example",
         );
         return;
+    }
+    match state.composer.reading.take() {
+        Some(Reading::Understood { document_json, .. }) => {
+            start(state, MissionInput::Json(document_json), effects);
+        }
+        Some(Reading::Asked(_)) => {
+            let input = match state.objects.chosen() {
+                Some(selected) => MissionInput::WordsAbout {
+                    words,
+                    selected: selected.to_owned(),
+                },
+                None => MissionInput::Words(words),
+            };
+            start(state, input, effects);
+        }
+        None if words.starts_with('{') => start(state, MissionInput::Json(words), effects),
+        None => {
+            state.composer.reading = Some(Reading::Asked(state.next_id));
+            let request = Request::Understand {
+                words,
+                selected: state.objects.chosen().map(str::to_owned),
+            };
+            ask(state, Asked::Understand, request, effects);
+        }
+    }
+}
+
+/// Gives the mission to the kernel; the words go to the history.
+pub(super) fn start(state: &mut State, input: MissionInput, effects: &mut Vec<Effect>) {
+    let Some(brief) = state.composer.submit() else {
+        return;
     };
     effects.push(Effect::Remember(brief.clone()));
-    let input = if brief.starts_with('{') {
-        MissionInput::Json(brief.clone())
-    } else {
-        MissionInput::Words(brief.clone())
-    };
     ask(
         state,
         Asked::Start { brief },
@@ -105,4 +140,11 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     state.content = Pane::Stream;
     state.last_pane = Pane::Stream;
     state.stream.scroll = crate::tui::state::Scroll::FOLLOW;
+}
+
+/// What was understood, as a document to be changed and sent.
+fn edit_understood(state: &mut State) {
+    if let Some(Reading::Understood { document_json, .. }) = state.composer.reading.take() {
+        state.composer.line.set(document_json);
+    }
 }

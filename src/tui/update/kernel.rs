@@ -1,15 +1,15 @@
 //! What the kernel says: replies, failures and events.
 
-use super::{Effect, ask, show_mission, show_object};
+use super::{Effect, ask, edit, show_mission, show_object};
 use crate::tui::document::Code;
 use crate::tui::inbound;
 use crate::tui::state::missions::{self, Judged};
 use crate::tui::state::stream::Ended;
-use crate::tui::state::{Asked, Pane, State, objects};
+use crate::tui::state::{Asked, Pane, Reading, State, objects};
 use crate::tui::theme::Role;
 use crate::wire::messages::{
-    Event, Failure, FromKernel, MissionReport, MissionState, MissionSummary, ObjectView, Reply,
-    Request, SendOutcome, Snapshot,
+    Event, Failure, FromKernel, MissionInput, MissionReport, MissionState, MissionSummary,
+    ObjectView, Reply, Request, SendOutcome, Snapshot, Understood,
 };
 
 pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut Vec<Effect>) {
@@ -17,18 +17,22 @@ pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut 
     match message {
         FromKernel::Reply { id, reply } => {
             let asked = state.asked.remove(&id);
-            answer(state, asked, reply, effects);
+            answer(state, (id, asked), reply, effects);
         }
         FromKernel::Failure { id, failure } => {
             let asked = state.asked.remove(&id);
-            refused(state, asked, &failure);
+            refused(state, (id, asked), &failure);
         }
         FromKernel::Event(event) => happened(state, event, effects),
     }
 }
 
-fn answer(state: &mut State, asked: Option<Asked>, reply: Reply, effects: &mut Vec<Effect>) {
+/// What a reply belongs to: the request's number, and what it was for.
+type Question = (u64, Option<Asked>);
+
+fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut Vec<Effect>) {
     match reply {
+        Reply::Understood(understood) => understood_as(state, id, understood, effects),
         Reply::Status(status) => state.status = Some(status),
         Reply::Snapshot(snapshot) => take_snapshot(state, *snapshot, effects),
         Reply::MissionStarted { id } => {
@@ -54,7 +58,26 @@ fn answer(state: &mut State, asked: Option<Asked>, reply: Reply, effects: &mut V
     }
 }
 
-fn refused(state: &mut State, asked: Option<Asked>, failure: &Failure) {
+/// Shows what the words mean, unless they were changed or sent meanwhile.
+/// What changes nothing needs no second Enter.
+fn understood_as(state: &mut State, id: u64, understood: Understood, effects: &mut Vec<Effect>) {
+    if state.composer.reading != Some(Reading::Asked(id)) {
+        return;
+    }
+    if understood.changes {
+        state.composer.reading = Some(Reading::Understood {
+            summary: understood.summary,
+            document_json: understood.document_json,
+        });
+    } else {
+        edit::start(state, MissionInput::Json(understood.document_json), effects);
+    }
+}
+
+fn refused(state: &mut State, (id, asked): Question, failure: &Failure) {
+    if state.composer.reading == Some(Reading::Asked(id)) {
+        state.composer.reading = None;
+    }
     let mut text = failure.message.clone();
     if let Some(hint) = &failure.hint {
         text = format!("{text} (hint: {hint})");

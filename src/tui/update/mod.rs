@@ -12,7 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::keymap::{self, Action, Context};
 use super::layout;
-use super::state::{Asked, Link, Overlay, Pane, State};
+use super::state::{Asked, Link, Overlay, Pane, Reading, State};
 use super::theme::Role;
 use super::{clean, contents};
 use crate::wire::messages::{FromKernel, Request, ToKernel};
@@ -95,6 +95,7 @@ fn away(state: &mut State, tries: u32, reason: &str) {
         reason: clean::line(reason),
     };
     state.stream.interrupt();
+    state.composer.reading = None;
     // Whether the kernel took it is not known: the person decides, nothing is sent twice.
     let lost = std::mem::take(&mut state.asked)
         .into_values()
@@ -140,6 +141,11 @@ pub fn contexts(state: &State) -> &'static [Context] {
         (Some(Overlay::Help { .. }), _) => &[Context::Help, Context::Everywhere],
         (Some(Overlay::Prompt { .. }), _) => &[Context::Prompt],
         (Some(Overlay::ConfirmCancel { .. }), _) => &[Context::Confirm],
+        (None, Pane::Composer)
+            if matches!(state.composer.reading, Some(Reading::Understood { .. })) =>
+        {
+            &[Context::Understood, Context::Composer, Context::Everywhere]
+        }
         (None, Pane::Composer) => &[Context::Composer, Context::Everywhere],
         (None, Pane::Missions) => &[Context::Missions, Context::Panes, Context::Everywhere],
         (None, Pane::Objects | Pane::Object) => {

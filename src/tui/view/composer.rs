@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 
 use super::paint::Painter;
-use crate::tui::document::{Row, piece};
+use crate::tui::document::{Row, cut_text, piece};
 use crate::tui::layout::{body, composer_width};
 use crate::tui::state::composer::EXAMPLE;
-use crate::tui::state::{Link, Pane, State};
+use crate::tui::state::{Link, Pane, Reading, State};
 use crate::tui::theme::Role;
 
 pub fn paint(painter: &mut Painter, state: &State, area: Rect) {
@@ -33,10 +33,7 @@ pub fn paint(painter: &mut Painter, state: &State, area: Rect) {
         painter.row(
             inner,
             0,
-            &[piece(
-                Role::Ghost,
-                crate::tui::document::cut_text(EXAMPLE, inner.width.into()),
-            )],
+            &[piece(Role::Ghost, cut_text(EXAMPLE, inner.width.into()))],
         );
     }
     for (offset, range) in (0..text.height).zip(rows.into_iter().skip(top)) {
@@ -60,11 +57,17 @@ fn title(painter: &mut Painter, state: &State, area: Rect, focused: bool) {
     } else {
         (Role::Rule, Role::Title)
     };
-    let left: Row = vec![
-        piece(rule, "─ "),
-        piece(name, "New mission"),
-        piece(rule, " "),
-    ];
+    let mut left: Row = vec![piece(rule, "─ ")];
+    match &state.composer.reading {
+        None => left.push(piece(name, "New mission")),
+        Some(Reading::Asked(_)) => left.push(piece(name, "Being understood… Enter runs it unseen")),
+        Some(Reading::Understood { summary, .. }) => {
+            left.push(piece(name, "Understood: "));
+            let room = usize::from(area.width).saturating_sub(30);
+            left.push(piece(Role::Strong, cut_text(summary, room)));
+        }
+    }
+    left.push(piece(rule, " "));
     let lines = state.composer.rows(composer_width(area.width)).len();
     let mut right = Row::new();
     if lines > 1 {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use batos::method::{Signature, StructSpec, value_from_json};
-use batos::persona::{Intent, is_identifier, is_object_name, translate};
+use batos::persona::{Intent, Scene, is_identifier, is_object_name, translate};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -171,7 +171,7 @@ fn each_sentence_can_be_answered_as_expected() {
 /// A measured sentence in the prompt would measure memory. Examples stand on a line of their own or behind a colon.
 #[test]
 fn no_sentence_is_an_example_of_the_translators() {
-    let prompt: String = translate("-", &[])
+    let prompt: String = translate("-", &Scene::default())
         .turns
         .iter()
         .map(|(_, text)| format!("{}\n", text.to_lowercase()))

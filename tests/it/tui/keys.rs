@@ -23,10 +23,144 @@ fn every_key_name_in_the_table_can_be_read_and_none_is_bound_twice_in_one_contex
     }
 }
 
-#[test]
-fn enter_sends_the_brief_and_remembers_it() {
+fn understand(words: &str, selected: Option<&str>) -> Request {
+    Request::Understand {
+        words: words.into(),
+        selected: selected.map(Into::into),
+    }
+}
+
+/// Words in the composer, and what the translator makes of them.
+fn understood(summary: &str, document: &str) -> Bench {
     let mut bench = Bench::attached(80, 24, empty());
-    bench.type_text("teach Account to deposit").keys("enter");
+    bench.type_text("put in 5").keys("enter");
+    let id = bench.last_request().id;
+    bench.reply(
+        id,
+        Reply::Understood(Understood {
+            summary: summary.into(),
+            document_json: document.into(),
+            changes: true,
+            prompt_tokens: 900,
+            reused_tokens: 800,
+            generated_tokens: 20,
+            seconds: 1.5,
+        }),
+    );
+    bench
+}
+
+const DEPOSIT: &str = "{\"intent\":\"send\",\"brief\":\"put in 5\"}";
+
+#[test]
+fn words_are_shown_as_understood_before_they_run() {
+    let mut bench = Bench::attached(80, 24, empty());
+    bench.type_text("put in 5").keys("enter");
+    assert_eq!(bench.last_request().request, understand("put in 5", None));
+    assert!(bench.screen().contains("Being understood"));
+    let mut bench = understood("send Account deposit [5]", DEPOSIT);
+    let screen = bench.screen();
+    assert!(
+        screen.contains("Understood: send Account deposit [5]"),
+        "{screen}"
+    );
+    assert!(screen.contains("Enter run it"), "{screen}");
+    bench.keys("enter");
+    assert_eq!(
+        bench.last_request().request,
+        Request::StartMission(MissionInput::Json(DEPOSIT.into()))
+    );
+    assert!(bench.effects.contains(&Effect::Remember("put in 5".into())));
+}
+
+#[test]
+fn what_was_understood_can_be_edited_dropped_or_said_otherwise() {
+    let mut bench = understood("send Account deposit [5]", DEPOSIT);
+    bench.keys("e");
+    assert_eq!(bench.state.composer.line.text(), DEPOSIT);
+    bench.keys("enter");
+    assert_eq!(
+        bench.last_request().request,
+        Request::StartMission(MissionInput::Json(DEPOSIT.into()))
+    );
+    let mut bench = understood("send Account deposit [5]", DEPOSIT);
+    bench.keys("esc");
+    assert!(!bench.screen().contains("Understood"));
+    assert_eq!(bench.state.composer.line.text(), "put in 5");
+    let mut bench = understood("send Account deposit [5]", DEPOSIT);
+    bench.keys("0 enter");
+    assert_eq!(bench.last_request().request, understand("put in 50", None));
+}
+
+#[test]
+fn a_question_is_answered_without_another_enter() {
+    let mut bench = Bench::attached(80, 24, empty());
+    bench.type_text("how are you").keys("enter");
+    let id = bench.last_request().id;
+    let document = "{\"intent\":\"chat\",\"brief\":\"how are you\"}";
+    bench.reply(
+        id,
+        Reply::Understood(Understood {
+            summary: "chat".into(),
+            document_json: document.into(),
+            changes: false,
+            prompt_tokens: 0,
+            reused_tokens: 0,
+            generated_tokens: 0,
+            seconds: 0.0,
+        }),
+    );
+    assert_eq!(
+        bench.last_request().request,
+        Request::StartMission(MissionInput::Json(document.into()))
+    );
+}
+
+#[test]
+fn a_late_understanding_of_other_words_is_not_shown() {
+    let mut bench = Bench::attached(80, 24, empty());
+    bench.type_text("put in 5").keys("enter");
+    let id = bench.last_request().id;
+    bench.keys("0");
+    bench.reply(
+        id,
+        Reply::Understood(Understood {
+            summary: "send Account deposit [5]".into(),
+            document_json: DEPOSIT.into(),
+            changes: true,
+            prompt_tokens: 0,
+            reused_tokens: 0,
+            generated_tokens: 0,
+            seconds: 0.0,
+        }),
+    );
+    assert!(!bench.screen().contains("Understood"));
+}
+
+#[test]
+fn the_chosen_object_is_what_it_means() {
+    let mut bench = Bench::attached(80, 24, full());
+    bench.type_text("show it").keys("enter");
+    assert_eq!(bench.last_request().request, understand("show it", None));
+    bench.keys("esc esc 2 down i").type_text("!").keys("enter");
+    assert_eq!(
+        bench.last_request().request,
+        understand("show it!", Some("Savings"))
+    );
+    bench.keys("enter");
+    let unseen = MissionInput::WordsAbout {
+        words: "show it!".into(),
+        selected: "Savings".into(),
+    };
+    assert_eq!(bench.last_request().request, Request::StartMission(unseen));
+}
+
+#[test]
+fn enter_twice_sends_the_brief_and_remembers_it() {
+    let mut bench = Bench::attached(80, 24, empty());
+    bench
+        .type_text("teach Account to deposit")
+        .keys("enter enter");
     assert_eq!(
         bench.last_request().request,
         Request::StartMission(MissionInput::Words("teach Account to deposit".into()))
@@ -57,7 +191,7 @@ fn a_json_document_is_sent_as_one() {
 #[test]
 fn a_refused_mission_comes_back_to_the_composer() {
     let mut bench = Bench::attached(80, 24, empty());
-    bench.type_text("nonsense").keys("enter");
+    bench.type_text("nonsense").keys("enter enter");
     let id = bench.last_request().id;
     let failure = Failure {
         kind: FailureKind::Unavailable,
@@ -84,7 +218,7 @@ fn nothing_is_sent_and_nothing_lost_while_the_kernel_is_away() {
     bench.type_text("keep me").keys("enter");
     assert_eq!(bench.requests().len(), before);
     assert_eq!(bench.state.composer.line.text(), "keep me");
-    bench.event(Event::Connected).keys("enter");
+    bench.event(Event::Connected).keys("enter enter");
     assert_eq!(bench.state.link, Link::Up);
     let sent = Request::StartMission(MissionInput::Words("keep me".into()));
     assert_eq!(bench.last_request().request, sent);
@@ -93,7 +227,7 @@ fn nothing_is_sent_and_nothing_lost_while_the_kernel_is_away() {
 #[test]
 fn a_brief_without_an_answer_comes_back_when_the_kernel_goes() {
     let mut bench = Bench::attached(80, 24, empty());
-    bench.type_text("was it taken").keys("enter");
+    bench.type_text("was it taken").keys("enter enter");
     bench.event(Event::Away {
         tries: 0,
         reason: "gone".into(),
@@ -132,9 +266,9 @@ fn up_moves_in_the_text_before_it_goes_to_the_history() {
     let mut bench = Bench::attached(80, 24, empty());
     bench
         .type_text("first")
-        .keys("enter")
+        .keys("enter enter")
         .type_text("second")
-        .keys("enter");
+        .keys("enter enter");
     bench
         .type_text("ab")
         .keys("ctrl+j")

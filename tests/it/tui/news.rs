@@ -8,7 +8,7 @@ use batos::tui::update::Event;
 use batos::wire::messages::{self as wire, LogLevel, MissionState, Reply, Request};
 
 fn started(bench: &mut Bench) {
-    bench.type_text("teach").keys("enter");
+    bench.type_text("teach").keys("enter enter");
     let id = bench.last_request().id;
     bench.reply(id, Reply::MissionStarted { id: 3 });
     bench.kernel(wire::Event::Mission(mission(3, MissionState::Synthesizing)));

@@ -142,6 +142,11 @@ fn a_kernel_that_goes_is_connected_to_again_and_the_brief_is_kept_in_the_history
         for name in ["h", "i", "ctrl+j", "!", "enter"] {
             press(&keys, name);
         }
+        assert!(matches!(
+            requests.recv().await.unwrap(),
+            Request::Understand { .. }
+        ));
+        press(&keys, "enter");
         let sent = requests.recv().await.unwrap();
         assert_eq!(
             sent,

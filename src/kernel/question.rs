@@ -1,0 +1,206 @@
+//! Words that are to be understood but not done: asked by front-ends, answered by the missions thread, which owns the
+//! engine, between two steps of a mission.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::engine_link::{EngineError, Wish};
+use super::generate::generate;
+use super::journal::About;
+use super::psm::{StepError, Worker};
+use super::shared::Shared;
+use super::talk::{Talk, scene};
+use super::understand::summary_of;
+use crate::image::Read as _;
+use crate::persona::{DraftError, Intent, Role, parse_translation, translate};
+use crate::wire::engine::Sampling;
+use crate::wire::messages::{Failure, FailureKind, LogLevel, Understood};
+
+/// Questions that wait; more are refused.
+const MOST_WAITING: usize = 64;
+
+type Answer = Result<Understood, Failure>;
+
+struct Question {
+    words: String,
+    selected: Option<String>,
+    /// Closed when nobody waits any more.
+    answer: oneshot::Sender<Answer>,
+}
+
+#[derive(Default)]
+pub struct Questions(Mutex<VecDeque<Question>>);
+
+impl Questions {
+    fn add(&self, question: Question) -> bool {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|question| !question.answer.is_closed());
+        let room = waiting.len() < MOST_WAITING;
+        if room {
+            waiting.push_back(question);
+        }
+        room
+    }
+
+    fn take(&self) -> Option<Question> {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.pop_front()
+    }
+}
+
+/// What the translator understands by the words.
+pub async fn understand(shared: &Arc<Shared>, words: String, selected: Option<String>) -> Answer {
+    if shared.safe_mode {
+        return Err(unavailable("the kernel is in safe mode: no model is asked"));
+    }
+    if words.trim().is_empty() {
+        return Err(invalid("there are no words to understand".to_owned()));
+    }
+    let (sender, receiver) = oneshot::channel();
+    let question = Question {
+        words,
+        selected,
+        answer: sender,
+    };
+    if !shared.questions.add(question) {
+        return Err(unavailable("too many questions wait for the translator"));
+    }
+    shared.wake();
+    tokio::select! {
+        answer = receiver => answer.unwrap_or_else(|_| Err(stopping())),
+        () = super::server::stopped(shared) => Err(stopping()),
+    }
+}
+
+impl Worker {
+    /// Answers all that wait.
+    pub(super) fn answer_questions(&mut self) {
+        while !self.shared.is_stopping() {
+            let Some(question) = self.shared.questions.take() else {
+                return;
+            };
+            if question.answer.is_closed() {
+                continue;
+            }
+            let answer = self
+                .understand_only(&question)
+                .map_err(|error| match error {
+                    Misunderstood::Draft(error) => invalid(not_understood(&error)),
+                    Misunderstood::Step(error) => failed(&error),
+                });
+            let _ = question.answer.send(answer);
+        }
+    }
+
+    fn understand_only(&mut self, question: &Question) -> Result<Understood, Misunderstood> {
+        let view = self.shared.image.view();
+        let next = view.missions().map_err(StepError::from)?;
+        let next = next.last().map_or(1, |mission| mission.id + 1);
+        let said = Talk::before(&view, next).map_err(StepError::from)?.newest();
+        let scene = scene(&view, question.selected.as_ref(), said).map_err(StepError::from)?;
+        let prompt = translate(&question.words, &scene);
+        let model = self.shared.model_of(Role::Translator).ok_or_else(|| {
+            StepError::Hopeless("the profile gives the translator no model".to_owned())
+        })?;
+        let greedy = Sampling {
+            seed: 0,
+            temperature: 0.0,
+            top_p: 0.95,
+        };
+        let shared = self.shared.clone();
+        let wish = || {
+            if shared.is_stopping() {
+                Wish::Stop
+            } else if question.answer.is_closed() {
+                Wish::Cancel
+            } else {
+                Wish::GoOn
+            }
+        };
+        let request = generate(&prompt, model, vec![greedy]);
+        let generated = self
+            .link
+            .generate(request, &wish, &mut |_| {})
+            .inspect_err(|error| {
+                if !matches!(error, EngineError::Cancelled | EngineError::Stopping) {
+                    self.link.trouble(error);
+                }
+            })
+            .map_err(StepError::from)?;
+        let candidate = generated.candidates.first();
+        let answer = candidate.map_or("", |candidate| candidate.text.as_str());
+        let draft = parse_translation(answer, &question.words, &scene)?;
+        let understood = Understood {
+            summary: summary_of(&draft),
+            changes: !matches!(draft.intent, Intent::Ask | Intent::Chat | Intent::Inspect),
+            document_json: serde_json::to_string(&draft).map_err(DraftError::from)?,
+            prompt_tokens: generated.prompt_tokens,
+            reused_tokens: generated.reused_tokens,
+            generated_tokens: candidate.map_or(0, |candidate| candidate.tokens),
+            seconds: generated.prompt_seconds + generated.generation_seconds,
+        };
+        self.shared.journal.record(
+            LogLevel::Info,
+            About {
+                mission: None,
+                persona: Some(Role::Translator.name()),
+            },
+            "words.understood",
+            &understood.summary,
+            json!({"words": question.words, "answer": answer, "seconds": understood.seconds}),
+        );
+        Ok(understood)
+    }
+}
+
+/// Why words were not understood.
+#[derive(Debug, thiserror::Error)]
+enum Misunderstood {
+    #[error(transparent)]
+    Step(#[from] StepError),
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+}
+
+/// For the person who has to say it otherwise.
+pub(super) fn not_understood(error: &DraftError) -> String {
+    format!(
+        "the words could not be understood as a mission: {error}; say which object and what it should do"
+    )
+}
+
+fn failed(error: &StepError) -> Failure {
+    let hint = match error {
+        StepError::Engine(EngineError::Stopping) => return stopping(),
+        StepError::Engine(error) => error.hint(),
+        _ => None,
+    };
+    Failure {
+        kind: FailureKind::Internal,
+        message: error.to_string(),
+        hint,
+    }
+}
+
+fn invalid(message: String) -> Failure {
+    Failure {
+        kind: FailureKind::Invalid,
+        message,
+        hint: None,
+    }
+}
+
+fn unavailable(message: &str) -> Failure {
+    Failure {
+        kind: FailureKind::Unavailable,
+        message: message.to_owned(),
+        hint: Some("try again in a moment; `batos status` shows what runs".to_owned()),
+    }
+}
+
+fn stopping() -> Failure {
+    unavailable("the kernel is stopping")
+}

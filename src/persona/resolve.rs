@@ -1,0 +1,296 @@
+//! What needs no model after the translation: names as the image has them, and orders that nothing can follow.
+//!
+//! Each rule holds whatever the model is: a name that is one letter off is the name that is there; an order that no
+//! method follows is a method to be written; what is not there cannot be looked at; and nothing is done to an object
+//! that neither the words nor what went before point to.
+
+use super::scene::{Known, Scene};
+use super::{Draft, Intent, is_identifier};
+
+/// The draft with names of the image, and with the intent that can be carried out.
+pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
+    draft.parent = draft.parent.map(|name| known_name(&name, scene));
+    if draft.intent != Intent::Make {
+        draft.object = draft.object.map(|name| known_name(&name, scene));
+    }
+    if draft.intent == Intent::Send {
+        deliver(&mut draft, scene);
+    }
+    if draft.intent == Intent::Make {
+        enable(&mut draft, scene);
+    }
+    if draft.intent == Intent::Teach {
+        take_spelled_selector(&mut draft, scene);
+    }
+    let object = draft.object.clone();
+    let known = object.as_deref().and_then(|name| scene.object(name));
+    match draft.intent {
+        Intent::Teach | Intent::Make if is_question(&draft.brief) => {
+            only_answer(&mut draft, Intent::Ask);
+        }
+        Intent::Inspect if known.is_none() => only_answer(&mut draft, Intent::Ask),
+        Intent::Send | Intent::Teach => {
+            let only_one = draft.intent == Intent::Teach && scene.known.len() == 1;
+            if let Some(known) = known
+                && !only_one
+                && !points_to(&draft, known, scene)
+            {
+                only_answer(&mut draft, Intent::Chat);
+            }
+        }
+        _ => {}
+    }
+    match draft.intent {
+        Intent::Chat | Intent::Ask if is_to_be_kept(&draft.brief) => {
+            only_answer(&mut draft, Intent::Remember);
+        }
+        Intent::Chat if is_question(&draft.brief) && !is_to_robin(&draft.brief) => {
+            only_answer(&mut draft, Intent::Ask);
+        }
+        _ => {}
+    }
+    draft
+}
+
+/// The person says in so many words that it is to be kept, and asks nothing.
+fn is_to_be_kept(words: &str) -> bool {
+    const KEEPING: [&str; 11] = [
+        "remember",
+        "write down",
+        "note that",
+        "note:",
+        "note to self",
+        "keep in mind",
+        "don't forget",
+        "dont forget",
+        "for later",
+        "so you know",
+        "fyi",
+    ];
+    let words = words.trim().to_lowercase();
+    !words.ends_with('?') && KEEPING.iter().any(|said| words.contains(said))
+}
+
+/// Whether ROBIN is spoken to, rather than asked about something.
+fn is_to_robin(words: &str) -> bool {
+    words_of(words).any(|word| ["you", "your", "robin"].contains(&word.to_lowercase().as_str()))
+}
+
+/// Nothing is to be done: ROBIN answers.
+fn only_answer(draft: &mut Draft, intent: Intent) {
+    draft.intent = intent;
+    draft.object = None;
+    draft.selector = None;
+    draft.args = None;
+    draft.parent = None;
+    draft.slots.clear();
+}
+
+/// A send goes to whoever understands it; where the object that is meant does not, it is to learn it.
+fn deliver(draft: &mut Draft, scene: &Scene) {
+    let (Some(object), Some(selector)) = (draft.object.clone(), draft.selector.clone()) else {
+        return;
+    };
+    if scene.understands(&object, &selector) {
+        return;
+    }
+    let mut others = scene.known.iter().filter(|known| {
+        known
+            .methods
+            .iter()
+            .any(|method| method.selector == selector)
+    });
+    let only = others.next().filter(|_| others.next().is_none());
+    if let Some(other) = only
+        && !words_of(&draft.brief).any(|word| is_nearly(word, &object))
+    {
+        draft.object = Some(other.object.clone());
+    } else if scene.object(&object).is_some() {
+        draft.intent = Intent::Teach;
+        draft.args = None;
+    }
+}
+
+/// "Make it able to …" makes nothing: an object that is there is to learn something.
+fn enable(draft: &mut Draft, scene: &Scene) {
+    let words = draft.brief.to_lowercase();
+    let Some((_, ability)) = words.split_once("able to ") else {
+        return;
+    };
+    let name = draft.object.as_ref().map(|name| known_name(name, scene));
+    let Some(name) = name.filter(|name| scene.object(name).is_some()) else {
+        return;
+    };
+    let spoken: Vec<&str> = words_of(ability).take(2).collect();
+    let slot = draft.slots.keys().next().cloned();
+    draft.intent = Intent::Teach;
+    draft.selector = slot
+        .or_else(|| Some(spoken.join("_")))
+        .filter(|selector| is_identifier(selector));
+    draft.object = Some(name);
+    draft.slots.clear();
+    draft.parent = None;
+}
+
+/// Where the words spell one name as code is written, `read_all` or `read(`, that is the selector.
+fn take_spelled_selector(draft: &mut Draft, scene: &Scene) {
+    let slots = draft.object.as_deref().and_then(|name| scene.object(name));
+    let is_slot =
+        |name: &str| slots.is_some_and(|known| known.slots.iter().any(|slot| slot == name));
+    let brief = draft.brief.clone();
+    let mut spelled: Vec<&str> = words_of(&brief)
+        .filter(|word| {
+            let inner = word.trim_matches('_').contains('_');
+            let called = brief.contains(&format!("{word}("));
+            let small = word.chars().all(|letter| !letter.is_uppercase());
+            (inner || called) && small && is_identifier(word) && !is_slot(word)
+        })
+        .collect();
+    spelled.dedup();
+    if let [one] = spelled.as_slice() {
+        draft.selector = Some((*one).to_owned());
+    }
+}
+
+/// Begins with a word that asks, and ends as a question does.
+fn is_question(words: &str) -> bool {
+    const ASKING: [&str; 7] = ["who", "when", "why", "where", "how", "which", "what"];
+    const PROPOSING: [&str; 3] = ["how about", "what about", "why not"];
+    let words = words.trim().to_lowercase();
+    let first = words_of(&words).next().unwrap_or_default().to_owned();
+    words.ends_with('?')
+        && ASKING.contains(&first.as_str())
+        && !PROPOSING.iter().any(|start| words.starts_with(start))
+}
+
+/// Whether something in the words, the selection or what was said leads to that object.
+fn points_to(draft: &Draft, known: &Known, scene: &Scene) -> bool {
+    if scene.selected.as_ref() == Some(&known.object) {
+        return true;
+    }
+    let said = scene
+        .said
+        .iter()
+        .flat_map(|said| words_of(&said.person).chain(words_of(&said.robin)))
+        .any(|word| is_nearly(word, &known.object));
+    let selector = draft.selector.iter();
+    let mut names: Vec<&str> = selector.map(String::as_str).collect();
+    names.extend(known.slots.iter().map(String::as_str));
+    for method in &known.methods {
+        names.push(&method.selector);
+        names.extend(method.parameters.iter().map(String::as_str));
+    }
+    let parts: Vec<String> = names
+        .iter()
+        .flat_map(|name| name.split('_'))
+        .map(str::to_lowercase)
+        .chain(humps(&known.object))
+        .collect();
+    said || words_of(&draft.brief).any(|word| {
+        let word = word.to_lowercase();
+        is_nearly(&word, &known.object) || parts.iter().any(|part| is_akin(&word, part))
+    })
+}
+
+/// The same word, or one that begins with the other: `counts` and `count`.
+fn is_akin(word: &str, part: &str) -> bool {
+    const LEAST: usize = 3;
+    word == part
+        || (word.len().min(part.len()) >= LEAST
+            && (word.starts_with(part) || part.starts_with(word)))
+}
+
+/// `TodoList` as `todo` and `list`.
+fn humps(name: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() || parts.is_empty() {
+            parts.push(String::new());
+        }
+        if let Some(last) = parts.last_mut() {
+            last.extend(letter.to_lowercase());
+        }
+    }
+    parts.retain(|part| part.len() > 1);
+    parts
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty())
+}
+
+/// The known object that a name means, else the name itself.
+fn known_name(name: &str, scene: &Scene) -> String {
+    let exact = scene.object(name);
+    let nearly = || {
+        let mut found = scene
+            .known
+            .iter()
+            .filter(|known| is_nearly(name, &known.object));
+        found.next().filter(|_| found.next().is_none())
+    };
+    exact
+        .or_else(nearly)
+        .map_or_else(|| name.to_owned(), |known| known.object.clone())
+}
+
+/// The same name but for capitals, underscores, an ending `s` and, in longer names, one letter.
+fn is_nearly(name: &str, object: &str) -> bool {
+    let (name, object) = (plain(name), plain(object));
+    name == object || (object.len() >= MIN_TO_MISTYPE && one_letter_off(&name, &object))
+}
+
+/// Names this long may have a letter wrong and are still not another name.
+const MIN_TO_MISTYPE: usize = 5;
+
+fn plain(name: &str) -> String {
+    let name = name.to_lowercase().replace('_', "");
+    name.strip_suffix('s').unwrap_or(&name).to_owned()
+}
+
+/// One letter more, less or other, or two neighbours in the wrong order.
+fn one_letter_off(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let rest = |text: &[char], skipped: usize| -> Vec<char> {
+        text.iter().skip(same + skipped).copied().collect()
+    };
+    let swapped = || {
+        let (mut from, to) = (rest(&a, 0), rest(&b, 0));
+        if from.len() < 2 {
+            return false;
+        }
+        from.swap(0, 1);
+        from == to
+    };
+    rest(&a, 1) == rest(&b, 1)
+        || rest(&a, 1) == rest(&b, 0)
+        || rest(&a, 0) == rest(&b, 1)
+        || swapped()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{humps, is_nearly, is_question};
+
+    #[test]
+    fn a_name_is_known_with_one_letter_wrong() {
+        for name in [
+            "account", "Accounts", "Acount", "Acccount", "Accuont", "Akcount",
+        ] {
+            assert!(is_nearly(name, "Account"), "{name}");
+        }
+        for name in ["Acnt", "Accord", "Amount", "", "Savings"] {
+            assert!(!is_nearly(name, "Account"), "{name}");
+        }
+        assert!(is_nearly("CART", "Cart") && !is_nearly("Card", "Cart"));
+        assert_eq!(humps("TodoList"), ["todo", "list"]);
+    }
+
+    #[test]
+    fn a_proposal_is_no_question() {
+        assert!(is_question("When was that?") && is_question("how does it work?"));
+        assert!(!is_question("how about a method that adds?") && !is_question("what a day"));
+    }
+}
