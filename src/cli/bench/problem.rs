@@ -125,10 +125,12 @@ impl Judge {
             let why = format!("{}: {}", first.stage.name(), first.message);
             return Ok(Worth::refused(why));
         }
+        let asked = guardian::asked(&source, &structure, &signature);
         let job = CompileJob {
             source: &source,
             signature: &signature,
             structure: &structure,
+            asked: &asked,
         };
         let compiled = match self.compiler.compile(&job) {
             Ok(compiled) => compiled,

@@ -33,6 +33,7 @@ pub(super) fn shot(
         checks: &problem.draft.checks,
         neighbours: &[],
         lessons: &[],
+        passages: &[],
     });
     prompt.prefix.clear();
     prompt.ending = Ending::Free;
