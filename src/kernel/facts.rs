@@ -4,6 +4,7 @@
 use super::document::{Document, state_of};
 use super::psm::StepError;
 use super::shared::Shared;
+use super::talk::taken_back_since;
 use super::views::object_view;
 use crate::image::{ImageError, Mission, Object, Read, View};
 use crate::persona::Role;
@@ -25,7 +26,7 @@ pub fn facts(shared: &Shared, view: &View, words: &str) -> Result<Vec<String>, S
     let missions = view.missions()?;
     let mut lines = vec![counts(view, &missions)?, models(shared)];
     lines.extend(objects(view, &words)?);
-    lines.extend(newest_missions(&missions));
+    lines.extend(newest_missions(view, &missions)?);
     Ok(lines)
 }
 
@@ -122,14 +123,20 @@ fn in_full(view: &View, name: &str) -> Result<Option<String>, ImageError> {
     )))
 }
 
-/// The newest missions, and the newest that failed.
-fn newest_missions(missions: &[Mission]) -> Vec<String> {
+/// The newest missions, and the newest that failed. What was taken back is not told of.
+fn newest_missions(view: &View, missions: &[Mission]) -> Result<Vec<String>, ImageError> {
     let mut lines = Vec::new();
     let (mut told, mut failures) = (0, 0);
-    for mission in missions.iter().rev().take(MISSIONS_LOOKED_AT) {
+    let newest = missions.iter().rev().take(MISSIONS_LOOKED_AT);
+    let first = newest.clone().map(|mission| mission.tid).min();
+    let gone = taken_back_since(view, first.unwrap_or(view.tid()))?;
+    for mission in newest {
         let state = state_of(mission);
         let failed = state == MissionState::Failed;
-        if !state.has_ended() || (told >= MOST_MISSIONS && !(failed && failures < MOST_FAILURES)) {
+        if !state.has_ended()
+            || gone.contains(&mission.tid)
+            || (told >= MOST_MISSIONS && !(failed && failures < MOST_FAILURES))
+        {
             continue;
         }
         let Ok(document) = serde_json::from_str::<Document>(&mission.document) else {
@@ -145,7 +152,7 @@ fn newest_missions(missions: &[Mission]) -> Vec<String> {
             cut(&document.outcome, MOST_TEXT)
         ));
     }
-    lines
+    Ok(lines)
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -82,7 +82,7 @@ impl Talk {
         let covered = digests.iter().flat_map(|digest| &digest.covers);
         let first = talk.turns.iter().map(|turn| &turn.tid).chain(covered).min();
         let gone = match first {
-            Some(first) => taken_back(&view.audit_since(*first, MOST_AUDIT)?),
+            Some(first) => taken_back_since(view, *first)?,
             None => HashSet::new(),
         };
         talk.turns.retain(|turn| !gone.contains(&turn.tid));
@@ -124,6 +124,16 @@ impl Talk {
             text,
         })
     }
+}
+
+/// The transactions since that one that others took back.
+pub fn taken_back_since(view: &View, tid: Tid) -> Result<HashSet<Tid>, ImageError> {
+    let mut audit = view.audit_since(tid, MOST_AUDIT)?;
+    if audit.len() == MOST_AUDIT {
+        // Too many: the newest are more likely to take something back.
+        audit = view.audit_before(Tid::MAX, MOST_AUDIT)?;
+    }
+    Ok(taken_back(&audit))
 }
 
 /// The transactions that others took back, and that were not put back since.

@@ -187,7 +187,7 @@ const EXAMPLES: &[(&str, &str)] = &[
         "Stack size",
         r#"{"intent": "send", "object": "Stack", "selector": "size", "args": []}"#,
     ),
-    ("take that back", r#"{"intent": "undo"}"#),
+    ("undo what you just did", r#"{"intent": "undo"}"#),
     ("describe how locking works", r#"{"intent": "ask"}"#),
     (
         "the oven stands in the new kitchen",

@@ -142,7 +142,10 @@ fn the_chosen_object_is_what_it_means() {
     let mut bench = Bench::attached(80, 24, full());
     bench.type_text("show it").keys("enter");
     assert_eq!(bench.last_request().request, understand("show it", None));
-    bench.keys("esc esc 2 down i").type_text("!").keys("enter");
+    bench
+        .keys("esc esc 2 down down i")
+        .type_text("!")
+        .keys("enter");
     assert_eq!(
         bench.last_request().request,
         understand("show it!", Some("Savings"))
