@@ -2,10 +2,10 @@
 //!
 //! A write that fails or is short is taken back: the segment ends again where it ended, on the disk,
 //! too, and the log goes on. A file that gets longer with each group has its length written with each
-//! sync, elsewhere on the disk: so it is made longer by some room at a time, which reads as zeros. After a sync that failed nobody knows what is on the disk: it is never
-//! tried again, and neither is anything else.
+//! sync, elsewhere on the disk: so it is made longer by some room at a time, which reads as zeros. After a
+//! sync that failed nobody knows what is on the disk: it is never tried again, and neither is anything else.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -135,8 +135,25 @@ pub(super) fn start_segment(
         .sync_all()
         .map_err(failed("sync", &path))
         .map_err(AppendError::Unknown)?;
-    let file = unfinished.persist(&path).map_err(|e| start()(e.error))?;
-    Ok((path, file))
+    match unfinished.persist(&path) {
+        Ok(file) => Ok((path, file)),
+        Err(error) => {
+            take_name_back(folder, &path)?;
+            Err(start()(error.error))
+        }
+    }
+}
+
+/// A rename that failed may have been done: an empty segment must not stand among others that go on without it.
+fn take_name_back(folder: &Path, path: &Path) -> Result<(), AppendError> {
+    let removed = match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        removed => removed,
+    };
+    removed
+        .map_err(failed("remove", path))
+        .and_then(|()| sync_folder(folder))
+        .map_err(AppendError::Unknown)
 }
 
 fn refused(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> AppendError {

@@ -54,6 +54,13 @@ fn write_rest(folder: &Path, path: &Path, first: Tid, tid: Tid) -> Result<(), Lo
             rest.extend_from_slice(segment.frame());
         }
     }
+    if rest.is_empty() {
+        return Err(LogError::Damaged {
+            file: path.to_owned(),
+            offset: segment.whole_bytes(),
+            why: format!("it ends before transaction {}", tid + 1),
+        });
+    }
     let path = folder.join(segment::name(tid + 1));
     disk::write_whole(&path, disk::UNFINISHED, &rest).map_err(failed("write", &path))
 }

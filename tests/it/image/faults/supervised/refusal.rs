@@ -45,6 +45,8 @@ struct Fault {
     count: u64,
     opening: Option<u64>,
     refusals: u32,
+    /// Which of them rename something.
+    renames: Vec<u64>,
     failed: Option<String>,
     said: Vec<String>,
 }
@@ -57,6 +59,7 @@ impl Fault {
             count: 0,
             opening: None,
             refusals: 0,
+            renames: Vec::new(),
             failed: None,
             said: Vec::new(),
         }
@@ -95,6 +98,9 @@ impl Supervisor for Fault {
             return Verdict::GoOn;
         }
         self.count += 1;
+        if matches!(call.what, What::Rename(_)) {
+            self.renames.push(self.count);
+        }
         if !self.fails() {
             return Verdict::GoOn;
         }
@@ -213,7 +219,7 @@ impl Beginning {
         assert_eq!(whole.failed, None);
         let opening = whole.opening.unwrap();
         let every = number("BATOS_FAULTS_EVERY", 0);
-        let calls: Vec<u64> = match every {
+        let mut calls: Vec<u64> = match every {
             0 => {
                 let of =
                     |from: u64, to: u64| (0..SHORT).map(move |n| from + (to - from) * n / SHORT);
@@ -223,6 +229,12 @@ impl Beginning {
                 .step_by(usize::try_from(every).unwrap())
                 .collect(),
         };
+        if way == Way::Lying {
+            // Few, and what they leave is seen by name.
+            calls.extend(&whole.renames);
+            calls.sort_unstable();
+            calls.dedup();
+        }
         let (mut failed, mut refused, mut stopped, mut unopened) = (0, 0, 0, 0);
         for nth in calls {
             let fault = self.run(way, nth);
