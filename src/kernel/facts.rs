@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::talk::taken_back_since;
 use super::views::object_view;
 use crate::image::{ImageError, Mission, Object, Read, View};
-use crate::persona::Role;
+use crate::persona::{Draft, Intent, Role};
 use crate::wire::messages::MissionState;
 
 /// Objects told of.
@@ -142,6 +142,9 @@ fn newest_missions(view: &View, missions: &[Mission]) -> Result<Vec<String>, Ima
         let Ok(document) = serde_json::from_str::<Document>(&mission.document) else {
             continue;
         };
+        if !failed && document.draft.as_ref().is_some_and(is_talk) {
+            continue;
+        }
         told += 1;
         failures += usize::from(failed);
         lines.push(format!(
@@ -153,6 +156,14 @@ fn newest_missions(view: &View, missions: &[Mission]) -> Result<Vec<String>, Ima
         ));
     }
     Ok(lines)
+}
+
+/// What was only said is known from the talk, and what is remembered is searched for.
+fn is_talk(draft: &Draft) -> bool {
+    matches!(
+        draft.intent,
+        Intent::Ask | Intent::Chat | Intent::Remember | Intent::Inspect
+    )
 }
 
 fn cut(text: &str, most: usize) -> String {
