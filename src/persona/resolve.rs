@@ -29,6 +29,13 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
             only_answer(&mut draft, Intent::Ask);
         }
         Intent::Inspect if known.is_none() => only_answer(&mut draft, Intent::Ask),
+        Intent::Inspect => {
+            if let Some(known) = known
+                && !points_to(&draft, known, scene)
+            {
+                only_answer(&mut draft, Intent::Ask);
+            }
+        }
         Intent::Send | Intent::Teach => {
             let only_one = draft.intent == Intent::Teach && scene.known.len() == 1;
             if let Some(known) = known

@@ -192,6 +192,21 @@ fn names_and_intents_are_those_of_the_image() {
         ),
         "ask  "
     );
+    // Nothing in the words leads to the object that the model took.
+    assert_eq!(
+        understood(
+            json!({"intent": "inspect", "object": "Account"}),
+            "which models do you use?"
+        ),
+        "ask  "
+    );
+    assert_eq!(
+        understood(
+            json!({"intent": "inspect", "object": "Account"}),
+            "show me account"
+        ),
+        "inspect Account "
+    );
 }
 
 #[test]
