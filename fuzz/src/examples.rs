@@ -1,14 +1,12 @@
 //! Messages of ours in every direction, where a fuzzer may begin.
 
 use crate::wire::engine::{
-    Candidate, Constraint, Embed, Finish, FromEngine, Generate, Generated, LoadModel, Sampling, Stop,
-    ToEngine, Turn,
+    Candidate, Constraint, Embed, Finish, FromEngine, Generate, Generated, LoadModel, Sampling,
+    Stop, ToEngine, Turn,
 };
 use crate::wire::frame::{Message, encode};
 use crate::wire::image::{ImageReply, ImageRequest, TransactionView};
-use crate::wire::knowledge::{
-    FoundView, HitView, KnowledgeReply, KnowledgeRequest, UsedView,
-};
+use crate::wire::knowledge::{FoundView, HitView, KnowledgeReply, KnowledgeRequest, UsedView};
 use crate::wire::messages::{
     DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
     MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
