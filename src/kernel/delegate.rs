@@ -202,13 +202,7 @@ impl Worker {
         kinds: &[Kind],
         limit: usize,
     ) -> Result<Vec<Hit>, ImageError> {
-        let meaning = None;
-        let query = Query {
-            text,
-            kinds,
-            limit,
-            meaning,
-        };
+        let query = by_words(text, kinds, limit);
         let found = self
             .shared
             .knowledge
@@ -224,14 +218,17 @@ impl Worker {
         kinds: &[Kind],
         limit: usize,
     ) -> Result<Vec<Hit>, ImageError> {
-        let meaning = None;
-        let query = Query {
-            text,
-            kinds,
-            limit,
-            meaning,
-        };
+        let query = by_words(text, kinds, limit);
         self.shared.knowledge.search(view, &query)
+    }
+}
+
+fn by_words<'a>(text: &'a str, kinds: &'a [Kind], limit: usize) -> Query<'a> {
+    Query {
+        text,
+        kinds,
+        limit,
+        meaning: None,
     }
 }
 

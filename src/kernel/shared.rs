@@ -147,14 +147,12 @@ impl Shared {
         if self.is_stopping() {
             return Err(AcceptError::Stopping);
         }
-        let mut selected = None;
+        let selected = match &input {
+            MissionInput::WordsAbout { selected, .. } => Some(selected.clone()),
+            MissionInput::Words(_) | MissionInput::Json(_) => None,
+        };
         let (input, brief, draft) = match input {
-            input @ (MissionInput::Words(_) | MissionInput::WordsAbout { .. }) => {
-                let (words, about) = match input {
-                    MissionInput::WordsAbout { words, selected } => (words, Some(selected)),
-                    MissionInput::Words(words) | MissionInput::Json(words) => (words, None),
-                };
-                selected = about;
+            MissionInput::Words(words) | MissionInput::WordsAbout { words, .. } => {
                 let words = words.trim().to_owned();
                 if words.is_empty() {
                     return Err(AcceptError::Empty);

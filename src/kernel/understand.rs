@@ -21,9 +21,13 @@ use crate::wire::messages::{LogLevel, MissionState};
 impl Worker {
     /// Translates where needed and goes where the intent leads.
     pub(super) fn understand(&mut self, run: &mut Run) -> Result<Next, StepError> {
+        let mut fits = false;
         if run.document.draft.is_none() {
             let draft = match self.taught_before(&run.document.brief)? {
-                Some(draft) if self.has_fitting(&draft)? => draft,
+                Some(draft) if self.has_fitting(&draft)? => {
+                    fits = true;
+                    draft
+                }
                 _ => self.translate(run)?,
             };
             run.document.draft = Some(draft);
@@ -44,12 +48,13 @@ impl Worker {
             &said,
             serde_json::to_value(&draft).unwrap_or(Value::Null),
         );
+        if draft.intent == Intent::Teach && !fits && run.document.origin.is_none() {
+            fits = self.has_fitting(&draft)?;
+        }
         match draft.intent {
-            Intent::Teach if run.document.origin.is_none() && self.has_fitting(&draft)? => {
-                Ok(Next::new(MissionState::Delegating, said))
-            }
-            Intent::Teach => Ok(Next::new(MissionState::Decomposing, said)),
-            Intent::Ask
+            Intent::Teach if !fits => Ok(Next::new(MissionState::Decomposing, said)),
+            Intent::Teach
+            | Intent::Ask
             | Intent::Chat
             | Intent::Send
             | Intent::Make
