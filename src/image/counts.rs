@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::object::{Method, Oid};
-use super::store::{Store, Table};
+use super::store::{Space, Store, Table};
 use super::{envelope, record::CallsRecord};
 
 type MethodName = (Oid, String);
@@ -101,7 +101,7 @@ impl Counts {
     /// An unreadable count is no reason to refuse a send: it starts at zero.
     fn stored(&self, oid: Oid, selector: &str) -> (u64, u64) {
         let key = Table::Calls.method_key(oid, selector);
-        let stored = self.store.current.get(key);
+        let stored = self.store.snapshot().get(Space::Current, key);
         let Ok(Some(bytes)) = stored else {
             return (0, 0);
         };

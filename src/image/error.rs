@@ -237,9 +237,6 @@ pub enum CommitError {
     /// The sync failed. Whether it is on the disk shows when the image is opened again.
     #[error("the transaction could not be written: {cause}")]
     Failed { cause: String },
-    /// It is on the disk, and is seen when the image is opened again. Until then nothing is written.
-    #[error("transaction {tid} is on the disk, but the store could not take it: {cause}")]
-    Unapplied { tid: Tid, cause: String },
     /// An earlier sync, or the store, failed; nothing is written until the image is opened again.
     #[error("the image takes no more writes since one failed: {cause}")]
     Poisoned { cause: String },
@@ -275,7 +272,7 @@ impl CommitError {
             Self::Refused { .. } => {
                 Some("see that the disk is there and in order: then the image goes on by itself")
             }
-            Self::Failed { .. } | Self::Unapplied { .. } | Self::Poisoned { .. } => Some(
+            Self::Failed { .. } | Self::Poisoned { .. } => Some(
                 "see that the disk is in order and has room, then stop and start again: what was \
                  acknowledged is there",
             ),

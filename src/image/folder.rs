@@ -127,9 +127,7 @@ pub(super) fn open(folder: &Path) -> Result<Opened, OpenError> {
     let numbers = || numbers(folder, &store);
     let before = numbers()?.tid;
     let broken = |source| broken(folder, source);
-    let (log, torn) = Log::open(folder, before, |group| {
-        store.apply(group, &[]).map_err(broken)
-    })?;
+    let (log, torn) = Log::open(folder, before, |group| store.apply(group).map_err(broken))?;
     let replayed = log.newest() - before;
     if replayed > 0 {
         store.sync().map_err(broken)?;

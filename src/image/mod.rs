@@ -40,9 +40,11 @@ mod undo;
 mod values;
 mod view;
 
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub use adopt::{AdoptError, Adopted};
 pub use backup::{BackedUp, BackupError, Extent, Restored, restore};
@@ -84,6 +86,8 @@ struct Inner {
     committer: Committer,
     shared: Arc<Shared>,
     recovery: Recovery,
+    /// What the next probe writes: never what an earlier process wrote.
+    probes: AtomicU64,
 }
 
 /// What views and transactions need of an image.
@@ -109,6 +113,7 @@ impl Image {
         folder::prepare(folder)?;
         let lock = FolderLock::acquire(folder)?;
         let opened = folder::open(folder)?;
+        let numbered = opened.last_oid;
         let store = Arc::new(opened.store);
         let counts = Arc::new(Counts::new(Arc::clone(&store)));
         let shared = Arc::new(Shared {
@@ -132,6 +137,7 @@ impl Image {
                 committer,
                 shared,
                 recovery: opened.recovery,
+                probes: AtomicU64::new(RandomState::new().hash_one(numbered)),
             }),
         })
     }
@@ -188,12 +194,19 @@ impl Image {
         &self.inner.shared.blobs
     }
 
-    /// Writes, syncs and reads back through the committer, without making a transaction.
+    /// Writes, syncs and reads back beside the commits, without making a transaction.
     ///
     /// # Errors
     /// When the image can no longer write; it then says since when and why.
     pub fn probe(&self) -> Result<Tid, ImageError> {
-        self.inner.committer.probe()
+        let tid = self.inner.committer.probe()?;
+        // Not in the committer: commits need not wait for it.
+        let number = self.inner.probes.fetch_add(1, Ordering::Relaxed);
+        let probed = self.inner.shared.store.probe(number);
+        probed.map_err(|error| ImageError::Poisoned {
+            cause: error::chain(&error),
+        })?;
+        Ok(tid)
     }
 
     /// Counts one call of a method. Kept in memory and written along with later commits and on
@@ -205,6 +218,11 @@ impl Image {
     /// What the committer has done since this image was opened.
     pub fn statistics(&self) -> Statistics {
         self.inner.committer.statistics()
+    }
+
+    /// The longest that the disk took to sync a group of transactions, since this was last asked for.
+    pub fn take_longest_sync(&self) -> Duration {
+        self.inner.committer.take_longest_sync()
     }
 
     /// Waits for the commits under way, writes the call counts and syncs. Later commits through

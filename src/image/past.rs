@@ -3,7 +3,6 @@
 //! Read from the history: of each thing, the newest version that is not newer than the transaction.
 //! Call counts are not part of the past and read as zero.
 
-use fjall::Readable;
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor;
@@ -13,8 +12,8 @@ use super::object::{Head, Method, Mission, MissionId, Oid, Tid};
 use super::record::{
     ArchivedMethodRecord, FactRecord, MethodRecord, MissionRecord, NameRecord, ObjectRecord,
 };
-use super::store::{Table, history_key, number, rest, version, versions_of};
-use super::view::{opened, reading, text};
+use super::store::{Space, Table, history_key, number, rest, version, versions_of};
+use super::view::{opened, text};
 use super::{ImageError, Read, View};
 
 /// The image as of a past transaction; made by [`View::at`].
@@ -54,11 +53,10 @@ impl PastView {
         prefix: &[u8],
         from: &[u8],
     ) -> Result<Option<(fjall::UserKey, fjall::UserValue)>, ImageError> {
-        let history = &self.view.store().history;
-        let Some(guard) = self.view.snapshot().range(history, from..).next() else {
+        let Some(entry) = self.view.snapshot().range(Space::History, from..).next() else {
             return Ok(None);
         };
-        let entry = guard.into_inner().map_err(reading)?;
+        let entry = entry?;
         Ok(entry.0.starts_with(prefix).then_some(entry))
     }
 

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use fjall::{Readable, Snapshot};
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor;
@@ -18,8 +17,8 @@ use super::record::{
     ArchivedMethodRecord, AuditRecord, FactRecord, MethodRecord, MissionRecord, NameRecord,
     ObjectRecord, TagRecord,
 };
-use super::store::{Store, Table, failed, number, rest, version, versions_of};
-use super::{ImageError, PastView, Read, StoreError, links};
+use super::store::{Snapshot, Space, Store, Table, number, rest, version, versions_of};
+use super::{ImageError, PastView, Read, links};
 
 /// A read-only snapshot; later commits do not show in it.
 #[derive(Clone)]
@@ -51,8 +50,8 @@ impl View {
 
     /// What is kept about one transaction.
     pub fn audit(&self, tid: Tid) -> Result<Option<AuditEntry>, ImageError> {
-        let found = self.snapshot.get(&self.store.audit, tid.to_be_bytes());
-        match found.map_err(reading)? {
+        let found = self.snapshot.get(Space::Audit, tid.to_be_bytes());
+        match found? {
             Some(bytes) => {
                 let record = opened::<AuditRecord>(&bytes, &|| audit_text(tid))?;
                 Ok(Some(record.to_entry(tid)))
@@ -64,10 +63,10 @@ impl View {
     /// The transactions after `tid`, oldest first, at most `limit`.
     pub fn audit_since(&self, tid: Tid, limit: usize) -> Result<Vec<AuditEntry>, ImageError> {
         let from = tid.saturating_add(1).to_be_bytes();
-        let range = self.snapshot.range(&self.store.audit, from..);
+        let range = self.snapshot.range(Space::Audit, from..);
         let mut entries = Vec::new();
-        for guard in range.take(limit) {
-            let (key, value) = guard.into_inner().map_err(reading)?;
+        for entry in range.take(limit) {
+            let (key, value) = entry?;
             let tid = number(&key);
             let record = opened::<AuditRecord>(&value, &|| audit_text(tid))?;
             entries.push(record.to_entry(tid));
@@ -77,10 +76,10 @@ impl View {
 
     /// The transactions before `tid`, newest first, at most `limit`.
     pub fn audit_before(&self, tid: Tid, limit: usize) -> Result<Vec<AuditEntry>, ImageError> {
-        let range = self.snapshot.range(&self.store.audit, ..tid.to_be_bytes());
+        let range = self.snapshot.range(Space::Audit, ..tid.to_be_bytes());
         let mut entries = Vec::new();
-        for guard in range.rev().take(limit) {
-            let (key, value) = guard.into_inner().map_err(reading)?;
+        for entry in range.rev().take(limit) {
+            let (key, value) = entry?;
             let tid = number(&key);
             let record = opened::<AuditRecord>(&value, &|| audit_text(tid))?;
             entries.push(record.to_entry(tid));
@@ -91,8 +90,8 @@ impl View {
     /// The newest transaction that began at a time or before it, in milliseconds since 1970; 0 when none
     /// did, or all of those were packed away.
     pub fn newest_at(&self, time_ms: u64) -> Result<Tid, ImageError> {
-        for guard in self.snapshot.iter(&self.store.audit).rev() {
-            let (key, value) = guard.into_inner().map_err(reading)?;
+        for entry in self.snapshot.iter(Space::Audit).rev() {
+            let (key, value) = entry?;
             let tid = number(&key);
             let record = opened::<AuditRecord>(&value, &|| audit_text(tid))?;
             if record.time_ms.to_native() <= time_ms {
@@ -122,8 +121,8 @@ impl View {
     pub fn versions(&self, oid: Oid) -> Result<Vec<Tid>, ImageError> {
         let versions = versions_of(&Table::Object.key(&oid.to_be_bytes()));
         let mut tids = Vec::new();
-        for guard in self.snapshot.prefix(&self.store.history, versions) {
-            let key = guard.key().map_err(reading)?;
+        for entry in self.snapshot.prefix(Space::History, versions) {
+            let (key, _) = entry?;
             tids.extend(version(&key).map(|(_, tid)| tid));
         }
         Ok(tids)
@@ -165,10 +164,6 @@ impl View {
         )
     }
 
-    pub(super) fn store(&self) -> &Store {
-        &self.store
-    }
-
     pub(super) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
@@ -205,8 +200,8 @@ impl View {
         R: Record,
         R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
     {
-        let found = self.snapshot.get(&self.store.current, key);
-        match found.map_err(reading)? {
+        let found = self.snapshot.get(Space::Current, key);
+        match found? {
             Some(bytes) => Ok(Some(convert(opened::<R>(&bytes, what)?))),
             None => Ok(None),
         }
@@ -224,8 +219,8 @@ impl View {
         R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
     {
         let mut found = Vec::new();
-        for guard in self.snapshot.prefix(&self.store.current, prefix) {
-            let (key, value) = guard.into_inner().map_err(reading)?;
+        for entry in self.snapshot.prefix(Space::Current, prefix) {
+            let (key, value) = entry?;
             let key = rest(&key);
             let record = opened::<R>(&value, &|| what(key))?;
             found.push(convert(key, record));
@@ -349,10 +344,6 @@ where
         what: what(),
         source,
     })
-}
-
-pub(super) fn reading(error: fjall::Error) -> StoreError {
-    failed("read", error)
 }
 
 fn audit_text(tid: Tid) -> String {

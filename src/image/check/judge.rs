@@ -84,13 +84,8 @@ impl Evidence {
             return Ok(records);
         };
         let mut lasting = FsckReport::default();
-        let true_records = Records::read(
-            truth,
-            &truth.snapshot(),
-            self.bases.named,
-            &mut lasting,
-            progress,
-        )?;
+        let true_records =
+            Records::read(&truth.snapshot(), self.bases.named, &mut lasting, progress)?;
         // What is not so in base and log goes away with the store.
         for finding in &mut own.findings {
             if !lasting.findings.contains(finding) {
@@ -120,7 +115,7 @@ impl Evidence {
             return Ok(None);
         };
         let records = guarded("read", || {
-            Records::read(store, snapshot, self.bases.named, own, progress)
+            Records::read(snapshot, self.bases.named, own, progress)
         })?;
         let is_level = self.stored.is_sound;
         let reaches_base = self.stored.tid() >= Some(self.start().0);
@@ -136,7 +131,7 @@ impl Evidence {
             let until = (tid > end).then_some(end);
             let before = own.findings.len() as u64 + own.more;
             let packed = store.is_untrimmed()?.then_some(self.start().0);
-            store.compare(snapshot, truth, until, &mut |space, key, how| {
+            snapshot.compare(&truth.snapshot(), until, &mut |space, key, how| {
                 if how == Differs::TooMuch && packed.is_some_and(|tid| is_packed(space, key, tid)) {
                     own.unpacked += 1;
                 } else {

@@ -60,7 +60,7 @@ pub(super) fn rebuilt(
             if let (Some(first), Some(last)) = (fresh.first(), fresh.last())
                 && first.tid == newest + 1
             {
-                store.apply(fresh, &[])?;
+                store.apply(fresh)?;
                 newest = last.tid;
                 progress(Step::Rebuild, newest - start);
             }

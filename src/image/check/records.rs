@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use fjall::{Readable, Snapshot};
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor;
@@ -14,7 +13,7 @@ use crate::image::record::{
     AuditRecord, CallsRecord, FactRecord, MethodRecord, MissionRecord, NameRecord, NumberRecord,
     ObjectRecord, RemovedRecord, TagRecord,
 };
-use crate::image::store::{Store, Table, describe, failed, number, rest, version, versions_of};
+use crate::image::store::{Snapshot, Space, Table, describe, number, rest, version, versions_of};
 use crate::image::{BlobId, Oid, StoreError, Tid, links};
 
 /// What the records of a store say together.
@@ -57,7 +56,6 @@ impl Records {
     /// # Errors
     /// When the engine cannot read on.
     pub(super) fn read(
-        store: &Store,
         snapshot: &Snapshot,
         base: Tid,
         report: &mut FsckReport,
@@ -71,10 +69,10 @@ impl Records {
             base,
             report,
         };
-        found.current(store, snapshot, progress)?;
-        found.history(store, snapshot, progress)?;
-        for guard in snapshot.iter(&store.audit) {
-            let (key, sealed) = guard.into_inner().map_err(reading)?;
+        found.current(snapshot, progress)?;
+        found.history(snapshot, progress)?;
+        for entry in snapshot.iter(Space::Audit) {
+            let (key, sealed) = entry?;
             if let Err(error) = envelope::open::<AuditRecord>(&sealed) {
                 let name = format!("audit entry {}", number(&key));
                 found.unreadable(Part::Store, name, &error);
@@ -110,12 +108,11 @@ impl Records {
 impl Found<'_> {
     fn current(
         &mut self,
-        store: &Store,
         snapshot: &Snapshot,
         progress: &mut Progress<'_>,
     ) -> Result<(), StoreError> {
-        for guard in snapshot.iter(&store.current) {
-            let (key, sealed) = guard.into_inner().map_err(reading)?;
+        for entry in snapshot.iter(Space::Current) {
+            let (key, sealed) = entry?;
             self.step(progress);
             if let Err((part, error)) = self.current_record(&key, &sealed) {
                 self.unreadable(part, describe(&key), &error);
@@ -124,9 +121,8 @@ impl Found<'_> {
             let with_history = Table::WITH_HISTORY.iter();
             let mut with_history = with_history.map(|table| *table as u8);
             if with_history.any(|table| key.first() == Some(&table)) {
-                let newest = snapshot.range(&store.history, versions_of(&key)..).next();
-                let newest = newest.map(fjall::Guard::into_inner).transpose();
-                let newest = newest.map_err(reading)?;
+                let newest = snapshot.range(Space::History, versions_of(&key)..).next();
+                let newest = newest.transpose()?;
                 let newest = newest.filter(|(found, _)| found.starts_with(&versions_of(&key)));
                 if newest.is_none_or(|(_, newest)| newest != sealed) {
                     self.disagrees(&key, "it is not the newest version in the history");
@@ -173,13 +169,12 @@ impl Found<'_> {
 
     fn history(
         &mut self,
-        store: &Store,
         snapshot: &Snapshot,
         progress: &mut Progress<'_>,
     ) -> Result<(), StoreError> {
         let mut before: Vec<u8> = Vec::new();
-        for guard in snapshot.iter(&store.history) {
-            let (key, sealed) = guard.into_inner().map_err(reading)?;
+        for entry in snapshot.iter(Space::History) {
+            let (key, sealed) = entry?;
             // The mark of how far it has come.
             let Some((thing, tid)) = version(&key) else {
                 continue;
@@ -189,8 +184,8 @@ impl Found<'_> {
             let is_removal = envelope::kind(&sealed) == Some(Kind::Removed as u8);
             if before != thing {
                 thing.clone_into(&mut before);
-                let current = snapshot.contains_key(&store.current, thing);
-                if !is_removal && !current.map_err(reading)? {
+                let current = snapshot.get(Space::Current, thing)?.is_some();
+                if !is_removal && !current {
                     self.disagrees(
                         thing,
                         "the history has it as it is now, and it is not there",
@@ -311,8 +306,4 @@ where
     R::Archived: for<'a> CheckBytes<HighValidator<'a, rancor::Error>>,
 {
     envelope::open::<R>(sealed).map(|_| ())
-}
-
-fn reading(error: fjall::Error) -> StoreError {
-    failed("read", error)
 }

@@ -3,13 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fjall::Snapshot;
-
 use super::report::{FsckReport, Part};
 use crate::image::error::chain;
 use crate::image::folder;
 use crate::image::proposal::TransactionRecord;
-use crate::image::store::{LAYOUT, Numbers, Store, guarded};
+use crate::image::store::{LAYOUT, Numbers, Snapshot, Store, guarded};
 use crate::image::{MissionId, Oid, StoreError, Tid};
 
 /// A store that can be read, as of a moment.
@@ -103,7 +101,7 @@ impl Stored {
         if let (Some(first), Some(last)) = (fresh.first(), fresh.last())
             && first.tid == opened.numbers.tid + 1
         {
-            opened.store.apply(fresh, &[])?;
+            opened.store.apply(fresh)?;
             opened.numbers.tid = last.tid;
         }
         Ok(())
@@ -124,7 +122,7 @@ impl Opened {
     fn at(store: Arc<Store>, snapshot: Snapshot) -> Result<Self, String> {
         let read = guarded("read", || {
             let numbers = store.numbers_in(&snapshot)?;
-            let newest = store.newest(&snapshot)?;
+            let newest = snapshot.newest()?;
             Ok::<_, crate::image::ImageError>((store.layout()?, numbers, newest))
         });
         let (layout, numbers, newest) = read.map_err(|error| chain(&error))?;

@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::segment::{self, Header};
 use super::{ChainHash, Log, LogError, SEGMENT_BYTES, failed, frame, sync_folder};
@@ -57,11 +58,13 @@ impl Log {
         if let Err(error) = self.file.write_all_at(&frame, self.bytes) {
             return Err(self.take_back(error));
         }
+        let began = Instant::now();
         // Order matters: nobody is answered before this has returned.
         self.file
             .sync_data()
             .map_err(failed("sync the end of", &self.path))
             .map_err(AppendError::Unknown)?;
+        self.synced_in = began.elapsed();
         self.file_bytes = self.file_bytes.max(self.bytes + frame.len() as u64);
         self.bytes = end;
         (self.newest, self.hash) = (newest, hash);

@@ -19,6 +19,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::disk;
 use super::object::Tid;
@@ -53,6 +54,8 @@ pub(super) struct Log {
     file_bytes: u64,
     newest: Tid,
     hash: ChainHash,
+    /// How long the last group's sync took.
+    synced_in: Duration,
 }
 
 /// The end of the log that was no whole frame and was cut off.
@@ -177,12 +180,18 @@ impl Log {
             file_bytes: length,
             newest,
             hash,
+            synced_in: Duration::ZERO,
         };
         Ok((log, torn))
     }
 
     pub(super) fn newest(&self) -> Tid {
         self.newest
+    }
+
+    /// How long the last group's sync took.
+    pub(super) fn synced_in(&self) -> Duration {
+        self.synced_in
     }
 }
 

@@ -121,9 +121,9 @@ fn plan(
         // Their removal comes before what everything is kept from.
         pass.leave_out(unreachable.garbage());
     }
-    pass.read(&shared.store, view.snapshot(), progress)?;
+    pass.read(view.snapshot(), progress)?;
     packed.note(&pass, &truth);
-    let (entries, bytes) = trim::count_audit(&shared.store, view.snapshot(), &pass.points)?;
+    let (entries, bytes) = trim::count_audit(view.snapshot(), &pass.points)?;
     packed.audit = entries;
     packed.freed_by(bytes);
     let needed: HashSet<BlobId> = pass.blobs;

@@ -8,13 +8,13 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
-use fjall::{Snapshot, UserKey, UserValue};
+use fjall::{UserKey, UserValue};
 
 use super::{Garbage, PackError, PackProgress, PackStep};
 use crate::image::base::{Entry, Part};
 use crate::image::envelope::{self, Kind};
 use crate::image::record::MethodRecord;
-use crate::image::store::{Store, Table, describe, number, rest, version};
+use crate::image::store::{Snapshot, Table, describe, number, rest, version};
 use crate::image::view::opened;
 use crate::image::{BlobId, ImageError, StoreError, Tid};
 
@@ -151,11 +151,10 @@ impl Pass {
     /// Goes through all versions of a snapshot.
     pub(super) fn read(
         &mut self,
-        store: &Store,
         snapshot: &Snapshot,
         progress: &mut PackProgress<'_>,
     ) -> Result<(), PackError> {
-        let kept = Kept::new(self, store.versions(snapshot), progress);
+        let kept = Kept::new(self, snapshot.versions(), progress);
         for entry in kept {
             entry?;
         }

@@ -4,13 +4,11 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use fjall::Snapshot;
-
 use super::points::{Kept, Pass, Points, States};
 use super::truth::Truth;
 use super::{PackError, PackProgress, PackStep, Packed, error, trim};
 use crate::image::base::{self, Beside, Entry, Header, Part};
-use crate::image::store::{Table, version};
+use crate::image::store::{Snapshot, Table, version};
 use crate::image::{BlobId, Shared, Tid, disk, log};
 
 /// Beside what is always kept free, for what is committed while the base is written.
@@ -33,7 +31,7 @@ pub(super) fn switch(
     if is_at(before.as_ref(), horizon) {
         // Only tags that are gone, if any, leave something to drop.
         let snapshot = shared.store.snapshot();
-        pass.read(&shared.store, &snapshot, progress)?;
+        pass.read(&snapshot, progress)?;
         if pass.dropped == 0 {
             packed.note(&pass, &truth);
             return Ok(pass.blobs);
@@ -106,7 +104,7 @@ fn write(
     let audit = audited.flat_map(|tid| store.audit_of(*tid));
     let others = calls.chain(tags).chain(audit);
     let others = others.map(|entry| entry.map_err(PackError::from));
-    let kept = Kept::new(pass, store.versions(snapshot), progress);
+    let kept = Kept::new(pass, snapshot.versions(), progress);
     let mut room = Room::of(&shared.folder)?;
     let entries = kept.chain(others).map(|entry| {
         let entry = entry?;

@@ -6,12 +6,10 @@
 
 use std::path::Path;
 
-use fjall::Snapshot;
-
 use super::points::{Points, is_removal};
 use super::{PackError, PackProgress, PackStep};
 use crate::image::base::{self, Entry, Part};
-use crate::image::store::{Space, Store, version};
+use crate::image::store::{Snapshot, Space, Store, version};
 use crate::image::{LogError, Shared, Tid};
 
 /// Keys in one batch.
@@ -35,12 +33,14 @@ pub(super) fn finish(shared: &Shared, progress: &mut PackProgress<'_>) -> Result
 pub(super) fn trim(shared: &Shared, progress: &mut PackProgress<'_>) -> Result<Trimmed, PackError> {
     let store = &shared.store;
     let mut trimmed = Trimmed::default();
+    // What is taken out may not come behind its removal.
+    store.settle()?;
     if let Some((_, path)) = base::newest(&shared.folder)? {
         let snapshot = store.snapshot();
         let mut base = InBase::open(&path)?;
         let mut batch = Batch::new(store, progress);
-        take_out_versions(store, &snapshot, &mut base, &mut batch)?;
-        take_out_audit(store, &snapshot, &mut base, &mut batch, &mut trimmed)?;
+        take_out_versions(&snapshot, &mut base, &mut batch)?;
+        take_out_audit(&snapshot, &mut base, &mut batch, &mut trimmed)?;
         batch.write()?;
     }
     store.end_trimming()?;
@@ -49,14 +49,13 @@ pub(super) fn trim(shared: &Shared, progress: &mut PackProgress<'_>) -> Result<T
 }
 
 fn take_out_versions(
-    store: &Store,
     snapshot: &Snapshot,
     base: &mut InBase,
     batch: &mut Batch<'_, '_>,
 ) -> Result<(), PackError> {
     let mut last: Vec<u8> = Vec::new();
     let mut removals = Vec::new();
-    for entry in store.versions(snapshot) {
+    for entry in snapshot.versions() {
         let (key, sealed) = entry?;
         let Some((thing, tid)) = version(&key) else {
             continue;
@@ -78,13 +77,12 @@ fn take_out_versions(
 }
 
 fn take_out_audit(
-    store: &Store,
     snapshot: &Snapshot,
     base: &mut InBase,
     batch: &mut Batch<'_, '_>,
     trimmed: &mut Trimmed,
 ) -> Result<(), PackError> {
-    for entry in store.audited_before(snapshot, base.tid) {
+    for entry in snapshot.audited_before(base.tid) {
         let (tid, bytes) = entry?;
         let key = tid.to_be_bytes();
         if !base.has(Part::Audit, &key)? {
@@ -97,13 +95,9 @@ fn take_out_audit(
 }
 
 /// How many audit entries are dropped, and their bytes.
-pub(super) fn count_audit(
-    store: &Store,
-    snapshot: &Snapshot,
-    points: &Points,
-) -> Result<(u64, u64), PackError> {
+pub(super) fn count_audit(snapshot: &Snapshot, points: &Points) -> Result<(u64, u64), PackError> {
     let mut counted = (0, 0);
-    for entry in store.audited_before(snapshot, points.horizon()) {
+    for entry in snapshot.audited_before(points.horizon()) {
         let (tid, bytes) = entry?;
         if !points.pinned().contains(&tid) {
             counted = (counted.0 + 1, counted.1 + bytes as u64);

@@ -13,7 +13,7 @@ use crate::image::base::{self, Part};
 use crate::image::log::{ChainHash, GENESIS, Group, Walk};
 use crate::image::proposal::Operation;
 use crate::image::record::TagRecord;
-use crate::image::store::{Space, Store, Table, describe};
+use crate::image::store::{self, Space, Table, describe};
 use crate::image::view::opened;
 use crate::image::{LogError, Shared, Tid};
 
@@ -62,7 +62,7 @@ impl Truth {
                 return Err(LogError::Behind { log, store: newest }.into());
             };
             at_base = at_base.or_else(|| hash_of(&group, begin));
-            truth.take(&shared.store, &group, begin, horizon)?;
+            truth.take(&group, begin, horizon)?;
             read += 1;
             progress(PackStep::Read, read);
         }
@@ -98,13 +98,7 @@ impl Truth {
         Ok(())
     }
 
-    fn take(
-        &mut self,
-        store: &Store,
-        group: &Group,
-        begin: Tid,
-        horizon: Tid,
-    ) -> Result<(), PackError> {
+    fn take(&mut self, group: &Group, begin: Tid, horizon: Tid) -> Result<(), PackError> {
         if let Some(hash) = hash_of(group, horizon) {
             self.hash = hash;
         }
@@ -115,7 +109,7 @@ impl Truth {
         let (dropped, later) = group.records.split_at(to);
         let dropped = dropped.get(from..).unwrap_or_default();
         self.transactions += dropped.len() as u64;
-        store.written(dropped, &mut |space, key, sealed| match (space, sealed) {
+        store::written(dropped, &mut |space, key, sealed| match (space, sealed) {
             (Space::History, Some(sealed)) => self.sum.add(&key, &sealed),
             (Space::Current, Some(sealed)) => {
                 self.tags.insert(key, sealed);

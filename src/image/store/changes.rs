@@ -1,12 +1,15 @@
 //! What a group of transactions changes in the store, as keys and sealed records.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use fjall::{Keyspace, UserValue};
+use fjall::{UserKey, UserValue};
 
+use super::space::Space;
 use super::table::{Table, history_key};
-use super::{HISTORY_TID, NEWEST_TID, Store};
+use super::{HISTORY_TID, NEWEST_TID};
 use crate::image::StoreError;
+use crate::image::counts::CountedMethod;
 use crate::image::envelope::{self, Record};
 use crate::image::object::Tid;
 use crate::image::proposal::{Operation, TransactionRecord};
@@ -15,44 +18,107 @@ use crate::image::record::{
     ObjectRecord, RemovedRecord, TagRecord,
 };
 
-type Change<'a> = (&'a Keyspace, Option<UserValue>);
+/// What an entry takes beside key and value.
+const ENTRY_BYTES: usize = 64;
+
+/// Writes that belong together, by key; without a value the key is removed.
+pub(super) type Writes = BTreeMap<UserKey, Option<UserValue>>;
 
 /// The writes of a group: the last one of each key.
 #[derive(Default)]
-pub(super) struct Changes<'a> {
-    /// By the keyspace's number and the key; without a value it is removed.
-    pub entries: BTreeMap<(u64, Vec<u8>), Change<'a>>,
+pub(in crate::image) struct Changes {
+    current: Writes,
+    history: Writes,
+    audit: Writes,
+    /// About what they take in memory.
+    bytes: usize,
     /// The transaction that the store has come to with them, if it is another.
-    pub newest: Option<Tid>,
+    pub(super) newest: Option<Tid>,
 }
 
-impl<'a> Changes<'a> {
+impl Changes {
+    /// All of these, of which the later ones go before.
+    pub(super) fn together(all: &[Arc<Self>]) -> Self {
+        let mut together = Self::default();
+        for changes in all {
+            for space in Space::ALL {
+                let writes = changes.of(space).iter();
+                let writes = writes.map(|(key, value)| (key.clone(), value.clone()));
+                together.of_mut(space).extend(writes);
+            }
+            together.bytes += changes.bytes;
+            together.newest = changes.newest.or(together.newest);
+        }
+        together
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn of(&self, space: Space) -> &Writes {
+        match space {
+            Space::Current => &self.current,
+            Space::History => &self.history,
+            Space::Audit => &self.audit,
+        }
+    }
+
+    fn of_mut(&mut self, space: Space) -> &mut Writes {
+        match space {
+            Space::Current => &mut self.current,
+            Space::History => &mut self.history,
+            Space::Audit => &mut self.audit,
+        }
+    }
+
+    pub(super) fn into_entries(self) -> impl Iterator<Item = (Space, UserKey, Option<UserValue>)> {
+        let of = |space, writes: Writes| {
+            writes
+                .into_iter()
+                .map(move |(key, value)| (space, key, value))
+        };
+        of(Space::Current, self.current)
+            .chain(of(Space::History, self.history))
+            .chain(of(Space::Audit, self.audit))
+    }
+
     /// What a group changes, and which transaction the store has come to then.
-    pub(super) fn group(
+    pub(in crate::image) fn group(
         &mut self,
-        store: &'a Store,
         transactions: &[TransactionRecord],
     ) -> Result<(), StoreError> {
         for transaction in transactions {
-            self.transaction(store, transaction)?;
+            self.transaction(transaction)?;
         }
         let Some(newest) = transactions.last() else {
             return Ok(());
         };
         self.newest = Some(newest.tid);
         let newest = NumberRecord { number: newest.tid };
-        self.put(&store.history, HISTORY_TID.to_vec(), &newest)?;
-        self.put(&store.current, Table::Number.key(NEWEST_TID), &newest)
+        self.put(Space::History, HISTORY_TID.to_vec(), &newest)?;
+        self.put(Space::Current, Table::Number.key(NEWEST_TID), &newest)
+    }
+
+    pub(in crate::image) fn calls(&mut self, counts: &[CountedMethod]) -> Result<(), StoreError> {
+        for counted in counts {
+            let record = CallsRecord {
+                calls: counted.calls,
+                failures: counted.failures,
+            };
+            let key = Table::Calls.method_key(counted.oid, &counted.selector);
+            self.put(Space::Current, key, &record)?;
+        }
+        Ok(())
     }
 
     pub(super) fn transaction(
         &mut self,
-        store: &'a Store,
         transaction: &TransactionRecord,
     ) -> Result<(), StoreError> {
         let tid = transaction.tid;
         for operation in &transaction.operations {
-            self.operation(store, tid, operation)?;
+            self.operation(tid, operation)?;
         }
         let audit = AuditRecord {
             time_ms: transaction.time_ms,
@@ -60,29 +126,22 @@ impl<'a> Changes<'a> {
             lines: transaction.audit.clone(),
             objects: transaction.object_names(),
         };
-        self.put(&store.audit, tid.to_be_bytes().to_vec(), &audit)
+        self.put(Space::Audit, tid.to_be_bytes().to_vec(), &audit)
     }
 
-    fn operation(
-        &mut self,
-        store: &'a Store,
-        tid: Tid,
-        operation: &Operation,
-    ) -> Result<(), StoreError> {
+    fn operation(&mut self, tid: Tid, operation: &Operation) -> Result<(), StoreError> {
         match operation {
             Operation::PutObject { head, named } => {
                 if *named && !head.name.is_empty() {
                     let key = Table::Name.key(head.name.as_bytes());
-                    self.version(store, key, tid, &NameRecord { oid: head.oid })?;
+                    self.version(key, tid, &NameRecord { oid: head.oid })?;
                 }
                 let key = Table::Object.key(&head.oid.to_be_bytes());
-                self.version(store, key, tid, &ObjectRecord::of(head, tid))
+                self.version(key, tid, &ObjectRecord::of(head, tid))
             }
-            Operation::RemoveName { name } => {
-                self.removal(store, Table::Name.key(name.as_bytes()), tid)
-            }
+            Operation::RemoveName { name } => self.removal(Table::Name.key(name.as_bytes()), tid),
             Operation::RemoveObject { oid, .. } => {
-                self.removal(store, Table::Object.key(&oid.to_be_bytes()), tid)
+                self.removal(Table::Object.key(&oid.to_be_bytes()), tid)
             }
             Operation::PutMethod { oid, method, anew } => {
                 let selector = &method.selector;
@@ -92,90 +151,81 @@ impl<'a> Changes<'a> {
                         failures: 0,
                     };
                     let key = Table::Calls.method_key(*oid, selector);
-                    self.put(&store.current, key, &calls)?;
+                    self.put(Space::Current, key, &calls)?;
                 }
                 let key = Table::Method.method_key(*oid, selector);
-                self.version(store, key, tid, &MethodRecord::of(method))
+                self.version(key, tid, &MethodRecord::of(method))
             }
             Operation::RemoveMethod { oid, selector } => {
-                self.remove(&store.current, Table::Calls.method_key(*oid, selector));
-                self.removal(store, Table::Method.method_key(*oid, selector), tid)
+                self.remove(Space::Current, Table::Calls.method_key(*oid, selector));
+                self.removal(Table::Method.method_key(*oid, selector), tid)
             }
             Operation::PutMission(mission) => {
                 let key = Table::Mission.key(&mission.id.to_be_bytes());
-                self.version(store, key, tid, &MissionRecord::of(mission, tid))
+                self.version(key, tid, &MissionRecord::of(mission, tid))
             }
             Operation::PutFact { key, value } => {
                 let value = value.clone();
                 let key = Table::Fact.key(key.as_bytes());
-                self.version(store, key, tid, &FactRecord { value, tid })
+                self.version(key, tid, &FactRecord { value, tid })
             }
-            Operation::RemoveFact { key } => {
-                self.removal(store, Table::Fact.key(key.as_bytes()), tid)
-            }
+            Operation::RemoveFact { key } => self.removal(Table::Fact.key(key.as_bytes()), tid),
             Operation::PutTag { name, pinned } => {
                 let key = Table::Tag.key(name.as_bytes());
                 let pinned = *pinned;
-                self.put(&store.current, key, &TagRecord { pinned, tid })
+                self.put(Space::Current, key, &TagRecord { pinned, tid })
             }
             Operation::RemoveTag { name } => {
-                self.remove(&store.current, Table::Tag.key(name.as_bytes()));
+                self.remove(Space::Current, Table::Tag.key(name.as_bytes()));
                 Ok(())
             }
         }
     }
 
     /// A new value, now and in the history.
-    fn version<R>(
-        &mut self,
-        store: &'a Store,
-        key: Vec<u8>,
-        tid: Tid,
-        record: &R,
-    ) -> Result<(), StoreError>
+    fn version<R>(&mut self, key: Vec<u8>, tid: Tid, record: &R) -> Result<(), StoreError>
     where
         R: Record + envelope::Sealable,
     {
         // The same memory for both.
         let sealed = UserValue::from(seal(record)?);
-        self.insert(&store.history, history_key(&key, tid), sealed.clone());
-        self.insert(&store.current, key, sealed);
+        self.insert(Space::History, history_key(&key, tid), sealed.clone());
+        self.insert(Space::Current, key, sealed);
         Ok(())
     }
 
     /// Nothing any more, but for the history.
-    fn removal(&mut self, store: &'a Store, key: Vec<u8>, tid: Tid) -> Result<(), StoreError> {
+    fn removal(&mut self, key: Vec<u8>, tid: Tid) -> Result<(), StoreError> {
         let record = RemovedRecord { tid };
-        self.put(&store.history, history_key(&key, tid), &record)?;
-        self.remove(&store.current, key);
+        self.put(Space::History, history_key(&key, tid), &record)?;
+        self.remove(Space::Current, key);
         Ok(())
     }
 
     pub(super) fn put<R>(
         &mut self,
-        keyspace: &'a Keyspace,
+        space: Space,
         key: Vec<u8>,
         record: &R,
     ) -> Result<(), StoreError>
     where
         R: Record + envelope::Sealable,
     {
-        self.insert(keyspace, key, seal(record)?);
+        self.insert(space, key, seal(record)?);
         Ok(())
     }
 
-    pub(super) fn insert(
-        &mut self,
-        keyspace: &'a Keyspace,
-        key: Vec<u8>,
-        sealed: impl Into<UserValue>,
-    ) {
-        self.entries
-            .insert((keyspace.id(), key), (keyspace, Some(sealed.into())));
+    pub(super) fn insert(&mut self, space: Space, key: Vec<u8>, sealed: impl Into<UserValue>) {
+        self.write(space, key, Some(sealed.into()));
     }
 
-    pub(super) fn remove(&mut self, keyspace: &'a Keyspace, key: Vec<u8>) {
-        self.entries.insert((keyspace.id(), key), (keyspace, None));
+    pub(super) fn remove(&mut self, space: Space, key: Vec<u8>) {
+        self.write(space, key, None);
+    }
+
+    fn write(&mut self, space: Space, key: Vec<u8>, value: Option<UserValue>) {
+        self.bytes += ENTRY_BYTES + key.len() + value.as_ref().map_or(0, |value| value.len());
+        self.of_mut(space).insert(key.into(), value);
     }
 }
 

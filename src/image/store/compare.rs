@@ -2,21 +2,15 @@
 
 use std::cmp::Ordering;
 
-use fjall::{Guard, Readable, Snapshot, UserKey, UserValue};
+use fjall::{UserKey, UserValue};
 
+use super::snapshot::{Entries, Snapshot};
+use super::space::Space;
 use super::table::{Table, number, rest, version};
 use super::whole::{LAST_MISSION, LAST_OID};
-use super::{PROBE, Store, UNTRIMMED, failed, guarded};
+use super::{PROBE, UNTRIMMED, guarded};
 use crate::image::record::AuditRecord;
 use crate::image::{StoreError, Tid, envelope};
-
-/// Where in the store a key is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::image) enum Space {
-    Current,
-    History,
-    Audit,
-}
 
 /// How a store is otherwise than it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,33 +22,31 @@ pub(in crate::image) enum Differs {
 
 type Pair = (UserKey, UserValue);
 
-impl Store {
-    /// Tells `each` which keys of this store's snapshot are not as in `right`. With `until` only what
+impl Snapshot {
+    /// Tells `each` which keys of it are not as in `other`. With `until` only what
     /// transactions up to that one left for good is compared: history and audit. Call counts and the
     /// least numbers that are free are not.
     pub(in crate::image) fn compare(
         &self,
-        snapshot: &Snapshot,
-        right: &Self,
+        other: &Self,
         until: Option<Tid>,
         each: &mut dyn FnMut(Space, &[u8], Differs),
     ) -> Result<(), StoreError> {
-        let other = right.snapshot();
         let later = |tid: Tid| until.is_some_and(|until| tid > until);
         let history =
             |key: &[u8]| version(key).map_or(until.is_none(), |(_, version)| !later(version));
         guarded("compare", || {
             if until.is_none() {
-                let both = (snapshot.iter(&self.current), other.iter(&right.current));
+                let both = (self.iter(Space::Current), other.iter(Space::Current));
                 merge(both, &is_compared, &is_equal, &mut |key, how| {
                     each(Space::Current, key, how);
                 })?;
             }
-            let both = (snapshot.iter(&self.history), other.iter(&right.history));
+            let both = (self.iter(Space::History), other.iter(Space::History));
             merge(both, &history, &is_equal, &mut |key, how| {
                 each(Space::History, key, how);
             })?;
-            let both = (snapshot.iter(&self.audit), other.iter(&right.audit));
+            let both = (self.iter(Space::Audit), other.iter(Space::Audit));
             let counts = |key: &[u8]| !later(number(key));
             merge(both, &counts, &is_same_entry, &mut |key, how| {
                 each(Space::Audit, key, how);
@@ -86,7 +78,7 @@ fn is_same_entry(ours: &[u8], theirs: &[u8]) -> bool {
 
 /// Goes through two sorted sequences at once.
 fn merge(
-    both: (impl Iterator<Item = Guard>, impl Iterator<Item = Guard>),
+    both: (Entries, Entries),
     counts: &dyn Fn(&[u8]) -> bool,
     is_same: &dyn Fn(&[u8], &[u8]) -> bool,
     each: &mut dyn FnMut(&[u8], Differs),
@@ -117,12 +109,9 @@ fn merge(
     }
 }
 
-fn next(
-    pairs: &mut impl Iterator<Item = Guard>,
-    counts: &dyn Fn(&[u8]) -> bool,
-) -> Result<Option<Pair>, StoreError> {
-    for guard in pairs {
-        let pair = guard.into_inner().map_err(|error| failed("read", error))?;
+fn next(pairs: &mut Entries, counts: &dyn Fn(&[u8]) -> bool) -> Result<Option<Pair>, StoreError> {
+    for pair in pairs {
+        let pair = pair?;
         if counts(&pair.0) {
             return Ok(Some(pair));
         }

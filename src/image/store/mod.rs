@@ -8,44 +8,44 @@
 
 mod changes;
 mod compare;
+mod engine;
 mod pressure;
 mod presync;
+mod queue;
+mod snapshot;
+mod space;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trim;
 mod whole;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::thread::{self, JoinHandle};
 
-use fjall::{
-    CompressionType, Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable,
-    Snapshot,
-};
+use fjall::PersistMode;
 
-use super::counts::CountedMethod;
 use super::envelope;
-use super::error::of_the_system;
+use super::error::{chain, of_the_system};
 use super::lately::Lately;
 use super::object::{Head, MissionId, Oid, Tid};
 use super::proposal::{Operation, TransactionRecord};
-use super::record::{CallsRecord, NumberRecord};
+use super::record::NumberRecord;
 use super::{ImageError, StoreError};
 
-pub(super) use compare::{Differs, Space};
+pub(super) use changes::Changes;
+pub(super) use compare::Differs;
+pub(super) use snapshot::Snapshot;
+pub(super) use space::Space;
 pub(super) use table::{Table, describe, history_key, number, rest, version, versions_of};
+pub(super) use trim::written;
 
-use changes::Changes;
-use presync::Presync;
+use engine::Engine;
 
-/// Small, so that opening has little to replay.
-const MEMTABLE_BYTES: u64 = 8 * 1024 * 1024;
-const JOURNAL_BYTES: u64 = 64 * 1024 * 1024;
-const CACHE_BYTES: u64 = 32 * 1024 * 1024;
-/// With more than one the engine lets one of them spin, on a core that commits need, while another compacts.
-const WORKERS: usize = 1;
 /// What was read lately takes so much memory at most.
 const OBJECTS_BYTES: usize = 96 * 1024 * 1024;
 const NAMES_BYTES: usize = 32 * 1024 * 1024;
@@ -62,35 +62,17 @@ const HISTORY_TID: [u8; 1] = [0];
 
 pub(in crate::image) struct Store {
     folder: PathBuf,
-    database: Database,
-    /// The current state, by [`Table`].
-    pub current: Keyspace,
-    /// tid -> audit entry.
-    pub audit: Keyspace,
-    /// Key of the current state, 0, !tid -> the record as of tid, newest first.
-    pub history: Keyspace,
-    /// What is seen: the state after the newest batch.
-    shown: RwLock<Shown>,
-    /// Held while a batch is written, until the state after it is shown.
-    ///
-    /// The engine shows a batch that it is just taking in when it writes its memory out or compacts at
-    /// that moment: a snapshot would see a part of it, and then more.
-    gate: Mutex<()>,
+    engine: Arc<Engine>,
+    /// Gives the engine what is pending.
+    applier: Option<JoinHandle<()>>,
     /// Objects that were read lately, without their methods.
     pub objects: Lately<Oid, Arc<Head>>,
     /// Names that were looked up lately.
     pub names: Lately<String, Oid>,
-    presync: Presync,
     /// See [`Store::horizon`].
     horizon: AtomicU64,
     /// See [`Store::floor`].
     floor: AtomicU64,
-}
-
-struct Shown {
-    snapshot: Snapshot,
-    /// The newest transaction in it; `None` when it cannot be read.
-    tid: Option<Tid>,
 }
 
 /// What opening has to know.
@@ -104,7 +86,7 @@ impl Store {
     fn mark_layout(&self) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         let key = Table::Number.key(LAYOUT_NUMBER);
-        changes.put(&self.current, key, &NumberRecord { number: LAYOUT })?;
+        changes.put(Space::Current, key, &NumberRecord { number: LAYOUT })?;
         self.write(changes, PersistMode::Buffer)
     }
 
@@ -123,34 +105,19 @@ impl Store {
     }
 
     fn open_inner(folder: &Path) -> fjall::Result<Self> {
-        let database = Database::builder(folder)
-            .journal_compression(CompressionType::None)
-            .manual_journal_persist(true)
-            .max_journaling_size(JOURNAL_BYTES)
-            .cache_size(CACHE_BYTES)
-            .worker_threads(WORKERS)
-            .open()?;
-        let keyspace = |name| {
-            database.keyspace(name, || {
-                KeyspaceCreateOptions::default().max_memtable_size(MEMTABLE_BYTES)
-            })
-        };
-        let current = keyspace("current")?;
-        let snapshot = database.snapshot();
-        let tid = newest(&current, &snapshot).ok();
+        let engine = Arc::new(Engine::open(folder)?);
+        let shared = Arc::clone(&engine);
+        let applier = thread::Builder::new()
+            .name("image-applier".to_owned())
+            .spawn(move || shared.run())?;
         Ok(Self {
             folder: folder.to_owned(),
-            current,
-            audit: keyspace("audit")?,
-            history: keyspace("history")?,
-            shown: RwLock::new(Shown { snapshot, tid }),
-            gate: Mutex::default(),
+            engine,
+            applier: Some(applier),
             objects: Lately::new(OBJECTS_BYTES),
             names: Lately::new(NAMES_BYTES),
-            presync: Presync::start(folder)?,
             horizon: AtomicU64::new(0),
             floor: AtomicU64::new(0),
-            database,
         })
     }
 
@@ -173,19 +140,15 @@ impl Store {
         self.floor.store(tid, Ordering::Release);
     }
 
-    /// All of every batch that was written, and nothing of a later one.
+    /// All of every transaction that was taken, and nothing of a later one.
     pub(in crate::image) fn snapshot(&self) -> Snapshot {
-        self.shown().snapshot.clone()
+        self.engine.shown().snapshot.clone()
     }
 
     /// The same, with the newest transaction in it if that can be read. Waits for no batch.
     pub(in crate::image) fn snapshot_and_tid(&self) -> (Snapshot, Option<Tid>) {
-        let shown = self.shown();
+        let shown = self.engine.shown();
         (shown.snapshot.clone(), shown.tid)
-    }
-
-    fn shown(&self) -> RwLockReadGuard<'_, Shown> {
-        self.shown.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(in crate::image) fn numbers(&self) -> Result<Numbers, ImageError> {
@@ -193,11 +156,10 @@ impl Store {
     }
 
     pub(in crate::image) fn numbers_in(&self, snapshot: &Snapshot) -> Result<Numbers, ImageError> {
-        let last = |keyspace: &Keyspace, table: Table| {
-            let newest = snapshot.prefix(keyspace, table.key(b"")).next_back();
-            let key = newest.map(Guard::key).transpose();
-            let key = key.map_err(|error| failed("read the last key", error))?;
-            Ok::<_, StoreError>(key.map_or(0, |key| number(rest(&key))))
+        let last = |space: Space, table: Table| {
+            let newest = snapshot.prefix(space, table.key(b"")).next_back();
+            let newest = newest.transpose()?;
+            Ok::<_, StoreError>(newest.map_or(0, |(key, _)| number(rest(&key))))
         };
         // The history also has those that are gone; what was packed away is noted.
         let (oid, mission) = self.noted_last()?;
@@ -205,24 +167,20 @@ impl Store {
         Ok(Numbers {
             tid: self.complete(snapshot)?,
             last_oid: oid
-                .max(last(&self.current, object)?)
-                .max(last(&self.history, object)?),
+                .max(last(Space::Current, object)?)
+                .max(last(Space::History, object)?),
             last_mission: mission
-                .max(last(&self.current, mission_table)?)
-                .max(last(&self.history, mission_table)?),
+                .max(last(Space::Current, mission_table)?)
+                .max(last(Space::History, mission_table)?),
         })
     }
 
     /// The newest transaction that all keyspaces have: without a sync each may end elsewhere.
     fn complete(&self, snapshot: &Snapshot) -> Result<Tid, ImageError> {
-        let newest = self.newest(snapshot)?;
-        let audited = snapshot.iter(&self.audit).next_back().map(Guard::key);
-        let audited = audited
-            .transpose()
-            .map_err(|error| failed("read the last audit entry", error))?;
-        let audited = audited.map_or(0, |key| number(&key));
-        let marked = snapshot.get(&self.history, HISTORY_TID);
-        let marked = marked.map_err(|error| failed("read the end of the history", error))?;
+        let newest = snapshot.newest()?;
+        let audited = snapshot.iter(Space::Audit).next_back().transpose()?;
+        let audited = audited.map_or(0, |(key, _)| number(&key));
+        let marked = snapshot.get(Space::History, HISTORY_TID)?;
         let recorded = match marked.as_deref() {
             // Written before there was a log: everything was synced. Otherwise a cut of power took it.
             None if self.layout()? == 1 => newest,
@@ -232,45 +190,58 @@ impl Store {
         Ok(newest.min(audited).min(recorded))
     }
 
-    /// The newest transaction in a snapshot.
-    pub(in crate::image) fn newest(&self, snapshot: &Snapshot) -> Result<Tid, ImageError> {
-        newest(&self.current, snapshot)
-    }
-
     /// Notes on the disk that every keyspace has come to `tid`.
     pub(in crate::image) fn mark_complete(&self, tid: Tid) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         let number = NumberRecord { number: tid };
-        changes.put(&self.history, HISTORY_TID.to_vec(), &number)?;
+        changes.put(Space::History, HISTORY_TID.to_vec(), &number)?;
         self.write(changes, PersistMode::SyncAll)
     }
 
-    /// Syncs everything that was applied.
+    /// Syncs everything that was taken.
     pub(in crate::image) fn sync(&self) -> Result<(), StoreError> {
-        self.database
+        self.settle()?;
+        self.engine
+            .database
             .persist(PersistMode::SyncAll)
             .map_err(|error| failed("sync", error))
     }
 
-    /// Applies transactions in order and the newest call counts, all or nothing. Visible when it
-    /// returns, and safe from a kill; on the disk only after [`Store::sync`].
+    /// Waits until the engine has everything that was taken.
+    pub(in crate::image) fn settle(&self) -> Result<(), StoreError> {
+        self.engine.settle()
+    }
+
+    /// Applies transactions in order, all or nothing, while nobody else does. Visible when it returns, and
+    /// safe from a kill; on the disk only after [`Store::sync`].
     pub(in crate::image) fn apply(
         &self,
         transactions: &[TransactionRecord],
-        counts: &[CountedMethod],
     ) -> Result<(), StoreError> {
         self.forget_changed(transactions);
         let mut changes = Changes::default();
-        changes.group(self, transactions)?;
-        for counted in counts {
-            let record = CallsRecord {
-                calls: counted.calls,
-                failures: counted.failures,
-            };
-            let key = Table::Calls.method_key(counted.oid, &counted.selector);
-            changes.put(&self.current, key, &record)?;
-        }
+        changes.group(transactions)?;
         self.write(changes, PersistMode::Buffer)
+    }
+
+    /// Takes what transactions change that are in the log. Visible when it returns; the engine gets it later,
+    /// and what a kill takes from it until then is brought back from the log.
+    pub(in crate::image) fn take(&self, transactions: &[TransactionRecord], changes: Changes) {
+        self.forget_changed(transactions);
+        self.engine.push(changes);
+    }
+
+    /// Waits while the engine is far behind.
+    ///
+    /// # Errors
+    /// When it takes nothing any more.
+    pub(in crate::image) fn wait_for_room(&self) -> Result<(), StoreError> {
+        self.engine.wait_for_room()
+    }
+
+    /// Why the engine takes nothing any more.
+    pub(in crate::image) fn failure(&self) -> Option<String> {
+        self.engine.failure()
     }
 
     /// Nothing that these transactions change is taken for the newest any more. Order matters: before any
@@ -294,53 +265,53 @@ impl Store {
         }
     }
 
-    /// Writes a number, syncs, and reads it back.
+    /// Writes a number, syncs, and reads it back. When that fails nothing more is written.
     pub(in crate::image) fn probe(&self, number: u64) -> Result<(), StoreError> {
+        let probed = self.write_and_read(number);
+        if let Err(error) = &probed {
+            self.engine.fail(chain(error));
+        }
+        probed
+    }
+
+    fn write_and_read(&self, number: u64) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         let key = Table::Number.key(PROBE);
-        changes.put(&self.current, key.clone(), &NumberRecord { number })?;
+        changes.put(Space::Current, key.clone(), &NumberRecord { number })?;
         self.write(changes, PersistMode::SyncAll)?;
-        let read = self.current.get(key);
-        let read = read.map_err(|error| failed("read back a probe", error))?;
-        match read.as_deref().map(envelope::open::<NumberRecord>) {
-            Some(Ok(record)) if record.number == number => Ok(()),
+        match self.snapshot().get(Space::Current, key)?.as_deref() {
+            Some(bytes) if is_number(bytes, number) => Ok(()),
             _ => Err(StoreError::new("read back a probe", "it reads otherwise")),
         }
     }
 
-    fn write(&self, changes: Changes<'_>, mode: PersistMode) -> Result<(), StoreError> {
-        self.wait_to_write()?;
-        // A batch gives all its entries one sequence number, so a key may be in it only once.
-        let mut batch = self.database.batch().durability(Some(mode));
-        let mut bytes = 0;
-        for ((_, key), (keyspace, value)) in changes.entries {
-            bytes += key.len() + value.as_ref().map_or(0, |value| value.len());
-            match value {
-                Some(value) => batch.insert(keyspace, key, value),
-                None => batch.remove(keyspace, key),
-            }
-        }
-        let _alone = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        catch_unwind(AssertUnwindSafe(|| batch.commit()))
-            .map_err(|_| StoreError::new("write", "it panicked"))?
-            .map_err(|error| failed("write", error))?;
-        let snapshot = self.database.snapshot();
-        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
-        let tid = changes.newest.or(shown.tid);
-        *shown = Shown { snapshot, tid };
-        drop(shown);
-        self.presync.note(bytes as u64);
-        Ok(())
+    fn write(&self, changes: Changes, mode: PersistMode) -> Result<(), StoreError> {
+        self.engine.write(changes, mode)
     }
 }
 
-fn newest(current: &Keyspace, snapshot: &Snapshot) -> Result<Tid, ImageError> {
-    let bytes = snapshot
-        .get(current, Table::Number.key(NEWEST_TID))
-        .map_err(|error| failed("read the newest transaction", error))?;
-    match bytes {
-        None => Ok(0),
-        Some(bytes) => number_record(&bytes, "the newest transaction"),
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.engine.stop();
+        if let Some(applier) = self.applier.take() {
+            // What it could not do is said where somebody waits for it.
+            let _ = applier.join();
+        }
+    }
+}
+
+fn is_number(bytes: &[u8], number: u64) -> bool {
+    let opened = envelope::open::<NumberRecord>(bytes);
+    opened.is_ok_and(|record| record.number == number)
+}
+
+impl Snapshot {
+    /// The newest transaction in it.
+    pub(in crate::image) fn newest(&self) -> Result<Tid, ImageError> {
+        match self.get(Space::Current, Table::Number.key(NEWEST_TID))? {
+            None => Ok(0),
+            Some(bytes) => number_record(&bytes, "the newest transaction"),
+        }
     }
 }
 
@@ -381,65 +352,4 @@ fn number_record(bytes: &[u8], what: &str) -> Result<u64, ImageError> {
             what: what.to_owned(),
             source,
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicBool;
-
-    use super::*;
-
-    const KEYS: u64 = 300;
-
-    fn key(place: u64) -> Vec<u8> {
-        Table::Number.key(&place.to_be_bytes())
-    }
-
-    fn put_all(store: &Store, number: u64) -> Result<(), StoreError> {
-        let mut changes = Changes::default();
-        for place in 0..KEYS {
-            changes.put(&store.current, key(place), &NumberRecord { number })?;
-        }
-        store.write(changes, PersistMode::Buffer)
-    }
-
-    /// The numbers under all keys, each once.
-    fn seen(store: &Store) -> Result<Vec<u64>, ImageError> {
-        let snapshot = store.snapshot();
-        let mut numbers = Vec::new();
-        for place in 0..KEYS {
-            let found = snapshot.get(&store.current, key(place));
-            let found = found.map_err(|error| failed("read", error))?;
-            let number = found.map(|bytes| number_record(&bytes, "a number"));
-            numbers.push(number.transpose()?.unwrap_or_default());
-        }
-        numbers.dedup();
-        Ok(numbers)
-    }
-
-    #[test]
-    fn a_snapshot_has_all_of_a_batch_or_nothing_while_memory_is_written_out()
-    -> Result<(), Box<dyn std::error::Error>> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("store");
-        Store::create(&path)?;
-        let store = Store::open(&path)?;
-        let done = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let writer = scope.spawn(|| {
-                let written = (1..400).try_for_each(|number| put_all(&store, number));
-                done.store(true, Ordering::Relaxed);
-                written
-            });
-            scope.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
-                    let _ = store.current.rotate_memtable_and_wait();
-                }
-            });
-            while !done.load(Ordering::Relaxed) {
-                assert_eq!(seen(&store)?.len(), 1);
-            }
-            Ok(writer.join().map_err(|_| "the writer panicked")??)
-        })
-    }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use fjall::{Keyspace, PersistMode};
 
-use super::{Store, failed};
+use super::engine::Engine;
+use super::failed;
 use crate::image::StoreError;
 
 /// The engine itself makes writers wait at 4 tables in memory, or 30 on the disk that are to be merged.
@@ -19,7 +20,7 @@ const FEW_MEMTABLES: usize = 2;
 const FEW_TABLES: usize = 10;
 const PAUSE: Duration = Duration::from_millis(5);
 
-impl Store {
+impl Engine {
     /// Waits until the engine takes a write without making it wait.
     pub(super) fn wait_to_write(&self) -> Result<(), StoreError> {
         self.wait_while(|keyspace| is_behind(keyspace, WAITING_MEMTABLES, WAITING_TABLES))
@@ -43,10 +44,7 @@ impl Store {
     }
 
     fn wait_while(&self, is_behind: impl Fn(&Keyspace) -> bool) -> Result<(), StoreError> {
-        while [&self.current, &self.history, &self.audit]
-            .into_iter()
-            .any(&is_behind)
-        {
+        while self.spaces.all().into_iter().any(&is_behind) {
             self.must_work()?;
             thread::sleep(PAUSE);
         }

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use fjall::{Guard, PersistMode, Readable, Snapshot, UserKey, UserValue};
+use fjall::{PersistMode, UserKey, UserValue};
 
 use super::changes::Changes;
-use super::compare::Space;
+use super::snapshot::Snapshot;
+use super::space::Space;
 use super::table::{Table, number, version};
 use super::whole::{LAST_MISSION, LAST_OID};
 use super::{Numbers, Store, UNTRIMMED, failed, presync};
@@ -18,13 +19,12 @@ use crate::image::{StoreError, Tid};
 const COMPACTED_BYTES: u64 = 256 * 1024 * 1024;
 const LEAST_PAUSE: Duration = Duration::from_micros(500);
 
-impl Store {
+impl Snapshot {
     /// Every version of everything, by thing, newest first.
     pub(in crate::image) fn versions(
         &self,
-        snapshot: &Snapshot,
     ) -> impl Iterator<Item = Result<(UserKey, UserValue), StoreError>> + use<> {
-        let entries = snapshot.iter(&self.history).map(pair);
+        let entries = self.iter(Space::History);
         // Not the mark of how far it has come.
         entries.filter(|entry| !matches!(entry, Ok((key, _)) if version(key).is_none()))
     }
@@ -32,36 +32,43 @@ impl Store {
     /// The transactions before `tid` that have an audit entry, oldest first, with its size.
     pub(in crate::image) fn audited_before(
         &self,
-        snapshot: &Snapshot,
         tid: Tid,
     ) -> impl Iterator<Item = Result<(Tid, usize), StoreError>> + use<> {
-        let entries = snapshot.range(&self.audit, ..tid.to_be_bytes()).map(pair);
+        let entries = self.range(Space::Audit, ..tid.to_be_bytes());
         entries.map(|entry| entry.map(|(key, sealed)| (number(&key), sealed.len())))
     }
+}
 
-    /// What transactions write into the history, and their tags: a key without a value is removed.
-    pub(in crate::image) fn written(
-        &self,
-        transactions: &[TransactionRecord],
-        each: &mut dyn FnMut(Space, Vec<u8>, Option<Vec<u8>>),
-    ) -> Result<(), StoreError> {
-        let mut changes = Changes::default();
-        for transaction in transactions {
-            changes.transaction(self, transaction)?;
-        }
-        for ((keyspace, key), (_, sealed)) in changes.entries {
-            if keyspace == self.history.id() && version(&key).is_some() {
-                each(Space::History, key, sealed.map(|sealed| sealed.to_vec()));
-            } else if keyspace == self.current.id() && key.first() == Some(&(Table::Tag as u8)) {
-                each(Space::Current, key, sealed.map(|sealed| sealed.to_vec()));
-            }
-        }
-        Ok(())
+/// What transactions write into the history, and their tags: a key without a value is removed.
+pub(in crate::image) fn written(
+    transactions: &[TransactionRecord],
+    each: &mut dyn FnMut(Space, Vec<u8>, Option<Vec<u8>>),
+) -> Result<(), StoreError> {
+    let mut changes = Changes::default();
+    for transaction in transactions {
+        changes.transaction(transaction)?;
     }
+    for (space, key, sealed) in changes.into_entries() {
+        let counts = match space {
+            Space::History => version(&key).is_some(),
+            Space::Current => key.first() == Some(&(Table::Tag as u8)),
+            Space::Audit => false,
+        };
+        if counts {
+            each(space, key.to_vec(), sealed.map(|sealed| sealed.to_vec()));
+        }
+    }
+    Ok(())
+}
 
+impl Store {
     /// Whether versions may be there that the base does not have.
     pub(in crate::image) fn is_untrimmed(&self) -> Result<bool, StoreError> {
-        let noted = self.current.contains_key(Table::Number.key(UNTRIMMED));
+        let noted = self
+            .engine
+            .spaces
+            .current
+            .contains_key(Table::Number.key(UNTRIMMED));
         noted.map_err(|error| failed("read a number", error))
     }
 
@@ -75,8 +82,10 @@ impl Store {
             (LAST_MISSION, numbers.last_mission),
         ] {
             let record = NumberRecord { number };
-            changes.put(&self.current, Table::Number.key(name), &record)?;
+            changes.put(Space::Current, Table::Number.key(name), &record)?;
         }
+        // What the base is made of, so that the store never ends before it.
+        self.settle()?;
         presync::now(&self.folder);
         self.write(changes, PersistMode::SyncAll)
     }
@@ -87,22 +96,17 @@ impl Store {
         // Order matters: the note goes when nothing that was taken out can come back any more.
         self.sync()?;
         let mut changes = Changes::default();
-        changes.remove(&self.current, Table::Number.key(UNTRIMMED));
+        changes.remove(Space::Current, Table::Number.key(UNTRIMMED));
         self.write(changes, PersistMode::SyncAll)
     }
 
     /// Takes keys out of history and audit, all or nothing, without a sync. Waits while the engine has
     /// much to write out, so that commits need not.
     pub(in crate::image) fn take_out(&self, keys: Vec<(Space, Vec<u8>)>) -> Result<(), StoreError> {
-        self.wait_for_quiet()?;
+        self.engine.wait_for_quiet()?;
         let mut changes = Changes::default();
         for (space, key) in keys {
-            let keyspace = match space {
-                Space::Current => &self.current,
-                Space::History => &self.history,
-                Space::Audit => &self.audit,
-            };
-            changes.remove(keyspace, key);
+            changes.remove(space, key);
         }
         let began = Instant::now();
         self.write(changes, PersistMode::Buffer)?;
@@ -113,12 +117,13 @@ impl Store {
 
     /// Gives the room of what was taken out back to the file system; not where that would hold commits up.
     pub(in crate::image) fn compact(&self) -> Result<(), StoreError> {
-        for keyspace in [&self.history, &self.audit] {
+        for space in [Space::History, Space::Audit] {
+            let keyspace = self.engine.spaces.of(space);
             if keyspace.disk_space() > COMPACTED_BYTES {
                 continue;
             }
             presync::now(&self.folder);
-            self.write_out(keyspace)?;
+            self.engine.write_out(keyspace)?;
             super::guarded("compact", || {
                 let compacted = keyspace.major_compact();
                 compacted.map_err(|error| failed("compact", error))
@@ -126,8 +131,4 @@ impl Store {
         }
         Ok(())
     }
-}
-
-fn pair(guard: Guard) -> Result<(UserKey, UserValue), StoreError> {
-    guard.into_inner().map_err(|error| failed("read", error))
 }

@@ -1,8 +1,9 @@
 //! The whole store as the entries of a base, and a store made of one.
 
-use fjall::{Guard, PersistMode, Readable};
+use fjall::{PersistMode, UserKey, UserValue};
 
 use super::changes::Changes;
+use super::space::Space;
 use super::table::{Table, history_key, version};
 use super::{LAYOUT_NUMBER, NEWEST_TID, Store, failed, number_record};
 use crate::image::base::{BaseError, Entry, Header, Part, Reader};
@@ -20,7 +21,7 @@ impl Store {
     }
 
     fn noted(&self, name: &[u8]) -> Result<Option<u64>, ImageError> {
-        let found = self.current.get(Table::Number.key(name));
+        let found = self.engine.spaces.current.get(Table::Number.key(name));
         let found = found.map_err(|error| failed("read a number", error))?;
         found
             .map(|bytes| number_record(&bytes, &String::from_utf8_lossy(name)))
@@ -41,8 +42,8 @@ impl Store {
             for entry in entries {
                 let Entry { part, key, sealed } = entry;
                 match part {
-                    Part::Audit => changes.insert(&self.audit, key, sealed),
-                    Part::Current => changes.insert(&self.current, key, sealed),
+                    Part::Audit => changes.insert(Space::Audit, key, sealed),
+                    Part::Current => changes.insert(Space::Current, key, sealed),
                     Part::History => {
                         // The first of a thing's versions is its newest.
                         if let Some((thing, _)) = version(&key)
@@ -50,10 +51,10 @@ impl Store {
                         {
                             before = thing.to_vec();
                             if envelope::kind(&sealed) != Some(Kind::Removed as u8) {
-                                changes.insert(&self.current, before.clone(), sealed.clone());
+                                changes.insert(Space::Current, before.clone(), sealed.clone());
                             }
                         }
-                        changes.insert(&self.history, key, sealed);
+                        changes.insert(Space::History, key, sealed);
                     }
                 }
             }
@@ -70,7 +71,7 @@ impl Store {
             (LAST_MISSION, base.last_mission),
         ] {
             let key = Table::Number.key(name);
-            changes.put(&self.current, key, &NumberRecord { number })?;
+            changes.put(Space::Current, key, &NumberRecord { number })?;
         }
         changes.newest = Some(base.tid);
         self.write(changes, PersistMode::Buffer)?;
@@ -86,9 +87,9 @@ impl Store {
         let tables = Table::WITH_HISTORY.into_iter();
         let history = tables.flat_map(move |table| {
             snapshot
-                .prefix(&self.current, table.key(b""))
-                .map(move |guard| {
-                    let (key, sealed) = guard.into_inner().map_err(reading)?;
+                .prefix(Space::Current, table.key(b""))
+                .map(move |pair| {
+                    let (key, sealed) = pair?;
                     Ok(Entry {
                         part: Part::History,
                         key: history_key(&key, tid),
@@ -105,14 +106,14 @@ impl Store {
     pub(in crate::image) fn all_entries(&self) -> impl Iterator<Item = Result<Entry, StoreError>> {
         let snapshot = self.snapshot();
         let history = snapshot
-            .iter(&self.history)
-            .map(|guard| entry(Part::History, guard))
+            .iter(Space::History)
+            .map(|pair| entry(Part::History, pair))
             // Not the mark of how far it has come.
             .filter(|entry| !matches!(entry, Ok(entry) if version(&entry.key).is_none()));
-        let audit = snapshot.iter(&self.audit);
+        let audit = snapshot.iter(Space::Audit);
         history
             .chain(self.current_entries())
-            .chain(audit.map(|guard| entry(Part::Audit, guard)))
+            .chain(audit.map(|pair| entry(Part::Audit, pair)))
     }
 
     /// What a base holds beside versions: tags and call counts.
@@ -124,8 +125,8 @@ impl Store {
             .into_iter()
             .flat_map(move |table| {
                 snapshot
-                    .prefix(&self.current, table.key(b""))
-                    .map(|guard| entry(Part::Current, guard))
+                    .prefix(Space::Current, table.key(b""))
+                    .map(|pair| entry(Part::Current, pair))
             })
     }
 
@@ -136,20 +137,16 @@ impl Store {
         let range = tid.to_be_bytes()..=tid.to_be_bytes();
         let snapshot = self.snapshot();
         snapshot
-            .range(&self.audit, range)
-            .map(|guard| entry(Part::Audit, guard))
+            .range(Space::Audit, range)
+            .map(|pair| entry(Part::Audit, pair))
     }
 }
 
-fn entry(part: Part, guard: Guard) -> Result<Entry, StoreError> {
-    let (key, sealed) = guard.into_inner().map_err(reading)?;
+fn entry(part: Part, pair: Result<(UserKey, UserValue), StoreError>) -> Result<Entry, StoreError> {
+    let (key, sealed) = pair?;
     Ok(Entry {
         part,
         key: key.to_vec(),
         sealed: sealed.to_vec(),
     })
-}
-
-fn reading(error: fjall::Error) -> StoreError {
-    failed("read", error)
 }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::commits::{all_writers, change, own_object};
-use super::objects::Sizes;
+use super::commits::{all_writers, named, own_object};
+use super::objects::{Sizes, text};
 use super::place::micros;
 use super::{Measured, Random};
-use crate::image::{Image, PackOptions, PackStep, PackUntil};
+use crate::image::{Author, CommitError, Image, PackOptions, PackStep, PackUntil};
 
 /// What no commit should take longer than while a pack is under way.
 const LONG: Duration = Duration::from_millis(50);
@@ -28,11 +28,14 @@ pub(super) struct Beside {
     pub during: Waits,
 }
 
-/// From the beginning of transactions to their answers.
+/// How long commits took to be answered, and before that their transactions to find what they change.
 #[derive(Debug, Serialize)]
 pub(super) struct Waits {
     pub commits: u64,
     pub longest_us: f64,
+    /// The longest that the disk took to sync the log in that time: a commit cannot take less.
+    pub longest_sync_us: f64,
+    pub longest_search_us: f64,
     /// What pack was at when the longest had its answer.
     pub longest_at: Option<String>,
     pub p999_us: f64,
@@ -75,13 +78,19 @@ pub(super) fn measure(
         pack_seconds: took.as_secs_f64(),
         transactions_dropped: packed.transactions,
         versions_dropped: packed.versions,
-        without: Waits::of(without),
-        during: Waits::of(during?),
+        without,
+        during: during?,
     })
 }
 
-/// How long a commit took, and what pack had come to then.
-type Wait = (Duration, Option<PackStep>);
+/// How long a commit took.
+#[derive(Clone, Copy)]
+struct Wait {
+    commit: Duration,
+    search: Duration,
+    /// What pack had come to when it was answered.
+    at: Option<PackStep>,
+}
 
 fn write_while(
     image: &Image,
@@ -89,38 +98,55 @@ fn write_while(
     writers: u32,
     step: &Mutex<Option<PackStep>>,
     goes_on: &(impl Fn() -> bool + Sync),
-) -> Measured<Vec<Wait>> {
+) -> Measured<Waits> {
+    let _ = image.take_longest_sync();
     let all = all_writers(writers, |writer| {
         let mut waits = Vec::new();
         let mut random = Random::new(u64::from(writer));
         while goes_on() {
-            let begun = Instant::now();
             let index = own_object(sizes, writer, writers, &mut random);
-            change(image, index, sizes, &mut random)?;
-            let took = begun.elapsed();
+            let slot = text(sizes, &mut random);
+            let begun = Instant::now();
+            let mut transaction = image.begin(Author::Person);
+            let oid = named(&transaction, index)?.context("an object is not there")?;
+            transaction.set_slot(oid, slot)?;
+            let search = begun.elapsed();
+            let begun = Instant::now();
+            match transaction.commit() {
+                Ok(_) => {}
+                // With another writer's, where there are fewer objects than writers.
+                Err(CommitError::Conflict { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            let commit = begun.elapsed();
             let at = *step.lock().unwrap_or_else(PoisonError::into_inner);
-            waits.push((took, at));
+            waits.push(Wait { commit, search, at });
         }
         Ok(waits)
     })?;
-    Ok(all.concat())
+    Ok(Waits::of(all.concat(), image.take_longest_sync()))
 }
 
 impl Waits {
-    fn of(mut waits: Vec<Wait>) -> Self {
-        waits.sort_unstable_by_key(|(took, _)| *took);
+    fn of(mut waits: Vec<Wait>, longest_sync: Duration) -> Self {
+        waits.sort_unstable_by_key(|wait| wait.commit);
         let at = |part: usize| {
-            let place = waits.len() * part / 1000;
-            micros(waits.get(place).map(|(took, _)| *took).unwrap_or_default())
+            let wait = waits.get(waits.len() * part / 1000);
+            micros(wait.map(|wait| wait.commit).unwrap_or_default())
         };
-        let longest = waits.last().copied().unwrap_or_default();
+        let longest = waits.last();
+        let search = waits.iter().map(|wait| wait.search).max();
         Self {
             commits: waits.len() as u64,
-            longest_us: micros(longest.0),
-            longest_at: longest.1.map(|step| step.to_string()),
+            longest_us: micros(longest.map(|wait| wait.commit).unwrap_or_default()),
+            longest_sync_us: micros(longest_sync),
+            longest_search_us: micros(search.unwrap_or_default()),
+            longest_at: longest
+                .and_then(|wait| wait.at)
+                .map(|step| step.to_string()),
             p999_us: at(999),
             median_us: at(500),
-            over_50_ms: waits.iter().filter(|(took, _)| *took > LONG).count() as u64,
+            over_50_ms: waits.iter().filter(|wait| wait.commit > LONG).count() as u64,
         }
     }
 }

@@ -114,6 +114,7 @@ pub(super) fn change(
     Ok(tid)
 }
 
-fn named(transaction: &Transaction, index: u64) -> Result<Option<Oid>, ImageError> {
+/// The object of a number.
+pub(super) fn named(transaction: &Transaction, index: u64) -> Result<Option<Oid>, ImageError> {
     transaction.oid_named(&name(index))
 }

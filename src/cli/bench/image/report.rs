@@ -208,14 +208,19 @@ impl Rows {
             let Waits {
                 commits,
                 longest_us,
+                longest_sync_us,
+                longest_search_us,
                 p999_us,
                 over_50_ms,
                 longest_at,
                 ..
             } = waits;
             let mut note = format!(
-                "of {commits}; 99.9 % within {}, {over_50_ms} over 50 ms",
-                milliseconds(*p999_us)
+                "of {commits}; 99.9 % within {}, {over_50_ms} over 50 ms; longest sync of the log {}, longest \
+                 search before a commit {}",
+                milliseconds(*p999_us),
+                milliseconds(*longest_sync_us),
+                milliseconds(*longest_search_us)
             );
             if let Some(step) = longest_at {
                 note.push_str(&format!(

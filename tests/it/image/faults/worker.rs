@@ -92,7 +92,6 @@ fn is_only_supervised() {
 ///
 /// - `ok TID mark THREAD STEP`: acknowledged;
 /// - `refused mark THREAD STEP: why`: nothing of it may be there;
-/// - `durable TID mark THREAD STEP: why`: it is there when the image is opened again;
 /// - `stopped: why`, `not opened: why`: the end.
 #[test]
 #[ignore = "runs as a process whose calls fail"]
@@ -161,10 +160,6 @@ fn retried(what: &str, mut work: impl FnMut() -> Result<u64, Failure>) -> Result
                     in_a_line(&error)
                 }
                 CommitError::Unreadable(_) => in_a_line(&error),
-                CommitError::Unapplied { tid, .. } => {
-                    println!("durable {tid} {what}: {error}");
-                    return Err(in_a_line(&error));
-                }
                 CommitError::Failed { .. } | CommitError::Poisoned { .. } => {
                     assert!(error.hint().is_some());
                     return Err(in_a_line(&error));
