@@ -1,7 +1,7 @@
 //! Answers one request: reads the prompt, then lets all candidates grow by one token a step.
 //!
 //! Sequence 0 of the context holds the prompt; candidate `n` is sequence `n + 1`, which shares the prompt's
-//! cells. What an earlier request left of the same prompt is used again, but only in whole chunks of the
+//! cells. What earlier requests left of the same prompt is used again (see `prompts`), but only in whole chunks of the
 //! prompt's fixed grid: each cell is then computed in the same batch whether it was there or not, and the
 //! same request gives the same bytes.
 
@@ -18,6 +18,7 @@ use crate::engine::load::CHUNK;
 use crate::engine::note;
 use crate::engine::outbox::Outbox;
 use crate::engine::prompt::{SpecialTokens, tokenize};
+use crate::engine::prompts::{Prompts, reusable};
 use crate::engine::request::{MAX_CANDIDATES, Requests, Wishes};
 use crate::engine::resident::Job;
 use crate::engine::sampling::Chooser;
@@ -87,6 +88,7 @@ pub struct Speaker<'m> {
     grammars: Option<Grammars>,
     /// The tokens that sequence 0 holds.
     kept: Vec<LlamaToken>,
+    prompts: Prompts,
     masked: Vec<f32>,
     outbox: Outbox,
     requests: Arc<Requests>,
@@ -118,6 +120,7 @@ impl<'m> Speaker<'m> {
             specials: SpecialTokens::of(&vocab),
             grammars: None,
             kept: Vec::new(),
+            prompts: Prompts::default(),
             masked: Vec::new(),
             outbox,
             requests,
@@ -221,13 +224,9 @@ impl<'m> Speaker<'m> {
         wishes: &Wishes,
         prompt: &[LlamaToken],
     ) -> Result<Option<usize>, AnswerError> {
-        let common = prompt
-            .iter()
-            .zip(&self.kept)
-            .take_while(|(a, b)| a == b)
-            .count();
-        // The last token is always evaluated: its logits are wanted.
-        let mut reused = common.min(prompt.len() - 1) / CHUNK * CHUNK;
+        let kept = std::mem::take(&mut self.kept);
+        self.kept = self.prompts.recall(&mut self.context, kept, prompt);
+        let mut reused = reusable(prompt, &self.kept);
         let from = u32::try_from(reused).unwrap_or(0);
         if !matches!(
             self.context.clear_kv_cache_seq(Some(0), Some(from), None),

@@ -16,6 +16,7 @@ mod load;
 mod machine;
 mod outbox;
 mod prompt;
+mod prompts;
 mod request;
 mod resident;
 mod rust_blocks;

@@ -32,6 +32,40 @@ fn the_same_request_gives_the_same_bytes_with_and_without_reuse() {
 }
 
 #[test]
+fn personas_that_take_turns_find_their_prompts_again() {
+    let Some(mut engine) = Engine::with_small_model() else {
+        return;
+    };
+    // Each of some 600 tokens; they have nothing in common.
+    let of = |persona: &str| -> String { (0..110).map(|n| format!("{persona} {n}. ")).collect() };
+    let personas = ["Rule", "Line", "Case"];
+    let ask = |id, persona: usize, what: &str| {
+        let mut asked = request(id, &(of(personas[persona]) + what));
+        asked.samples = vec![sampling(1, 0.8), sampling(2, 0.0)];
+        asked
+    };
+    let mut fresh = Vec::new();
+    for persona in 0..3 {
+        let done = engine.done(ask(1 + persona as u64, persona, "Write a poem."));
+        assert!(done.reused_tokens < 64, "{}", done.reused_tokens);
+        fresh.push(done);
+    }
+    for round in 1..3 {
+        for (persona, fresh) in fresh.iter().enumerate() {
+            let id = round * 100 + persona as u64;
+            // In between it is asked for something else.
+            let other = engine.done(ask(id, persona, "Say hello."));
+            assert!(other.reused_tokens >= 512, "{}", other.reused_tokens);
+            let again = engine.done(ask(id + 10, (persona + 1) % 3, "Say goodbye."));
+            assert!(again.reused_tokens >= 512, "{}", again.reused_tokens);
+            let again = engine.done(ask(id + 20, persona, "Write a poem."));
+            assert!(again.reused_tokens >= 512, "{}", again.reused_tokens);
+            assert_eq!(again.candidates, fresh.candidates);
+        }
+    }
+}
+
+#[test]
 fn an_answer_goes_on_from_its_prefix_and_ends_where_it_is_told_to() {
     let Some(mut engine) = Engine::with_small_model() else {
         return;
