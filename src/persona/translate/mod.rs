@@ -3,6 +3,8 @@
 //! The brief itself is never rewritten by the model: the person's words go on as they were typed. What is the
 //! same in every request stands first, so that the engine has it evaluated from the last time.
 
+mod bank;
+
 use std::fmt::Write as _;
 
 use serde::Deserialize;
@@ -32,6 +34,12 @@ pub fn translate(words: &str, scene: &Scene) -> Prompt {
             .person(format!("{objects}Words: {words}\nMission:"))
             .persona(*mission);
         objects = "";
+    }
+    // Behind what is the same each time; they are about the same objects.
+    for (words, mission) in bank::nearest(words) {
+        prompt = prompt
+            .person(format!("Words: {words}\nMission:"))
+            .persona(mission);
     }
     prompt.person(request(words, scene)).json(&schema(), 220)
 }
