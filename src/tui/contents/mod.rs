@@ -3,6 +3,7 @@
 pub mod help;
 pub mod mission;
 pub mod object;
+pub mod panel;
 pub mod stream;
 pub mod trouble;
 pub mod welcome;
