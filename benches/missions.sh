@@ -14,7 +14,7 @@ batos=${BATOS:-$here/target/release/batos}
 home=$(mktemp -d)
 trap '"$batos" --home "$home" down >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
 
-"$batos" --home "$home" --profile "$profile" up >&2
+"$batos" --home "$home" --profile "$profile" --set missions.genesis=off up >&2
 "$batos" --home "$home" bench missions "$folder" --json >"$home/results.json"
 python3 - "$home/results.json" <<'PYTHON'
 import json, statistics, sys

@@ -9,10 +9,17 @@ use serde_json::{Value, json};
 use super::output::{Failed, Outcome, code, plain, print, print_json};
 use super::render;
 use crate::config::Settings;
+use crate::tui::clean::text;
+use crate::tui::contents;
+use crate::tui::document::Document;
 use crate::wire::messages::{
     MissionInput, MissionReport, MissionState, Reply, Request, SendOutcome,
 };
+use crate::wire::panel::Panel;
 use crate::wire::socket::{RequestError, SyncConnection, connect_sync};
+
+/// Columns of a panel that is printed.
+const PANEL_COLUMNS: u16 = 80;
 
 /// A connection to the kernel, and how to print.
 pub struct Asker {
@@ -223,7 +230,7 @@ fn send_json(sent: &SendOutcome) -> Value {
 
 fn send_text(sent: &SendOutcome) -> String {
     let mut text = match (&sent.returns_json, &sent.error) {
-        (Some(returns), _) => plain(returns),
+        (Some(returns), _) => shown(returns).unwrap_or_else(|| plain(returns)),
         (None, Some(error)) => format!("refused: {}", plain(error)),
         (None, None) => String::new(),
     };
@@ -231,6 +238,18 @@ fn send_text(sent: &SendOutcome) -> String {
         text.push_str(&format!("\nsee `batos mission show {mission}`"));
     }
     text + "\n"
+}
+
+/// A panel as it would be on a screen without colours; `None` for every other value.
+fn shown(returns: &str) -> Option<String> {
+    let panel = Panel::of_json(&render::parsed(returns))?.with_texts(&text);
+    let mut document = Document::new(PANEL_COLUMNS);
+    contents::panel::write(&mut document, &panel);
+    let rows = document.rows().iter().map(|row| {
+        let row: String = row.iter().map(|piece| piece.text.as_str()).collect();
+        row.trim_end().to_owned()
+    });
+    Some(rows.collect::<Vec<_>>().join("\n"))
 }
 
 pub(super) fn unexpected(reply: &Reply) -> Failed {

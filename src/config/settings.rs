@@ -11,7 +11,7 @@ use super::keys::{self, Given, Value};
 use super::{ConfigError, Environment, Gpu, Home, PERSONAS, Place, default_profile, nearest};
 
 /// Every setting but those of a single persona.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "profile",
     "theme",
     "models.path",
@@ -32,6 +32,7 @@ const KEYS: [&str; 23] = [
     "missions.seconds",
     "missions.repair",
     "missions.repair_pause_s",
+    "missions.genesis",
     "sandbox.fuel",
     "sandbox.memory_mb",
     "sandbox.deadline_ms",
@@ -102,6 +103,8 @@ pub struct MissionSettings {
     pub repair: bool,
     /// Seconds before the second mission for one cause begins; ten times that before the third.
     pub repair_pause_s: u32,
+    /// Whether the system has itself a display written on an empty image.
+    pub genesis: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,6 +205,7 @@ impl Settings {
                 seconds: 600,
                 repair: true,
                 repair_pause_s: 60,
+                genesis: true,
             },
             sandbox: SandboxSettings {
                 fuel: 1_000_000_000,
@@ -240,6 +244,7 @@ impl Settings {
             "missions.repair_pause_s" => {
                 self.missions.repair_pause_s = given.whole(0, 86_400)?;
             }
+            "missions.genesis" => self.missions.genesis = given.truth()?,
             "sandbox.fuel" => self.sandbox.fuel = given.whole(1, i64::MAX)?,
             "sandbox.memory_mb" => {
                 self.sandbox.memory_bytes = given.whole::<usize>(1, 4095)? << 20;

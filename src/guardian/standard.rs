@@ -104,6 +104,7 @@ const IN_SCOPE: &[&str] = &[
     "ObjectRef",
     "Option",
     "Ord",
+    "Panel",
     "PartialEq",
     "PartialOrd",
     "Result",

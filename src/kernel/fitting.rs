@@ -193,19 +193,24 @@ fn asked_for_the_same(view: &View, draft: &Draft, method: &Method) -> bool {
     by_mission || plain(&comment(&method.source)) == wanted
 }
 
-fn written_by(view: &View, method: &Method) -> Option<Document> {
+pub(super) fn written_by(view: &View, method: &Method) -> Option<Document> {
     let mission: Option<Mission> = view.mission(method.mission?).ok()?;
     serde_json::from_str(&mission?.document).ok()
 }
 
-/// The lines of the first doc comment.
+/// The first doc comment.
 fn comment(source: &str) -> String {
+    comment_lines(source).replace('\n', " ")
+}
+
+/// The same in its lines.
+pub(super) fn comment_lines(source: &str) -> String {
     let lines = source
         .lines()
         .map(str::trim)
         .skip_while(|line| !line.starts_with("///"))
         .map_while(|line| line.strip_prefix("///"));
-    lines.collect::<Vec<_>>().join(" ")
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Words without what does not change what they say.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::genesis::is_genesis_mission;
 use super::heal::pending::PENDING;
 use super::names::{NamesOf, oid_of};
 use super::requests::{commit_failure, image, internal, unknown_object};
@@ -177,10 +178,11 @@ pub fn newest_change(view: &View) -> Result<Tid, Failure> {
     {
         if let Some(undone) = undone_by(&entry) {
             done.insert(undone);
-        } else if (entry.objects.iter().any(|name| !is_waiting_send(name))
+        } else if (entry.objects.iter().any(|name| !is_nobodys(name))
             || remembers(view, &entry).map_err(image)?)
             && entry.author != Author::Kernel
             && !done.contains(&entry.tid)
+            && !is_of_genesis(view, &entry).map_err(image)?
         {
             return Ok(entry.tid);
         }
@@ -193,9 +195,17 @@ pub fn newest_change(view: &View) -> Result<Tid, Failure> {
 }
 
 /// What waits for a mission is nobody's change.
-fn is_waiting_send(changed: &str) -> bool {
+fn is_nobodys(changed: &str) -> bool {
     let fact = changed.strip_prefix("fact ");
     fact.is_some_and(|key| key.starts_with(PENDING))
+}
+
+/// Whether the system did it of itself when the image was new: nobody means that by "undo".
+fn is_of_genesis(view: &View, entry: &AuditEntry) -> Result<bool, ImageError> {
+    match entry.author {
+        Author::Mission(id) => is_genesis_mission(view, id),
+        _ => Ok(false),
+    }
 }
 
 /// Whether it is the end of a mission that kept a fact: no object tells of that.

@@ -5,7 +5,8 @@ use super::psm::{StepError, Worker};
 use super::teach::{Lesson, hopeless};
 use crate::guardian::{self, Diagnostic};
 use crate::method::{
-    CompileError, CompileJob, Compiled, Compiler, Module, Packed, apply_suggestions, run_checks,
+    Call, CheckFailure, CompileError, CompileJob, Compiled, Compiler, Module, Outcome, Packed,
+    Type, apply_suggestions, default_value, run_checks,
 };
 use crate::persona::{instruction, trap_instruction};
 
@@ -119,7 +120,13 @@ impl Worker {
             &lesson.trials(),
             &mut host,
         );
-        match result {
+        let shown = match result {
+            Ok(()) => self
+                .show(lesson, base, &module)
+                .and_then(|()| change(lesson, &source)),
+            Err(failures) => Err(failures),
+        };
+        match shown {
             Ok(()) => Judged {
                 source,
                 rank: rank(4, 0),
@@ -144,6 +151,68 @@ impl Worker {
             },
         }
     }
+}
+
+impl Worker {
+    /// A panel without anything on it is none, whatever else the method does.
+    fn show(
+        &self,
+        lesson: &Lesson,
+        base: &[(String, Packed)],
+        module: &Module,
+    ) -> Result<(), Vec<CheckFailure>> {
+        let signature = &lesson.signature;
+        if signature.returns != Type::Panel || !signature.params.is_empty() {
+            return Ok(());
+        }
+        let call = Call {
+            signature,
+            structure: &lesson.structure,
+            slots: base,
+            args: &[],
+            now_ms: 0,
+            seed: 1,
+        };
+        let mut host = self
+            .shared
+            .courier
+            .scratch(&lesson.object, signature.receiver);
+        let Outcome::Returned { value, .. } = self.shared.sandbox.call(module, &call, &mut host)
+        else {
+            return Ok(());
+        };
+        if value != default_value(&Type::Panel) {
+            return Ok(());
+        }
+        Err(vec![CheckFailure {
+            index: 0,
+            message:
+                "the panel is empty: add parts such as `panel.title(\"…\");` before it is returned"
+                    .to_owned(),
+            trap: None,
+        }])
+    }
+}
+
+/// What is to be changed and was only written again is no answer.
+fn change(lesson: &Lesson, source: &str) -> Result<(), Vec<CheckFailure>> {
+    let present = lesson.present.as_deref().map(without_comments);
+    if present != Some(without_comments(source)) {
+        return Ok(());
+    }
+    let wish = lesson.draft.brief.lines().last().unwrap_or_default();
+    Err(vec![CheckFailure {
+        index: 0,
+        message: format!("it is what it was before; what is wanted is: {wish}"),
+        trap: None,
+    }])
+}
+
+fn without_comments(source: &str) -> String {
+    let lines = source
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    lines.flat_map(str::split_whitespace).collect()
 }
 
 /// A candidate that the compiler or the sandbox cannot take, for a reason that has no place in it.

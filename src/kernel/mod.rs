@@ -16,6 +16,7 @@ mod facts;
 mod fault;
 mod fitting;
 pub mod generate;
+mod genesis;
 mod heal;
 mod history;
 mod import;
@@ -176,7 +177,9 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
     let resumed = if safe_mode {
         0
     } else {
-        shared.resume_missions()?
+        let resumed = shared.resume_missions()?;
+        shared.begin_genesis();
+        resumed
     };
     shared.journal.info(
         "kernel.started",
@@ -187,7 +190,7 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
         .name("missions".to_owned())
         .spawn({
             let shared = shared.clone();
-            move || Worker { shared, link }.run()
+            move || Worker::new(shared, link).run()
         })
         .map_err(KernelError::Threads)?;
     if !safe_mode {

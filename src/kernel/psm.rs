@@ -5,12 +5,13 @@
 //! to the same end; what a mission installs is committed together with its COMPLETE.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::document::{Document, Input, Stage, StoredDiagnostic, state_of, summary};
 use super::engine_link::{EngineError, EngineLink, Wish};
+use super::genesis::is_genesis;
 use super::heal::pending;
 use super::journal::About;
 use super::shared::Shared;
@@ -18,6 +19,8 @@ use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Tr
 use crate::persona::Role;
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
+/// The outcome of a mission that a person cancelled.
+pub const CANCELLED: &str = "cancelled by the person";
 /// How often the commit that ends a mission is tried again after a conflict.
 const MAX_RETRIES: u32 = 16;
 
@@ -25,6 +28,8 @@ const MAX_RETRIES: u32 = 16;
 pub struct Worker {
     pub shared: Arc<Shared>,
     pub link: EngineLink,
+    /// Why genesis waits, as it was said last.
+    pub genesis_waits: Option<String>,
 }
 
 /// A mission under way.
@@ -83,6 +88,14 @@ impl From<CommitError> for StepError {
 }
 
 impl Worker {
+    pub fn new(shared: Arc<Shared>, link: EngineLink) -> Self {
+        Self {
+            shared,
+            link,
+            genesis_waits: None,
+        }
+    }
+
     /// The thread's body.
     pub fn run(mut self) {
         self.warm_up();
@@ -127,10 +140,17 @@ impl Worker {
     fn work(&mut self, id: MissionId) {
         match self.load(id) {
             Ok(Some(mut run)) => {
+                let of_genesis = is_genesis(&run.document);
+                if of_genesis && self.puts_off(&run) {
+                    return;
+                }
                 self.drive(&mut run);
                 if !run.state.has_ended() && !self.shared.is_stopping() {
-                    self.shared.put_down(id);
+                    self.shared.put_down(id, Duration::ZERO);
                     return;
+                }
+                if of_genesis {
+                    self.shared.begin_genesis();
                 }
             }
             Ok(None) => {}
@@ -211,8 +231,15 @@ impl Worker {
         if run.state == MissionState::Idle && self.is_mended(run)? {
             return Ok(None);
         }
+        if is_genesis(&run.document) && !self.shared.settings.missions.genesis {
+            let text = "genesis is turned off; `missions.genesis = true` turns it on";
+            return Err(StepError::Hopeless(text.to_owned()));
+        }
         match run.state {
             MissionState::Idle => self.understand(run).map(Some),
+            MissionState::Decomposing if is_genesis(&run.document) => {
+                self.describe_itself(run).map(|()| None)
+            }
             MissionState::Decomposing => self.decompose(run).map(Some),
             MissionState::Delegating => self.delegate(run),
             MissionState::Synthesizing => self.synthesize(run).map(Some),
@@ -262,7 +289,7 @@ impl Worker {
         run.document.seconds += seconds;
         run.document.stages.push(Stage {
             state: run.state.name().to_owned(),
-            persona: persona_of(run.state).name().to_owned(),
+            persona: at_work(run).name().to_owned(),
             started_ms: run.document.state_since_ms,
             seconds,
             note: next.note.clone(),
@@ -339,7 +366,7 @@ impl Worker {
 /// FAILED, with the reason where the person finds it.
 fn failure(run: &mut Run, error: &StepError) -> Next {
     let text = match error {
-        StepError::Engine(EngineError::Cancelled) => "cancelled by the person".to_owned(),
+        StepError::Engine(EngineError::Cancelled) => CANCELLED.to_owned(),
         other => other.to_string(),
     };
     let hint = match error {
@@ -357,6 +384,14 @@ fn failure(run: &mut Run, error: &StepError) -> Next {
     }
     run.document.outcome = hint.map_or_else(|| text.clone(), |hint| format!("{text}; {hint}"));
     Next::new(MissionState::Failed, text)
+}
+
+/// Who is at work on a mission: of genesis ALFRED says what it is to be.
+fn at_work(run: &Run) -> Role {
+    match run.state {
+        MissionState::Decomposing if is_genesis(&run.document) => Role::Alfred,
+        state => persona_of(state),
+    }
 }
 
 /// Who is at work in a state.

@@ -45,6 +45,12 @@ impl Questions {
         room
     }
 
+    /// Whether somebody waits for an answer.
+    pub fn are_waiting(&self) -> bool {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.iter().any(|question| !question.answer.is_closed())
+    }
+
     fn take(&self) -> Option<Question> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.pop_front()

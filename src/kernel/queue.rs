@@ -48,9 +48,9 @@ impl Queue {
         self.own.first().map(|own| own.due_ms)
     }
 
-    /// Whether that one has to make room for a person's.
-    pub fn gives_way(&self, id: MissionId) -> bool {
-        self.runs_own && self.running == Some(id) && !self.person.is_empty()
+    /// Whether that one has to make room for a person, whose missions wait here or who asks something.
+    pub fn gives_way(&self, id: MissionId, asked: bool) -> bool {
+        self.runs_own && self.running == Some(id) && (asked || !self.person.is_empty())
     }
 
     /// Takes one out that has not begun.
@@ -78,11 +78,11 @@ mod tests {
         queue.push(3);
         assert_eq!(queue.len(), 3);
         assert_eq!(queue.take_next(10), Some(3));
-        assert!(!queue.gives_way(3));
+        assert!(!queue.gives_way(3, true));
         assert_eq!(queue.take_next(10), Some(2));
-        assert!(!queue.gives_way(2));
+        assert!(!queue.gives_way(2, false) && queue.gives_way(2, true));
         queue.push(4);
-        assert!(queue.gives_way(2));
+        assert!(queue.gives_way(2, false));
         assert_eq!(queue.take_next(10), Some(4));
         assert_eq!(queue.take_next(10), None);
         assert_eq!(queue.next_due_ms(), Some(50));

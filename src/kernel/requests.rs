@@ -201,7 +201,7 @@ impl Answerer {
         if let Some(mut mission) = transaction.mission(id).map_err(image)?
             && let Ok(mut document) = serde_json::from_str::<Document>(&mission.document)
         {
-            "cancelled by the person".clone_into(&mut document.outcome);
+            super::psm::CANCELLED.clone_into(&mut document.outcome);
             document.state_since_ms = transaction.now_ms();
             MissionState::Failed.name().clone_into(&mut mission.state);
             mission.document = document.to_text();

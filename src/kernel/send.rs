@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use super::fault::{Fault, FaultKind};
+use super::genesis::vitals::{VitalsCache, is_vital};
 use super::journal::{About, Journal};
 use super::names::{NamesOf, object_of, shown};
 use crate::image::{
@@ -35,6 +36,7 @@ pub struct Courier {
     sandbox: Arc<Sandbox>,
     journal: Journal,
     modules: Arc<Mutex<HashMap<BlobId, Module>>>,
+    vitals: VitalsCache,
 }
 
 /// Why a send gave no value.
@@ -108,6 +110,7 @@ impl Courier {
             sandbox,
             journal,
             modules: Arc::default(),
+            vitals: VitalsCache::default(),
         }
     }
 
@@ -406,9 +409,14 @@ impl<'a> Run<'a> {
             Signature::parse(&method.signature).map_err(|error| broken(error.to_string()))?;
         let mut fields = Vec::new();
         let mut slots = Vec::new();
+        let vitals = if method.slots.iter().any(|(name, _)| is_vital(name)) {
+            self.courier.vitals.of(transaction.snapshot())?
+        } else {
+            None
+        };
         for (name, rust_type) in &method.slots {
             let ty = Type::parse(rust_type).map_err(|error| broken(error.to_string()))?;
-            let (_, slot) = transaction
+            let (slot_owner, mut slot) = transaction
                 .find_slot(receiver.oid, name)?
                 .ok_or_else(|| broken(format!("its slot `{name}` is gone")))?;
             if slot.rust_type != *rust_type {
@@ -416,6 +424,9 @@ impl<'a> Run<'a> {
                     "its slot `{name}` was {rust_type} when it was compiled and is {} now",
                     slot.rust_type
                 )));
+            }
+            if let Some(vitals) = &vitals {
+                slot = vitals.fill(slot_owner, slot);
             }
             fields.push((name.clone(), ty));
             slots.push((name.clone(), slot.value));

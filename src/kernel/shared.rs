@@ -232,11 +232,17 @@ impl Shared {
         Some(Duration::from_millis(due_ms.saturating_sub(now_ms())))
     }
 
-    /// The running mission, one of the system's own, makes room for a person's.
-    pub fn put_down(&self, id: MissionId) {
+    /// The running mission, one of the system's own, makes room for a person's, or cannot go on before the pause is over.
+    pub fn put_down(&self, id: MissionId, pause: Duration) {
+        let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        let due_ms = if pause_ms == 0 {
+            0
+        } else {
+            now_ms().saturating_add(pause_ms)
+        };
         let mut queue = self.queue();
         queue.running = None;
-        queue.push_own(Own { id, due_ms: 0 });
+        queue.push_own(Own { id, due_ms });
     }
 
     /// The running mission has ended, or was put down because the kernel stops.
@@ -278,7 +284,7 @@ impl Shared {
             Wish::Stop
         } else if queue.cancelled.contains(&id) {
             Wish::Cancel
-        } else if queue.gives_way(id) {
+        } else if queue.gives_way(id, self.questions.are_waiting()) {
             // Put down for a person's as for a stop, and taken up again from its last transition.
             Wish::Stop
         } else {
@@ -392,7 +398,7 @@ impl Shared {
 }
 
 /// Milliseconds since 1970.
-fn now_ms() -> u64 {
+pub fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| {
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

@@ -32,6 +32,8 @@ pub(super) struct Lesson {
     /// Calls that the method has to bear, whatever comes of them.
     pub calls: Vec<Check>,
     self_checked: bool,
+    /// The source that is to be changed: one that does the same is no answer.
+    pub present: Option<String>,
 }
 
 impl Lesson {
@@ -62,7 +64,10 @@ impl Worker {
     pub(super) fn decompose(&mut self, run: &mut Run) -> Result<Next, StepError> {
         let mut draft = draft_of(run)?;
         let (object, selector) = subject(&draft)?;
-        if draft.signature.is_none() {
+        let own_display = self.is_own_display(&draft)?;
+        if draft.signature.is_none() && own_display {
+            self.fix_display(&mut draft)?;
+        } else if draft.signature.is_none() {
             let existing = self.existing_slots(&object)?;
             let known: Vec<(String, String)> =
                 existing.into_iter().chain(given_slots(&draft)).collect();
@@ -131,8 +136,8 @@ impl Worker {
     fn read_examples(&mut self, run: &mut Run) -> Result<(), StepError> {
         let lesson = self.lesson(run)?;
         let brief = &lesson.draft.brief;
-        // The system's own brief states none.
-        if run.document.origin.is_some() {
+        // The system's own brief states none, and how something looks is no example.
+        if run.document.origin.is_some() || lesson.signature.returns == Type::Panel {
             return Ok(());
         }
         if !lesson.is_self_checked() || !may_state_examples(brief) {
@@ -225,7 +230,12 @@ impl Worker {
                 None if draft.checks.is_empty() => run.document.examples.clone(),
                 None => draft.checks.clone(),
             },
-            calls: origin.map(Origin::calls).unwrap_or_default(),
+            calls: match origin.map(Origin::calls).unwrap_or_default() {
+                calls if !calls.is_empty() => calls,
+                _ if self.is_own_display(&draft)? => Self::display_calls(),
+                _ => Vec::new(),
+            },
+            present: self.present_display(&draft)?,
             self_checked: origin.map_or(draft.checks.is_empty(), |origin| origin.self_checked),
             draft,
             object,
@@ -309,7 +319,7 @@ pub(super) fn hopeless(error: impl std::fmt::Display) -> StepError {
     StepError::Hopeless(error.to_string())
 }
 
-fn first_text(generated: &Generated) -> &str {
+pub(super) fn first_text(generated: &Generated) -> &str {
     generated
         .candidates
         .first()

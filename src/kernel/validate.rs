@@ -8,6 +8,8 @@ use serde_json::json;
 use super::agreement;
 use super::delegate::cure_of;
 use super::document::{StoredDiagnostic, diagnostic_view};
+use super::genesis::vitals::{Vitals, is_vital};
+use super::genesis::{is_own_display, name_system};
 use super::heal::pending::{self, Delivered};
 use super::heal::{self, Replaced};
 use super::journal::About;
@@ -207,9 +209,15 @@ impl Worker {
                 return Ok(Next::new(MissionState::Complete, why));
             }
             refuse_other_types(transaction, &lesson.draft).map_err(hopeless)?;
-            let oid = match transaction.object_named(&lesson.object)? {
-                Some(object) => object.oid,
-                None => transaction.create_object(&lesson.object, None)?,
+            let oid = if let Some(object) = transaction.object_named(&lesson.object)? {
+                object.oid
+            } else {
+                let is_system = is_own_display(transaction, &lesson.draft)?;
+                let oid = transaction.create_object(&lesson.object, None)?;
+                if is_system {
+                    name_system(transaction, oid)?;
+                }
+                oid
             };
             add_slots(transaction, oid, &lesson.draft)?;
             if !fits(transaction, oid, &method.slots)? {
@@ -258,14 +266,22 @@ impl Worker {
     ) -> Result<Vec<(String, Packed)>, StepError> {
         let view = self.shared.image.view();
         let given = draft.typed_slots().map_err(hopeless)?;
+        let vitals = if structure.slots.iter().any(|(name, _)| is_vital(name)) {
+            Vitals::of(&view)?
+        } else {
+            None
+        };
         let mut base = Vec::new();
         for (name, ty) in &structure.slots {
             let value = if let Some((_, _, value)) = given.iter().find(|(slot, ..)| slot == name) {
                 value_from_json_with(ty, value, &NamesOf(&view)).map_err(hopeless)?
             } else if let Some(oid) = object
-                && let Some((_, slot)) = view.find_slot(oid, name)?
+                && let Some((owner, slot)) = view.find_slot(oid, name)?
             {
-                slot.value
+                match &vitals {
+                    Some(vitals) => vitals.fill(owner, slot).value,
+                    None => slot.value,
+                }
             } else {
                 crate::method::default_value(ty)
             };

@@ -1,5 +1,6 @@
 //! Stored objects as the wire shows them.
 
+use super::genesis::vitals::{Vitals, is_vital};
 use super::names::{NamesOf, name_of, object_of, shown};
 use crate::image::{ImageError, Method, Object, Read};
 use crate::method::{Type, value_to_json_with};
@@ -32,7 +33,17 @@ pub fn object_view(view: &impl Read, name: &str) -> Result<Option<ObjectView>, I
         return Ok(None);
     };
     let mut slots = Vec::new();
-    for (owner, slot) in view.all_slots(object.oid)? {
+    let all = view.all_slots(object.oid)?;
+    let vitals = if all.iter().any(|(_, slot)| is_vital(&slot.name)) {
+        Vitals::of(view)?
+    } else {
+        None
+    };
+    for (owner, slot) in all {
+        let slot = match &vitals {
+            Some(vitals) => vitals.fill(owner, slot),
+            None => slot,
+        };
         let inherited_from = if owner == object.oid {
             None
         } else {

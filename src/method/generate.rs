@@ -13,9 +13,10 @@ use super::structure::StructSpec;
 pub(super) const PREFIX: &str = "#[allow(unused_imports)] use crate::scope::*; ";
 
 /// The prelude's files, by name within its crate; the first is its root.
-pub(super) const PRELUDE: [(&str, &str); 5] = [
+pub(super) const PRELUDE: [(&str, &str); 6] = [
     ("mod.rs", include_str!("prelude/mod.rs")),
     ("pack.rs", include_str!("prelude/pack.rs")),
+    ("panel.rs", include_str!("prelude/panel.rs")),
     ("unpack.rs", include_str!("prelude/unpack.rs")),
     ("host.rs", include_str!("prelude/host.rs")),
     ("reference.rs", include_str!("prelude/reference.rs")),
@@ -82,7 +83,7 @@ pub(super) fn root_file(structure: &StructSpec, signature: &Signature) -> String
         r#"#![allow(warnings)]
 extern crate batos_prelude;
 mod object {{
-    use batos_prelude::ObjectRef;
+    use batos_prelude::scope::*;
     use std::collections::*;
     #[derive(Clone, Debug)]
     pub struct {name} {{
@@ -101,7 +102,7 @@ mod scope {{
 #[forbid(unsafe_code)]
 #[warn(unused_variables, unused_must_use, unreachable_code, unused_mut, unconditional_recursion)]
 mod method;
-use batos_prelude::ObjectRef;
+use batos_prelude::{{ObjectRef, Panel}};
 use std::collections::*;
 #[no_mangle]
 pub extern "C" fn call(batos_length: usize) {{

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::names::{Names, numbered};
 use super::pack;
+use super::panel;
 use super::types::Type;
 use super::value::{Value, ValueError};
 
@@ -47,6 +48,7 @@ pub(super) fn read(ty: &Type, json: &Json, names: &dyn Names) -> Result<Value, V
         (Type::HashMap(key, value) | Type::BTreeMap(key, value), Json::Object(map)) => {
             read_map(key, value, map, names)?
         }
+        (Type::Panel, _) => panel::from_json(json)?,
         (Type::ObjectRef, Json::String(name)) => {
             let unknown = || ValueError::UnknownObject {
                 path: String::new(),
@@ -123,7 +125,7 @@ fn read_key(ty: &Type, text: &str, names: &dyn Names) -> Result<Value, ValueErro
     }
 }
 
-fn read_float(json: &Json) -> Option<f64> {
+pub(super) fn read_float(json: &Json) -> Option<f64> {
     match json {
         Json::Number(number) => number.as_f64(),
         Json::String(text) => match text.as_str() {
@@ -208,6 +210,7 @@ pub(super) fn write(ty: &Type, value: &Value, names: &dyn Names) -> Json {
                 .map(|(name, value)| (write_key(key, name, names), write(of, value, names)));
             Json::Object(pairs.collect())
         }
+        (Type::Panel, Value::List(parts)) => panel::to_json(parts),
         (container, Value::List(items)) => {
             let item = container
                 .children()
@@ -230,7 +233,7 @@ fn write_key(ty: &Type, key: &Value, names: &dyn Names) -> String {
     }
 }
 
-fn write_float(value: f64) -> Json {
+pub(super) fn write_float(value: f64) -> Json {
     if let Some(number) = Number::from_f64(value) {
         return Json::Number(number);
     }
@@ -254,7 +257,7 @@ fn write_narrow(value: f32) -> Json {
     )
 }
 
-fn shortened(json: &Json) -> String {
+pub(super) fn shortened(json: &Json) -> String {
     const MOST: usize = 60;
     let text = json.to_string();
     if text.chars().count() <= MOST {

@@ -15,6 +15,7 @@ mod json;
 mod names;
 mod notation;
 mod pack;
+mod panel;
 mod sandbox;
 mod scan;
 mod signature;

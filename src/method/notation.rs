@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::names::numbered;
+use super::panel;
 use super::types::Type;
 use super::value::Value;
 
@@ -47,6 +48,7 @@ pub(super) fn write(out: &mut String, ty: &Type, value: &Value) {
                 write(out, of, value);
             });
         }
+        (Type::Panel, Value::List(parts)) => drop(write!(out, "{}", panel::to_json(parts))),
         (container, Value::List(items)) => {
             let item = container.children().first().copied().unwrap_or(&Type::Unit);
             listed(out, ("[", "]"), items, |out, value| write(out, item, value));

@@ -151,6 +151,7 @@ fn named(name: &str, parameters: Vec<Type>) -> Result<Type, TypeError> {
         "String" => Type::String,
         "Counter" => Type::Counter,
         "ObjectRef" => Type::ObjectRef,
+        "Panel" => Type::Panel,
         _ => return generic(name, parameters),
     };
     if parameters.is_empty() {
@@ -224,7 +225,7 @@ fn unknown(name: &str) -> TypeError {
         "map" | "dict" | "Map" => "write `BTreeMap<String, …>`",
         _ => {
             "use std's scalars, `char`, `String`, `&str`, tuples, arrays, slices, `Option`, `Result`, `Box`, `Vec`, \
-              `VecDeque`, `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet` or `ObjectRef`, and for a whole slot also \
+              `VecDeque`, `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet`, `ObjectRef` or `Panel`, and for a whole slot also \
               `Counter`, `SharedSet` or `SharedList`"
         }
     };

@@ -60,6 +60,8 @@ pub enum Type {
     SharedList(Box<Type>),
     /// An object of the image.
     ObjectRef,
+    /// What a person looks at: see `panel`.
+    Panel,
 }
 
 /// Why a text is not a type, signature or struct that methods can have.
@@ -227,7 +229,7 @@ impl Type {
 
     pub(super) fn can_be_key(&self) -> bool {
         match self {
-            Self::F32 | Self::F64 | Self::HashMap(..) | Self::HashSet(_) => false,
+            Self::F32 | Self::F64 | Self::HashMap(..) | Self::HashSet(_) | Self::Panel => false,
             _ => self.children().into_iter().all(Self::can_be_key),
         }
     }
@@ -272,6 +274,7 @@ impl fmt::Display for Type {
             Self::SharedSet(item) => return write!(f, "SharedSet<{item}>"),
             Self::SharedList(item) => return write!(f, "SharedList<{item}>"),
             Self::ObjectRef => "ObjectRef",
+            Self::Panel => "Panel",
         };
         f.write_str(scalar)
     }

@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         self.bytes.remaining_slice()
     }
 
-    fn malformed(&self, problem: &str) -> ValueError {
+    pub(super) fn malformed(&self, problem: &str) -> ValueError {
         let at = self.all.len() - self.rest().len();
         ValueError::Malformed {
             path: String::new(),
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn peek(&self) -> Result<Marker, ValueError> {
+    pub(super) fn peek(&self) -> Result<Marker, ValueError> {
         self.rest()
             .first()
             .map(|byte| Marker::from_u8(*byte))
@@ -121,6 +121,7 @@ impl<'a> Reader<'a> {
                 self.map(ty, marker, key, value)?
             }
             Type::ObjectRef => self.reference(ty, marker)?,
+            Type::Panel => self.panel(marker)?,
             _ => self.integer(ty, marker)?,
         })
     }
@@ -145,14 +146,14 @@ impl<'a> Reader<'a> {
         Ok(Value::List(items.collect::<Result<_, _>>()?))
     }
 
-    fn take_elements(&mut self, count: usize) -> Result<(), ValueError> {
+    pub(super) fn take_elements(&mut self, count: usize) -> Result<(), ValueError> {
         let left = self.elements_left.checked_sub(count);
         self.elements_left = left
             .ok_or_else(|| self.malformed(&format!("more than {MAX_ELEMENTS} elements in all")))?;
         Ok(())
     }
 
-    fn array_length(&mut self, ty: &Type, marker: Marker) -> Result<usize, ValueError> {
+    pub(super) fn array_length(&mut self, ty: &Type, marker: Marker) -> Result<usize, ValueError> {
         let length =
             decode::read_array_len(&mut self.bytes).map_err(|_| self.mismatch(ty, marker))?;
         usize::try_from(length).map_err(|_| self.malformed("a list is too long"))
@@ -308,7 +309,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self, ty: &Type, marker: Marker) -> Result<String, ValueError> {
+    pub(super) fn text(&mut self, ty: &Type, marker: Marker) -> Result<String, ValueError> {
         let length =
             decode::read_str_len(&mut self.bytes).map_err(|_| self.mismatch(ty, marker))?;
         let length = usize::try_from(length).unwrap_or(usize::MAX);

@@ -117,7 +117,8 @@ impl Value {
             | Type::HashSet(_)
             | Type::BTreeSet(_)
             | Type::SharedSet(_)
-            | Type::SharedList(_) => Self::List(Vec::new()),
+            | Type::SharedList(_)
+            | Type::Panel => Self::List(Vec::new()),
             // No object has this number: an image refuses to keep it.
             Type::ObjectRef => Self::Reference(0),
             // What is left are the integers.

@@ -6,6 +6,7 @@
 
 mod call;
 mod decompose;
+mod display;
 mod draft;
 mod example;
 mod examples;
@@ -21,6 +22,10 @@ mod value_schema;
 
 pub use call::{decompose_call, fits_some_type, parse_call_design};
 pub use decompose::{Design, DesignError, decompose, parse_design};
+pub use display::{
+    DESCRIBE, DISPLAY, DISPLAY_SIGNATURE, SYSTEM, VITALS, changed_description, describe_display,
+    read_description,
+};
 pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
 pub use examples::{may_state_examples, parse_examples, read_examples};
 pub use hint::{instruction, trap_instruction};

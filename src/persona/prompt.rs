@@ -24,7 +24,7 @@ pub enum Ending {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     pub role: Role,
-    /// `translate`, `decompose`, `read examples`, `synthesize`, `repair`, `answer`.
+    /// `translate`, `describe`, `decompose`, `read examples`, `synthesize`, `repair`, `answer`.
     pub purpose: &'static str,
     pub turns: Vec<(Speaker, String)>,
     /// The start of the answer, given to the model as its own.

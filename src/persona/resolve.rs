@@ -4,11 +4,15 @@
 //! method follows is a method to be written; what is not there cannot be looked at; and nothing is done to an object
 //! that neither the words nor what went before point to.
 
+use super::display::{DISPLAY, SYSTEM, is_about_own_display};
 use super::scene::{Known, Scene};
 use super::{Draft, Intent, is_identifier};
 
 /// The draft with names of the image, and with the intent that can be carried out.
 pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
+    if is_about_own_display(&draft.brief) && !is_question(&draft.brief) {
+        return own_display(draft);
+    }
     draft.parent = draft.parent.map(|name| known_name(&name, scene));
     if draft.intent != Intent::Make {
         draft.object = draft.object.map(|name| known_name(&name, scene));
@@ -21,6 +25,11 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     }
     if draft.intent == Intent::Teach {
         take_spelled_selector(&mut draft, scene);
+        if draft.object.as_deref() == Some(SYSTEM)
+            && words_of(&draft.brief).any(|word| word.eq_ignore_ascii_case(DISPLAY))
+        {
+            return own_display(draft);
+        }
     }
     let object = draft.object.clone();
     let known = object.as_deref().and_then(|name| scene.object(name));
@@ -56,6 +65,16 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         }
         _ => {}
     }
+    draft
+}
+
+/// The system is to display itself, or to do so otherwise.
+fn own_display(mut draft: Draft) -> Draft {
+    only_answer(&mut draft, Intent::Teach);
+    draft.object = Some(SYSTEM.to_owned());
+    draft.selector = Some(DISPLAY.to_owned());
+    draft.checks.clear();
+    draft.signature = None;
     draft
 }
 

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::display::ABOUT_PANELS;
 use super::example::describe;
 use super::{Ending, Prompt, Role};
 use crate::method::{Check, Receiver, Signature, StructSpec, Type};
@@ -58,7 +59,12 @@ pub struct Attempt {
 /// The source up to and including the method's opening brace.
 pub fn opening(brief: &MethodBrief<'_>) -> String {
     let mut text = format!("impl {} {{\n", brief.structure.name);
-    for line in wrapped(brief.brief, 88) {
+    // A panel is told of in a line for each part.
+    let parts: Vec<&str> = match brief.signature.returns {
+        Type::Panel => brief.brief.lines().collect(),
+        _ => vec![brief.brief],
+    };
+    for line in parts.into_iter().flat_map(|part| wrapped(part, 88)) {
         let _ = writeln!(text, "    /// {line}");
     }
     let _ = write!(text, "    pub {} {{", brief.signature);
@@ -132,6 +138,10 @@ fn task(brief: &MethodBrief<'_>) -> String {
     }
     text.push('\n');
     text.push_str(rules(brief.signature.receiver));
+    if brief.signature.returns == Type::Panel {
+        // Else each line is repeated as a comment, which takes as long again.
+        text.push_str(" Code only, without a single comment.");
+    }
     text
 }
 
@@ -187,6 +197,9 @@ fn notes(brief: &MethodBrief<'_>) -> Vec<String> {
              `object.send::<f64>(\"total\", (2, \"a\"))` calls its method `total` and gives a `Result<f64, String>`."
                 .to_owned(),
         );
+    }
+    if brief.signature.returns == Type::Panel {
+        notes.push(ABOUT_PANELS.to_owned());
     }
     notes
 }

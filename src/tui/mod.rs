@@ -6,7 +6,7 @@
 
 pub mod clean;
 pub mod client;
-mod contents;
+pub mod contents;
 pub mod document;
 pub mod history;
 mod inbound;

@@ -434,7 +434,7 @@ pub enum Event {
     GenerationStarted {
         mission: u64,
         persona: String,
-        /// `translate`, `decompose`, `synthesize`, `repair`, `answer`.
+        /// `translate`, `describe`, `decompose`, `synthesize`, `repair`, `answer`.
         purpose: String,
         candidates: u32,
     },

@@ -9,6 +9,7 @@ pub mod image;
 pub mod knowledge;
 pub mod messages;
 pub mod own_binary;
+pub mod panel;
 pub mod pidfile;
 pub mod pipe;
 pub mod schema;

@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod confine;
+mod panel;
 mod sandbox;
 mod text;
 mod values;

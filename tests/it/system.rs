@@ -3,6 +3,7 @@
 mod branch;
 mod concurrent;
 mod examples;
+mod genesis;
 mod heal;
 pub mod home;
 mod knowledge;

@@ -2,6 +2,7 @@
 
 mod edges_of_size;
 mod hostile;
+mod itself;
 mod keys;
 mod news;
 mod screens;

@@ -9,6 +9,7 @@ mod origin;
 pub mod pending;
 mod previous;
 mod recheck;
+mod task;
 mod widen;
 
 use std::collections::BTreeMap;
@@ -19,19 +20,18 @@ use serde_json::{Value, json};
 
 pub use origin::{Cause, Origin, Replaced};
 pub use pending::{Pending, Sent};
+pub use task::Task;
 
-use super::document::{Document, Input, state_of, summary};
-use super::fault::{Fault, FaultKind};
+use super::document::state_of;
+use super::fault::Fault;
 use super::journal::About;
-use super::names::{NamesOf, oid_of};
+use super::names::oid_of;
 use super::psm::{Next, Run, StepError, Worker};
-use super::queue::Own;
 use super::send::{Courier, SendError};
-use super::shared::{Shared, seed_of};
+use super::shared::Shared;
 use crate::image::{Author, CommitError, ImageError, MissionId, Read, View};
-use crate::method::{Check, Signature};
-use crate::persona::{Attempt, Draft, Intent, fits_some_type, is_identifier, is_object_name};
-use crate::wire::messages::{Event, LogLevel, MissionState, SendOutcome};
+use crate::method::Check;
+use crate::wire::messages::{LogLevel, MissionState, SendOutcome};
 
 /// Missions that the system sets itself for one cause.
 const MOST_MISSIONS: usize = 3;
@@ -204,42 +204,15 @@ impl Shared {
         pending: Option<&Pending>,
         pause_s: u32,
     ) -> Result<(MissionId, Option<u32>), MendError> {
-        let mut transaction = self.image.begin(Author::Kernel);
-        let now_ms = transaction.now_ms();
-        let text = serde_json::to_string(&task.draft).unwrap_or_default();
-        let input = Input::Document(text);
-        let seed = seed_of(&input, transaction.tid());
-        let mut document = Document::new(input, task.brief.clone(), seed, now_ms);
-        document.draft = Some(task.draft.clone());
-        document.origin = Some(task.origin.clone());
-        document.base.clone_from(&task.base);
-        document.due_ms = now_ms + u64::from(pause_s) * 1000;
-        let state = MissionState::Idle;
-        let id = transaction.create_mission(now_ms, state.name(), document.to_text())?;
-        let place = match pending {
-            Some(pending) => pending::add(&mut transaction, id, pending.clone())?,
-            None => None,
-        };
-        transaction.audit(&format!("mission {id} set by the system: {}", task.brief));
-        transaction.commit()?;
-        self.journal.record(
-            LogLevel::Warn,
-            About {
-                mission: Some(id),
-                persona: None,
+        self.set_task(
+            task,
+            pause_s,
+            (LogLevel::Warn, "repair.accepted"),
+            |transaction, id| match pending {
+                Some(pending) => pending::add(transaction, id, pending.clone()),
+                None => Ok(None),
             },
-            "repair.accepted",
-            &task.brief,
-            json!({"seed": document.seed, "object": task.origin.object, "selector": task.origin.selector,
-                   "kind": task.origin.kind, "pause_s": pause_s}),
-        );
-        self.journal
-            .tell(Event::Mission(summary(id, state, now_ms, &document)));
-        self.enqueue_own(Own {
-            id,
-            due_ms: document.due_ms,
-        });
-        Ok((id, place))
+        )
     }
 
     fn causes(&self) -> MutexGuard<'_, Causes> {
@@ -291,134 +264,6 @@ fn person_taught(view: &View, fault: &Fault) -> Result<MissionId, ImageError> {
     Ok(mission
         .filter(|mission| origin_of(&mission.document).is_none())
         .map_or(0, |mission| mission.id))
-}
-
-/// What a mission is to do about a fault.
-struct Task {
-    /// For people.
-    brief: String,
-    draft: Draft,
-    origin: Origin,
-    /// The failing code as the first refused attempt.
-    base: Option<Attempt>,
-}
-
-impl Task {
-    /// `None` where there is nothing that a method could mend.
-    fn of(fault: &Fault, view: &View) -> Result<Option<Self>, ImageError> {
-        let Fault {
-            owner, selector, ..
-        } = fault;
-        // A mission names its object, and a method its selector.
-        if !is_object_name(owner) || !is_identifier(selector) {
-            return Ok(None);
-        }
-        let names = NamesOf(view);
-        let mut origin = Origin::of(fault);
-        let Some(method) = fault.method.as_deref() else {
-            if !fault.args.iter().all(|arg| fits_some_type(arg, &names)) {
-                return Ok(None);
-            }
-            let brief = format!(
-                "{}. First called as {}",
-                spoken(selector),
-                called(selector, &fault.args)
-            );
-            return Ok(Some(Self {
-                brief: format!("write `{owner}.{selector}`, which was sent and is not understood"),
-                draft: draft(owner, selector, brief, None),
-                origin,
-                base: None,
-            }));
-        };
-        let Ok(signature) = Signature::parse(&method.signature) else {
-            return Ok(None);
-        };
-        let signature = if fault.kind == FaultKind::Arguments {
-            let Some(wide) = widen::widened(&signature, &fault.args, &names) else {
-                return Ok(None);
-            };
-            wide
-        } else {
-            signature
-        };
-        if fault.kind == FaultKind::Checks {
-            origin.call = None;
-        }
-        let problem = match fault.kind {
-            FaultKind::Arguments => format!(
-                "its signature is `{signature}` now, because {} was refused: {}",
-                called(selector, &fault.args),
-                fault.message
-            ),
-            FaultKind::Checks => fault.message.clone(),
-            _ => {
-                let call = called(selector, &fault.args);
-                let state = serde_json::to_string(&fault.slots).unwrap_or_default();
-                let state: String = state.chars().take(400).collect();
-                format!("{call} with the fields {state} ended by {}", fault.message)
-            }
-        };
-        Ok(Some(Self {
-            brief: format!("mend `{owner}.{selector}`: {}", fault.message),
-            draft: draft(
-                owner,
-                selector,
-                told_before(view, fault)?.unwrap_or_else(|| format!("{}.", spoken(selector))),
-                Some(signature.to_string()),
-            ),
-            origin,
-            base: Some(Attempt {
-                source: method.source.clone(),
-                instruction: crate::persona::trap_instruction(&problem).map(str::to_owned),
-                problems: vec![problem],
-            }),
-        }))
-    }
-}
-
-fn draft(object: &str, selector: &str, brief: String, signature: Option<String>) -> Draft {
-    Draft {
-        intent: Intent::Teach,
-        brief,
-        object: Some(object.to_owned()),
-        selector: Some(selector.to_owned()),
-        signature,
-        slots: serde_json::Map::new(),
-        checks: Vec::new(),
-        args: None,
-        parent: None,
-    }
-}
-
-/// What the mission that wrote the method was told.
-fn told_before(view: &View, fault: &Fault) -> Result<Option<String>, ImageError> {
-    let Some(id) = fault.method.as_deref().and_then(|method| method.mission) else {
-        return Ok(None);
-    };
-    let mission = view.mission(id)?;
-    let document =
-        mission.and_then(|mission| serde_json::from_str::<Document>(&mission.document).ok());
-    Ok(document
-        .and_then(|document| document.draft)
-        .map(|draft| draft.brief))
-}
-
-/// `close_account` as "Close account".
-fn spoken(selector: &str) -> String {
-    let text = selector.replace('_', " ");
-    let text = text.trim();
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
-/// `deposit(2.5, "rent")`, not too long.
-fn called(selector: &str, args: &[Value]) -> String {
-    let args: Vec<String> = args.iter().map(Value::to_string).collect();
-    let args: String = args.join(", ").chars().take(400).collect();
-    format!("{selector}({args})")
 }
 
 impl Worker {

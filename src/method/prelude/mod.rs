@@ -6,17 +6,20 @@
 
 mod host;
 mod pack;
+mod panel;
 mod reference;
 mod unpack;
 
 pub use host::{asked, has_left, log, now, random, random_u64, run, send, Arguments};
 pub use pack::Pack;
+pub use panel::Panel;
 pub use reference::ObjectRef;
 pub use unpack::{Reader, Unpack};
 
 /// In scope in every method without a `use`; an explicit `use` of the same name wins over these.
 pub mod scope {
     pub use super::host::{log, now, random, random_u64, send};
+    pub use super::panel::Panel;
     pub use super::reference::{Counter, ObjectRef, SharedList, SharedSet};
     pub use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 }

@@ -74,7 +74,8 @@ impl Reader {
         Ok(None)
     }
 
-    fn array(&mut self) -> Result<usize, String> {
+    /// The length of a list that begins here.
+    pub fn array(&mut self) -> Result<usize, String> {
         let length = self
             .length(0x90..0xa0, &[(0xdc, 2), (0xdd, 4)])?
             .ok_or("expected a list")?;

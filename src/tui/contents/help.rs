@@ -6,7 +6,7 @@ use crate::tui::document::{Document, Row, piece};
 use crate::tui::keymap::{Binding, Context, Key, TABLE};
 use crate::tui::theme::Role;
 
-const ORDER: [Context; 12] = [
+const ORDER: [Context; 13] = [
     Context::Composer,
     Context::Understood,
     Context::Panes,
@@ -15,6 +15,7 @@ const ORDER: [Context; 12] = [
     Context::Stream,
     Context::Mission,
     Context::Log,
+    Context::Itself,
     Context::Everywhere,
     Context::Prompt,
     Context::Confirm,

@@ -1,8 +1,10 @@
 //! What each scrolling pane says: documents made from the state, without colours or positions.
 
 pub mod help;
+pub mod itself;
 pub mod mission;
 pub mod object;
+pub mod panel;
 pub mod stream;
 pub mod trouble;
 pub mod welcome;
@@ -17,6 +19,7 @@ pub fn of(pane: Pane, state: &State, width: u16) -> Document {
     match pane {
         Pane::Mission => mission::document(state, width),
         Pane::Object => object::document(state, width),
+        Pane::Itself => itself::document(state, width),
         _ => stream::document(state, width),
     }
 }

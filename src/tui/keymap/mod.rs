@@ -25,6 +25,7 @@ pub enum Context {
     Mission,
     Stream,
     Log,
+    Itself,
     Help,
     /// The one-line input for search, filter and arguments.
     Prompt,
@@ -44,6 +45,7 @@ impl Context {
             Self::Mission => "Mission",
             Self::Stream => "Stream",
             Self::Log => "Metacognition",
+            Self::Itself => "Self",
             Self::Help => "Help",
             Self::Prompt => "One-line input",
             Self::Confirm => "Question",

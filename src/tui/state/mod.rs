@@ -4,6 +4,7 @@
 //! socket; all text from the kernel has been through [`super::clean`] before it is kept.
 
 pub mod composer;
+pub mod display;
 pub mod line;
 pub mod log;
 pub mod missions;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use super::theme::Role;
 use crate::wire::messages::{MissionState, MissionSummary, PersonaView, Status};
 pub use composer::{Composer, Reading};
+pub use display::Display;
 pub use line::Line;
 pub use log::Log;
 pub use missions::Missions;
@@ -33,17 +35,19 @@ pub enum Pane {
     Mission,
     Object,
     Log,
+    Itself,
 }
 
 impl Pane {
     /// Those with a number, in the number's order, from 1.
-    pub const NUMBERED: [Self; 6] = [
+    pub const NUMBERED: [Self; 7] = [
         Self::Missions,
         Self::Objects,
         Self::Stream,
         Self::Mission,
         Self::Object,
         Self::Log,
+        Self::Itself,
     ];
 
     pub const fn title(self) -> &'static str {
@@ -55,12 +59,16 @@ impl Pane {
             Self::Mission => "Mission",
             Self::Object => "Object",
             Self::Log => "Metacognition",
+            Self::Itself => "Self",
         }
     }
 
     /// True for the panes that share the middle of a wide screen.
     pub const fn is_content(self) -> bool {
-        matches!(self, Self::Stream | Self::Mission | Self::Object)
+        matches!(
+            self,
+            Self::Stream | Self::Mission | Self::Object | Self::Itself
+        )
     }
 }
 
@@ -87,6 +95,7 @@ pub enum Asked {
     Cancel { mission: u64 },
     Mission { mission: u64 },
     Object,
+    Display,
     Send { text: String },
 }
 
@@ -129,7 +138,7 @@ pub struct State {
     pub focus: Pane,
     /// The pane other than the composer that had the focus last.
     pub last_pane: Pane,
-    /// Of the three that share the middle, the one that is there.
+    /// Of those that share the middle, the one that is there.
     pub content: Pane,
     pub zoom: bool,
     pub overlay: Option<Overlay>,
@@ -143,6 +152,7 @@ pub struct State {
     pub objects: Objects,
     pub stream: Stream,
     pub log: Log,
+    pub display: Display,
 }
 
 /// What is known at the start.
@@ -182,6 +192,7 @@ impl State {
             objects: Objects::default(),
             stream: Stream::default(),
             log: Log::default(),
+            display: Display::default(),
         }
     }
 
@@ -204,17 +215,38 @@ impl State {
             .filter(|mission| !mission.state.has_ended())
     }
 
-    /// True while a running mission's seconds are on the screen and have to be counted. One that only
-    /// waits is not counted: it may wait for hours.
+    /// Whether the system's object has a method to display itself.
+    pub fn display_is_there(&self) -> bool {
+        self.objects
+            .rows()
+            .filter_map(|(_, object)| object)
+            .any(|object| {
+                object.name == display::SYSTEM
+                    && object.methods.iter().any(|name| name == display::DISPLAY)
+            })
+    }
+
+    /// The newest mission that is to write that method.
+    pub fn display_mission(&self) -> Option<&MissionSummary> {
+        let of_display = |mission: &&MissionSummary| {
+            mission.object.as_deref() == Some(display::SYSTEM)
+                && mission.selector.as_deref() == Some(display::DISPLAY)
+        };
+        let missions = self.missions.list().iter();
+        missions.filter(of_display).max_by_key(|mission| mission.id)
+    }
+
+    /// True while a running mission's seconds are on the screen and have to be counted, and while the system is
+    /// looked at. A mission that only waits is not counted: it may wait for hours.
     pub fn wants_ticks(&self) -> bool {
         let told = self
             .status
             .as_ref()
             .and_then(|status| status.mission.as_ref());
-        self.link == Link::Up
-            && self.mission_under_way().is_some_and(|mission| {
-                mission.state != MissionState::Idle
-                    || told.is_some_and(|told| told.id == mission.id)
-            })
+        let counted = self.mission_under_way().is_some_and(|mission| {
+            mission.state != MissionState::Idle || told.is_some_and(|told| told.id == mission.id)
+        });
+        let shown = super::layout::main_pane(self) == Pane::Itself;
+        self.link == Link::Up && (counted || shown)
     }
 }

@@ -3,6 +3,7 @@
 use super::{Effect, ask, edit, show_mission, show_object};
 use crate::tui::document::Code;
 use crate::tui::inbound;
+use crate::tui::state::display::Shown;
 use crate::tui::state::missions::{self, Judged};
 use crate::tui::state::stream::Ended;
 use crate::tui::state::{Asked, Pane, Reading, State, objects};
@@ -45,11 +46,11 @@ fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut 
         Reply::Objects(objects) => state.objects.replace(objects),
         Reply::Object(view) => take_object(state, *view),
         Reply::Personas(personas) => state.personas = personas,
-        Reply::Sent(outcome) => {
-            if let Some(Asked::Send { text }) = asked {
-                sent(state, &text, outcome, effects);
-            }
-        }
+        Reply::Sent(outcome) => match asked {
+            Some(Asked::Send { text }) => sent(state, &text, outcome, effects),
+            Some(Asked::Display) => state.display.take(outcome),
+            _ => {}
+        },
         Reply::Stopping
         | Reply::Alive { .. }
         | Reply::Image(_)
@@ -75,6 +76,10 @@ fn understood_as(state: &mut State, id: u64, understood: Understood, effects: &m
 }
 
 fn refused(state: &mut State, (id, asked): Question, failure: &Failure) {
+    if asked == Some(Asked::Display) {
+        state.display.shown = Some(Shown::Trouble(failure.message.clone()));
+        return;
+    }
     if state.composer.reading == Some(Reading::Asked(id)) {
         state.composer.reading = None;
     }

@@ -3,6 +3,7 @@
 //! It does no I/O and reads no clock. Time comes in as an event, and whatever has to be done outside
 //! goes out as a list of [`Effect`]s.
 
+mod display;
 mod edit;
 mod kernel;
 mod panes;
@@ -60,7 +61,10 @@ const LOG_ENTRIES: u32 = 1_000;
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
     match event {
-        Event::Clock(now_ms) => state.now_ms = now_ms,
+        Event::Clock(now_ms) => {
+            state.now_ms = now_ms;
+            display::look(state, &mut effects);
+        }
         Event::Resize(columns, rows) => state.size = (columns, rows),
         Event::Key(key) if key.kind == KeyEventKind::Release => {}
         Event::Key(key) => press(state, key, &mut effects),
@@ -153,6 +157,7 @@ pub fn contexts(state: &State) -> &'static [Context] {
         }
         (None, Pane::Mission) => &[Context::Mission, Context::Panes, Context::Everywhere],
         (None, Pane::Stream) => &[Context::Stream, Context::Panes, Context::Everywhere],
+        (None, Pane::Itself) => &[Context::Itself, Context::Panes, Context::Everywhere],
         (None, Pane::Log) => &[Context::Log, Context::Panes, Context::Everywhere],
     }
 }
@@ -240,7 +245,7 @@ fn next_theme(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
-    const ORDER: [Pane; 7] = [
+    const ORDER: [Pane; 8] = [
         Pane::Composer,
         Pane::Missions,
         Pane::Objects,
@@ -248,6 +253,7 @@ fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
         Pane::Mission,
         Pane::Object,
         Pane::Log,
+        Pane::Itself,
     ];
     if matches!(state.overlay, Some(Overlay::Help { .. })) {
         state.overlay = None;
@@ -280,6 +286,7 @@ fn visit(state: &mut State, pane: Pane, effects: &mut Vec<Effect>) {
     match pane {
         Pane::Mission => show_mission(state, effects),
         Pane::Object => show_object(state, effects),
+        Pane::Itself => display::look(state, effects),
         _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! Keys while a pane has the focus.
 
 use super::{Effect, extent, set_focus, show_mission, show_object};
+use crate::tui::contents;
 use crate::tui::keymap::Action;
 use crate::tui::layout;
 use crate::tui::state::{Line, Overlay, Pane, Purpose, Scroll, State};
@@ -16,6 +17,7 @@ pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec
         (_, Action::Leave) => set_focus(state, Pane::Composer),
         (Pane::Missions | Pane::Mission | Pane::Stream, Action::CancelMission) => cancel(state),
         (Pane::Missions | Pane::Mission, Action::EditBrief) => edit_brief(state),
+        (Pane::Itself, Action::EditBrief) => improve_display(state),
         (Pane::Objects | Pane::Object, Action::Send) => prompt_send(state),
         (Pane::Missions, _) => missions(state, action, effects),
         (Pane::Objects, _) => objects(state, action, effects),
@@ -66,6 +68,7 @@ fn scroll(state: &mut State, pane: Pane, action: Action) {
     let scroll = match pane {
         Pane::Mission => &mut state.missions.scroll,
         Pane::Object => &mut state.objects.scroll,
+        Pane::Itself => &mut state.display.scroll,
         _ => &mut state.stream.scroll,
     };
     scroll.move_by(by, total, height, pane == Pane::Stream);
@@ -186,6 +189,24 @@ fn edit_brief(state: &mut State) {
             "the composer holds another text: send it or clear it first",
         );
     }
+}
+
+/// Begins the words for a display that shows more; those for the first one, where there is none.
+fn improve_display(state: &mut State) {
+    if !state.composer.line.is_empty() {
+        state.notify(
+            Role::Warning,
+            "the composer holds another text: send it or clear it first",
+        );
+        return;
+    }
+    let words = if state.display_is_there() {
+        "improve your display so that it shows "
+    } else {
+        contents::itself::TEACH
+    };
+    state.composer.line.set(words);
+    set_focus(state, Pane::Composer);
 }
 
 fn prompt_send(state: &mut State) {

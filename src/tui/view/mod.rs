@@ -85,6 +85,7 @@ fn document(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
     let scroll = match pane {
         Pane::Mission => state.missions.scroll,
         Pane::Object => state.objects.scroll,
+        Pane::Itself => state.display.scroll,
         // Nothing written yet: the welcome is read from its start.
         _ if state.stream.newest().is_none() => super::state::Scroll::START,
         _ => state.stream.scroll,
@@ -102,7 +103,7 @@ fn tabs(painter: &mut Painter, state: &State, area: Rect, middle: Pane) {
             painter,
             state,
             area,
-            &[Pane::Stream, Pane::Mission, Pane::Object],
+            &[Pane::Stream, Pane::Mission, Pane::Object, Pane::Itself],
             middle,
         );
     } else {
@@ -125,9 +126,11 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
         }
         _ => Row::new(),
     };
-    // Where the names do not fit, the other panes keep only their numbers.
+    // Where the names do not fit, they stand closer; else the other panes keep only their numbers.
     let names: usize = panes.iter().map(|pane| pane.title().len() + 4).sum();
-    let short = names + 4 + super::document::row_width(&right) > usize::from(area.width);
+    let rest = 4 + super::document::row_width(&right);
+    let tight = names + rest > usize::from(area.width);
+    let short = names - panes.len() + rest > usize::from(area.width);
     let mut row: Row = vec![piece(rule, "─ ")];
     for pane in panes {
         let number = Pane::NUMBERED
@@ -144,7 +147,7 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
             row.push(piece(name_role, format!(" {}", pane.title())));
         }
         row.push(piece(rule, " "));
-        if !short && panes.len() > 1 {
+        if !tight && panes.len() > 1 {
             row.push(piece(rule, " "));
         }
     }

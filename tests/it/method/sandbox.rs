@@ -35,6 +35,15 @@ pub fn every_type() -> Vec<(&'static str, Json)> {
             json!("a rather long text, longer than thirty-one bytes: äöü"),
         ),
         ("Box<i64>", json!(-33)),
+        (
+            "Panel",
+            json!({"panel": [
+                {"role": "title", "text": "Shop"},
+                {"gauge": "sold", "value": 3.0, "most": "inf"},
+                {"sparkline": "prices", "values": [1.5, "NaN", -2.0]},
+                {"table": ["Item", "Price"], "rows": [["tea", "3"], []]},
+            ]}),
+        ),
         ("Option<f64>", json!(null)),
         ("Option<String>", json!("x")),
         ("Result<i64, String>", json!({"Ok": 128})),

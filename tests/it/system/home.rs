@@ -80,7 +80,8 @@ impl TestHome {
     pub fn bare() -> Self {
         Self {
             folder: tempfile::Builder::new().prefix("bat").tempdir().unwrap(),
-            settings: Vec::new(),
+            // What a test does is all that happens; the tests of genesis turn it on.
+            settings: vec!["missions.genesis=off".to_owned()],
             script: None,
         }
     }
