@@ -5,7 +5,7 @@
 //! that neither the words nor what went before point to.
 
 use super::scene::{Known, Scene};
-use super::{Draft, Intent, is_identifier};
+use super::{Draft, Intent, is_identifier, names_methods};
 
 /// The draft with names of the image, and with the intent that can be carried out.
 pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
@@ -18,9 +18,14 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     }
     if draft.intent == Intent::Make {
         enable(&mut draft, scene);
+        equip(&mut draft);
     }
     if draft.intent == Intent::Teach {
         take_spelled_selector(&mut draft, scene);
+        if names_methods(&draft.brief) {
+            // It is none of several.
+            draft.selector = None;
+        }
     }
     let object = draft.object.clone();
     let known = object.as_deref().and_then(|name| scene.object(name));
@@ -137,6 +142,13 @@ fn enable(draft: &mut Draft, scene: &Scene) {
     draft.object = Some(name);
     draft.slots.clear();
     draft.parent = None;
+}
+
+/// A new object that is made with methods is one that learns them.
+fn equip(draft: &mut Draft) {
+    if draft.object.is_some() && draft.parent.is_none() && names_methods(&draft.brief) {
+        draft.intent = Intent::Teach;
+    }
 }
 
 /// Where the words spell one name as code is written, `read_all` or `read(`, that is the selector.

@@ -11,6 +11,7 @@ pub mod messages;
 pub mod own_binary;
 pub mod pidfile;
 pub mod pipe;
+pub mod plan;
 pub mod schema;
 pub mod socket;
 pub mod upkeep;

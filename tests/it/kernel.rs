@@ -27,6 +27,8 @@ fn brief<'a>(parts: &'a (StructSpec, Signature, Vec<Check>), text: &'a str) -> M
         signature: &parts.1,
         brief: text,
         checks: &parts.2,
+        calls: &[],
+        begins_with_call: false,
         neighbours: &[],
         lessons: &[],
         passages: &[],

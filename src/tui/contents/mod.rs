@@ -3,6 +3,7 @@
 pub mod help;
 pub mod mission;
 pub mod object;
+mod plan;
 pub mod stream;
 pub mod trouble;
 pub mod welcome;

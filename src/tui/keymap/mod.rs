@@ -88,6 +88,7 @@ pub enum Action {
     Bottom,
     Open,
     CancelMission,
+    PauseMission,
     EditBrief,
     Send,
     PreviousCandidate,

@@ -7,6 +7,12 @@ use super::home::{TestHome, deposit};
 
 const WORDS: &str = "teach Account to deposit an amount: refuse amounts that are not positive, return the new balance";
 
+const LARGER: &str = "Make an Account with a balance of 0.0 and these methods:
+- deposit(amount): add the amount to the balance and return the new balance
+- withdraw(amount): subtract the amount from the balance and return the new balance; refuse to withdraw more than there is
+- transfer(to, amount): withdraw the amount here and deposit it to the other account
+Amounts that are not positive are refused.";
+
 #[test]
 fn words_become_a_method_that_outlives_every_process() {
     let Some(home) = TestHome::real() else { return };
@@ -64,4 +70,57 @@ fn kills_of_kernel_and_engine_while_the_model_writes() {
             .len(),
         1
     );
+}
+
+#[test]
+fn one_brief_becomes_an_account_with_a_transfer_that_calls_its_other_methods() {
+    let Some(home) = TestHome::real() else { return };
+    home.up();
+    let mission = home
+        .batos(&["mission", "--wait", "--json", LARGER])
+        .expect(0)
+        .json();
+    assert_eq!(mission["state"], "COMPLETE", "{mission:#}");
+    let parts = mission["plan"].as_array().unwrap();
+    let installed = |selector: &str| {
+        parts
+            .iter()
+            .any(|part| part["selector"] == selector && part["state"] == "installed")
+    };
+    assert!(
+        ["deposit", "withdraw", "transfer"]
+            .into_iter()
+            .all(installed),
+        "{mission:#}"
+    );
+    let slots = r#"{"balance": {"type": "TYPE", "value": 0}}"#;
+    let account = home
+        .batos(&["object", "show", "Account", "--json"])
+        .expect(0)
+        .json();
+    let slots = slots.replace(
+        "TYPE",
+        account["slots"]["balance"]["type"].as_str().unwrap(),
+    );
+    home.batos(&[
+        "object", "new", "Savings", "--parent", "Account", "--slots", &slots,
+    ])
+    .expect(0);
+    home.batos(&["send", "Account", "deposit", "[10]"])
+        .expect(0);
+    home.batos(&["send", "Account", "transfer", r#"["Savings", 4]"#])
+        .expect(0);
+    let balance = |name: &str| {
+        let shown = home
+            .batos(&["object", "show", name, "--json"])
+            .expect(0)
+            .json();
+        shown["slots"]["balance"]["value"].as_f64().unwrap()
+    };
+    assert_eq!((balance("Account"), balance("Savings")), (6.0, 4.0));
+    home.batos(&["send", "Account", "transfer", r#"["Savings", 40]"#])
+        .expect(4);
+    home.batos(&["send", "Account", "withdraw", "[-1]"])
+        .expect(4);
+    assert_eq!((balance("Account"), balance("Savings")), (6.0, 4.0));
 }
