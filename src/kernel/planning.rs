@@ -326,12 +326,18 @@ fn adopt(draft: &mut Draft, part: &Part) {
 }
 
 /// Slots that the person gave come with the first part of their object.
+/// A slot that is called like a method is none: the translator knows no methods of what is to be made.
 fn with_slots(mut parts: Vec<Part>, draft: &Draft) -> Vec<Part> {
+    let selectors: Vec<String> = parts
+        .iter()
+        .filter_map(|part| part.draft.selector.clone())
+        .collect();
     if let Some(first) = parts
         .iter_mut()
         .find(|part| part.draft.object == draft.object)
     {
         let mut slots = draft.slots.clone();
+        slots.retain(|name, _| !selectors.contains(name));
         for (name, slot) in std::mem::take(&mut first.draft.slots) {
             slots.entry(name).or_insert(slot);
         }
