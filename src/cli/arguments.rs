@@ -167,7 +167,11 @@ pub enum MissionCommand {
     Ls,
     /// One mission in full
     Show { id: u64 },
-    /// Stop a mission
+    /// Hold a mission from its next transition on; the others go on
+    Pause { id: u64 },
+    /// Have a paused mission go on
+    Resume { id: u64 },
+    /// Stop a mission, also a paused one
     Cancel { id: u64 },
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::output::{Failed, Outcome, code, plain, print, print_json};
-use super::render;
+use super::{plan_text, render};
 use crate::config::Settings;
 use crate::tui::clean::text;
 use crate::tui::contents;
@@ -88,6 +88,20 @@ impl Asker {
         let report = self.report(Request::ShowMission { id })?;
         self.show(&render::mission_json(&report), || {
             render::mission_text(&report)
+        })
+    }
+
+    pub fn pause_mission(&mut self, id: u64) -> Outcome {
+        let report = self.report(Request::PauseMission { id })?;
+        self.show(&render::mission_json(&report), || {
+            plan_text::paused(&report)
+        })
+    }
+
+    pub fn resume_mission(&mut self, id: u64) -> Outcome {
+        let report = self.report(Request::ResumeMission { id })?;
+        self.show(&render::mission_json(&report), || {
+            format!("mission {id} goes on: {}\n", report.summary.state.name())
         })
     }
 

@@ -15,6 +15,7 @@ mod knowledge;
 pub mod model;
 mod object;
 mod output;
+mod plan_text;
 mod render;
 mod serve;
 pub mod start;
@@ -110,6 +111,8 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Mission(mission) => match mission.command {
             Some(MissionCommand::Ls) => context.asker()?.missions(),
             Some(MissionCommand::Show { id }) => context.asker()?.show_mission(id),
+            Some(MissionCommand::Pause { id }) => context.asker()?.pause_mission(id),
+            Some(MissionCommand::Resume { id }) => context.asker()?.resume_mission(id),
             Some(MissionCommand::Cancel { id }) => context.asker()?.cancel_mission(id),
             None if mission.dry_run => context
                 .asker()?

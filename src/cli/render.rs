@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::output::{plain, table};
+use super::plan_text;
 use crate::wire::messages::{
     EngineStatus, MissionReport, MissionSummary, ObjectSummary, ObjectView, PersonaView, Status,
     Understood,
@@ -91,14 +92,17 @@ pub fn summary_json(mission: &MissionSummary) -> Value {
         "created_ms": mission.created_ms,
         "attempts": mission.attempts,
         "outcome": mission.outcome,
+        "part": mission.part,
+        "paused": mission.pause.name(),
     })
 }
 
 fn summary_line(mission: &MissionSummary) -> String {
     format!(
-        "{} {} {}",
+        "{} {}{} {}",
         mission.id,
         mission.state.name(),
+        plan_text::held(mission),
         plain(&mission.brief).replace('\n', " ")
     )
 }
@@ -118,6 +122,10 @@ pub fn mission_json(mission: &MissionReport) -> Value {
         "tokens": {"prompt": mission.prompt_tokens, "generated": mission.generated_tokens},
         "seconds": mission.seconds,
         "outcome": summary.outcome,
+        "paused": summary.pause.name(),
+        "budget": {"attempts": mission.budget.attempts, "seconds": mission.budget.seconds},
+        "plan": plan_text::plan_json(&mission.plan),
+        "story": plan_text::story_json(&mission.story),
         "stages": mission.stages.iter().map(|stage| json!({
             "state": stage.state.name(), "persona": stage.persona, "started_ms": stage.started_ms,
             "seconds": stage.seconds, "note": stage.note,
@@ -137,12 +145,14 @@ pub fn mission_json(mission: &MissionReport) -> Value {
 pub fn mission_text(mission: &MissionReport) -> String {
     let summary = &mission.summary;
     let mut text = format!(
-        "mission {} {}\n{}\n",
+        "mission {} {}{}\n{}\n",
         summary.id,
         summary.state.name(),
+        plan_text::held(summary),
         plain(&summary.brief)
     );
-    for stage in &mission.stages {
+    text.push_str(&plan_text::plan(mission));
+    for (place, stage) in mission.stages.iter().enumerate() {
         text.push_str(&format!(
             "  {:<13} {:<10} {:>6.1} s  {}\n",
             stage.state.name(),
@@ -150,7 +160,9 @@ pub fn mission_text(mission: &MissionReport) -> String {
             stage.seconds,
             plain(&stage.note)
         ));
+        text.push_str(&plan_text::story(mission, place));
     }
+    text.push_str(&plan_text::story(mission, mission.stages.len()));
     for used in &mission.used {
         text.push_str(&format!(
             "  used {} {}  {}\n",
@@ -160,12 +172,13 @@ pub fn mission_text(mission: &MissionReport) -> String {
         ));
     }
     text.push_str(&format!(
-        "{} rounds, {} candidates, {} tokens read, {} written, {:.1} s\n",
+        "{} rounds, {} candidates, {} tokens read, {} written, {:.1} s{}\n",
         summary.attempts,
         mission.candidates,
         mission.prompt_tokens,
         mission.generated_tokens,
-        mission.seconds
+        mission.seconds,
+        plan_text::budget(mission)
     ));
     for diagnostic in &mission.diagnostics {
         text.push_str(&format!(
@@ -195,10 +208,17 @@ pub fn missions_text(missions: &[MissionSummary]) -> String {
         .map(|mission| {
             vec![
                 mission.id.to_string(),
-                mission.state.name().to_owned(),
+                format!("{}{}", mission.state.name(), plan_text::held(mission)),
                 mission.intent.clone(),
                 short(&mission.brief, 60),
-                short(&mission.outcome, 60),
+                short(
+                    mission
+                        .part
+                        .as_ref()
+                        .filter(|_| !mission.state.has_ended())
+                        .unwrap_or(&mission.outcome),
+                    60,
+                ),
             ]
         })
         .collect();

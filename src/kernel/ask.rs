@@ -29,12 +29,13 @@ impl Worker {
             mission: Some(run.id),
             persona: Some(prompt.role.name()),
         };
+        let reference = reference(&request);
         journal.record(
             LogLevel::Debug,
             about,
             "prompt",
             &format!("{} is asked to {}", prompt.role.name(), prompt.purpose),
-            json!({"purpose": prompt.purpose, "turns": request.turns.iter()
+            json!({"purpose": prompt.purpose, "reference": reference, "turns": request.turns.iter()
                 .map(|turn| json!({"role": turn.role, "content": turn.content})).collect::<Vec<_>>(),
                 "prefix": request.prefix, "samples": request.samples.iter()
                 .map(|sample| json!({"seed": sample.seed, "temperature": sample.temperature})).collect::<Vec<_>>()}),
@@ -80,11 +81,11 @@ impl Worker {
                     self.link.trouble(error);
                 }
             })?;
-        self.account(run, prompt, &generated);
+        self.account(run, prompt, &reference, &generated);
         Ok(generated)
     }
 
-    fn account(&self, run: &mut Run, prompt: &Prompt, generated: &Generated) {
+    fn account(&self, run: &mut Run, prompt: &Prompt, reference: &str, generated: &Generated) {
         let tokens: u32 = generated
             .candidates
             .iter()
@@ -93,6 +94,13 @@ impl Worker {
         run.document.prompt_tokens += u64::from(generated.prompt_tokens);
         run.document.generated_tokens += u64::from(tokens);
         let seconds = generated.prompt_seconds + generated.generation_seconds;
+        if let Some(told) = run.document.tell(prompt.purpose, "") {
+            prompt.role.name().clone_into(&mut told.persona);
+            reference.clone_into(&mut told.reference);
+            told.prompt_tokens = generated.prompt_tokens;
+            told.generated_tokens = tokens;
+            told.seconds = seconds;
+        }
         let rate = if generated.generation_seconds > 0.0 {
             f64::from(tokens) / generated.generation_seconds
         } else {
@@ -117,7 +125,7 @@ impl Worker {
                 prompt.role.name(),
                 generated.prompt_tokens - generated.reused_tokens.min(generated.prompt_tokens)
             ),
-            json!({"purpose": prompt.purpose, "prompt_tokens": generated.prompt_tokens,
+            json!({"purpose": prompt.purpose, "reference": reference, "prompt_tokens": generated.prompt_tokens,
                    "reused_tokens": generated.reused_tokens, "generated_tokens": tokens,
                    "prompt_seconds": generated.prompt_seconds, "generation_seconds": generated.generation_seconds,
                    "candidates": generated.candidates.iter().map(|candidate| &candidate.text).collect::<Vec<_>>()}),
@@ -136,6 +144,20 @@ fn request_of(run: &Run, prompt: &Prompt, temperatures: &[f32], model: String) -
         })
         .collect();
     generate(prompt, model, samples)
+}
+
+/// What the log's lines about a request are found by: the same for the same request.
+fn reference(request: &Generate) -> String {
+    let mut text = String::new();
+    for turn in &request.turns {
+        text.push_str(&turn.content);
+        text.push('\n');
+    }
+    text.push_str(&request.prefix);
+    for sample in &request.samples {
+        text.push_str(&format!("/{}", sample.seed));
+    }
+    format!("{:016x}", seed_from(&text))
 }
 
 /// A seed for one sample, the same whenever the same step is repeated.

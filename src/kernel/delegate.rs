@@ -8,7 +8,8 @@ use similar::{ChangeTag, TextDiff};
 
 use super::judge::Judged;
 use super::psm::{Next, Run, StepError, Worker};
-use super::teach::{Lesson, draft_of, subject};
+use super::shared::refuse_other_types;
+use super::teach::{Lesson, draft_of, hopeless, subject};
 use crate::image::{ImageError, Read, View};
 use crate::knowledge::{Cure, Entry, FACTS, Hit, Kind, Query, cure_key, failure_key};
 use crate::persona::{Draft, Intent, Neighbour, Passage};
@@ -54,6 +55,10 @@ impl Worker {
             return Ok(Some(Next::new(MissionState::Decomposing, note)));
         }
         let view = self.shared.image.view();
+        if run.document.plan.is_some() {
+            refuse_other_types(&view, &draft).map_err(hopeless)?;
+            self.read_examples(run)?;
+        }
         let asked = asked(&draft)?;
         run.document.neighbours = self.neighbours(&view, &draft, &asked)?;
         run.document.lessons = self.lessons(&view, &draft, &asked)?;

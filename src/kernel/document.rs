@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::heal::{Origin, Replaced, Sent};
+use super::plan::Plan;
+use super::story::{self, Told};
 use super::talk::Digest;
 use crate::image::{Mission, MissionId};
 use crate::method::Check;
@@ -14,6 +16,7 @@ use crate::wire::knowledge::UsedView;
 use crate::wire::messages::{
     DiagnosticView, MissionReport, MissionState, MissionSummary, StageReport,
 };
+use crate::wire::plan::{Budget, Pause};
 
 /// The person's own input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +59,12 @@ pub struct Document {
     pub seed: u64,
     #[serde(default)]
     pub draft: Option<Draft>,
+    /// The parts, where a brief became several. The fields below are then those of the part at work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// It is held at its transitions until the person has it go on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
     /// Examples that ALFRED read out of the brief, where the person gave no checks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Check>,
@@ -92,6 +101,8 @@ pub struct Document {
     pub seconds: f64,
     #[serde(default)]
     pub stages: Vec<Stage>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub story: Vec<Told>,
     #[serde(default)]
     pub diagnostics: Vec<StoredDiagnostic>,
     #[serde(default)]
@@ -135,6 +146,8 @@ impl Document {
             selected: None,
             seed,
             draft: None,
+            plan: None,
+            paused: false,
             examples: Vec::new(),
             neighbours: Vec::new(),
             lessons: Vec::new(),
@@ -149,6 +162,7 @@ impl Document {
             generated_tokens: 0,
             seconds: 0.0,
             stages: Vec::new(),
+            story: Vec::new(),
             diagnostics: Vec::new(),
             source: None,
             answer: None,
@@ -193,24 +207,26 @@ pub fn summary(
         selector: draft.and_then(|draft| draft.selector.clone()),
         created_ms,
         state_since_ms: document.state_since_ms,
-        attempts: document.round,
+        attempts: document.rounds(),
         outcome: document.outcome.clone(),
+        part: document.plan.as_ref().map(Plan::label),
+        pause: if document.paused {
+            Pause::Yes
+        } else {
+            Pause::No
+        },
     }
 }
 
-pub fn report(
-    id: MissionId,
-    state: MissionState,
-    created_ms: u64,
-    document: &Document,
-) -> MissionReport {
+pub fn report(mission: &Mission, document: &Document, budget: Budget) -> MissionReport {
+    let state = state_of(mission);
     MissionReport {
-        summary: summary(id, state, created_ms, document),
+        summary: summary(mission.id, state, mission.created_ms, document),
         signature: document
             .draft
             .as_ref()
             .and_then(|draft| draft.signature.clone()),
-        candidates: document.judged,
+        candidates: document.all_judged(),
         prompt_tokens: document.prompt_tokens,
         generated_tokens: document.generated_tokens,
         seconds: document.seconds,
@@ -219,6 +235,9 @@ pub fn report(
         source: document.source.clone(),
         answer: document.answer.clone(),
         used: used(document),
+        plan: document.part_reports(state, mission.tid),
+        story: document.story.iter().map(story::entry).collect(),
+        budget,
     }
 }
 

@@ -2,20 +2,26 @@
 //!
 //! No model has a say in this, and in doubt the method is written. It fits when the object has or inherits it,
 //! the mission's signature and slots are its own, its author was asked for the same in the same words, and every
-//! check holds: the person's, else those that it was installed with.
+//! check holds: the person's, else those that it was installed with. A part of a plan need not be in the same words.
 
 use super::document::{Document, Input};
-use super::psm::{Next, Run, StepError, Worker};
+use super::plan::{Part, Progress};
+use super::psm::{Run, StepError, Worker};
 use super::schema::fits;
 use super::teach::{draft_of, hopeless};
 use crate::image::{Method, Mission, Oid, Read, View};
 use crate::knowledge::Kind;
 use crate::method::{Check, Signature, StructSpec, Type, run_checks};
 use crate::persona::{Draft, Intent};
-use crate::wire::messages::MissionState;
 
 /// Methods that are looked at for having been taught in the same words.
 const LOOKED_AT: usize = 8;
+
+/// What a mission in the same words made.
+pub(super) enum Before {
+    Method(Box<Draft>),
+    Parts(Vec<Part>),
+}
 
 /// The method with all that was looked at.
 struct Fitting {
@@ -28,7 +34,7 @@ struct Fitting {
 
 impl Worker {
     /// The mission that the same words once made, when the method that it wrote is still there.
-    pub(super) fn taught_before(&self, words: &str) -> Result<Option<Draft>, StepError> {
+    pub(super) fn taught_before(&self, words: &str) -> Result<Option<Before>, StepError> {
         let view = self.shared.image.view();
         let said = plain(words);
         for hit in self.search_words(&view, words, &[Kind::Method], LOOKED_AT)? {
@@ -40,11 +46,17 @@ impl Worker {
             let Some(document) = method.and_then(|method| written_by(&view, &method)) else {
                 continue;
             };
-            let same = matches!(&document.input, Input::Words(words) if plain(words) == said);
-            if let Some(draft) = document.draft.filter(|_| same)
+            if !matches!(&document.input, Input::Words(words) if plain(words) == said) {
+                continue;
+            }
+            if let Some(plan) = &document.plan {
+                let good = plan.parts.iter().filter(|part| part.is_there());
+                return Ok(Some(Before::Parts(good.map(Part::anew).collect())));
+            }
+            if let Some(draft) = document.draft
                 && draft.intent == Intent::Teach
             {
-                return Ok(Some(draft));
+                return Ok(Some(Before::Method(Box::new(draft))));
             }
         }
         Ok(None)
@@ -52,7 +64,7 @@ impl Worker {
 
     /// Whether DELEGATING will find a method that fits.
     pub(super) fn has_fitting(&self, draft: &Draft) -> Result<bool, StepError> {
-        Ok(self.fitting(draft)?.is_some())
+        Ok(self.fitting(draft, false)?.is_some())
     }
 
     /// Ends the mission with a method that fits; false when there is none.
@@ -62,7 +74,8 @@ impl Worker {
             return Ok(false);
         }
         let draft = draft_of(run)?;
-        let Some(fitting) = self.fitting(&draft)? else {
+        let of_plan = run.document.plan.is_some();
+        let Some(fitting) = self.fitting(&draft, of_plan)? else {
             return Ok(false);
         };
         let object = draft.object.clone().unwrap_or_default();
@@ -80,8 +93,10 @@ impl Worker {
             }
             document.installed = Some(format!("{}.{}", fitting.owner, fitting.method.selector));
             document.source = Some(fitting.method.source.clone());
-            document.answer = Some(note.clone());
-            Ok(Next::new(MissionState::Complete, note.clone()))
+            if !of_plan {
+                document.answer = Some(note.clone());
+            }
+            Ok(ended.part_done(Progress::Used, note.clone()))
         });
         match ended {
             Ok(()) => Ok(true),
@@ -91,7 +106,8 @@ impl Worker {
         }
     }
 
-    fn fitting(&self, draft: &Draft) -> Result<Option<Fitting>, StepError> {
+    /// A plan's part is told in BRICK's words, so that there the signature decides: the plan has it from the method.
+    fn fitting(&self, draft: &Draft, of_plan: bool) -> Result<Option<Fitting>, StepError> {
         let view = self.shared.image.view();
         let signature = draft.parsed_signature().map_err(hopeless)?;
         let selector = draft
@@ -119,7 +135,7 @@ impl Worker {
         let alike = signature.is_none_or(|signature| signature == own)
             && fits(&view, oid, &wanted)?
             && fits(&view, oid, &method.slots)?
-            && asked_for_the_same(&view, draft, &method)
+            && (of_plan || asked_for_the_same(&view, draft, &method))
             // One that nobody's checks decided about and that has failed since is doubtful.
             && !(method.self_checked && method.failures > 0);
         if !alike {
@@ -187,8 +203,10 @@ fn asked_for_the_same(view: &View, draft: &Draft, method: &Method) -> bool {
     let wanted = plain(&draft.brief);
     let document = written_by(view, method);
     let by_mission = document.is_some_and(|document| {
-        let brief = document.draft.map(|draft| draft.brief);
-        plain(&document.brief) == wanted || brief.is_some_and(|brief| plain(&brief) == wanted)
+        let object = draft.object.as_deref().unwrap_or_default();
+        let told = document.draft_of(object, &method.selector);
+        let whole = document.plan.is_none() && plain(&document.brief) == wanted;
+        whole || told.is_some_and(|told| plain(&told.brief) == wanted)
     });
     by_mission || plain(&comment(&method.source)) == wanted
 }

@@ -8,7 +8,9 @@ use crate::method::{
     Call, CheckFailure, CompileError, CompileJob, Compiled, Compiler, Module, Outcome, Packed,
     Type, apply_suggestions, default_value, run_checks,
 };
-use crate::persona::{instruction, trap_instruction};
+use crate::persona::{
+    Callee, as_sends, instruction, not_called, send_expression, trap_instruction,
+};
 
 /// How many rounds of the compiler's own suggestions are applied to one candidate.
 const MECHANICAL_REPAIRS: u32 = 4;
@@ -41,7 +43,10 @@ impl Worker {
         base: &[(String, Packed)],
         source: &str,
     ) -> Result<Judged, StepError> {
-        let mut source = source.to_owned();
+        let mut source = as_sends(source, &lesson.callees, &lesson.signature);
+        if let Some(callee) = not_called(&source, &lesson.callees) {
+            return Ok(uncalling(source, callee));
+        }
         for repairs in 0.. {
             let verdict = guardian::judge(&source, &lesson.structure, Some(&lesson.signature));
             if !verdict.diagnostics.is_empty() {
@@ -222,6 +227,25 @@ fn unbuilt(source: String, rank: u32, why: &str) -> Judged {
         rank,
         diagnostics: vec![plain("compile", why)],
         instruction: None,
+        built: None,
+        failed_checks: 0,
+    }
+}
+
+/// A candidate that does not call what the plan says it calls.
+fn uncalling(source: String, callee: &Callee) -> Judged {
+    let hint = send_expression(callee).map(|send| format!("write `{send};`"));
+    let problem = format!(
+        "it does not call `{}` of `{}`, as it was planned",
+        callee.signature, callee.object
+    );
+    let mut diagnostic = plain("form", &problem);
+    diagnostic.hint.clone_from(&hint);
+    Judged {
+        source,
+        rank: rank(1, 50),
+        diagnostics: vec![diagnostic],
+        instruction: hint,
         built: None,
         failed_checks: 0,
     }

@@ -14,6 +14,8 @@ use super::engine_link::{EngineError, EngineLink, Wish};
 use super::genesis::is_genesis;
 use super::heal::pending;
 use super::journal::About;
+use super::pause;
+use super::planning::stays;
 use super::shared::Shared;
 use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Transaction};
 use crate::persona::Role;
@@ -39,8 +41,20 @@ pub struct Run {
     pub created_ms: u64,
     pub state: MissionState,
     pub document: Document,
-    /// When this kernel began the present state.
+    /// When this kernel began the present state, or counted it last.
     began: Instant,
+    /// Seconds of the present state that are counted.
+    spent: f64,
+}
+
+impl Run {
+    /// Counts the time since the last counting.
+    pub fn spend(&mut self) {
+        let seconds = self.began.elapsed().as_secs_f64();
+        self.began = Instant::now();
+        self.spent += seconds;
+        self.document.seconds += seconds;
+    }
 }
 
 /// Where a state leads.
@@ -191,15 +205,20 @@ impl Worker {
         if state.has_ended() {
             return Ok(None);
         }
-        let document = serde_json::from_str(&mission.document).map_err(|error| {
+        let mut document: Document = serde_json::from_str(&mission.document).map_err(|error| {
             StepError::Hopeless(format!("the stored mission cannot be read: {error}"))
         })?;
+        // Of a part whose transaction was the last before a kill.
+        if let Some(plan) = &mut document.plan {
+            plan.note_tid(mission.tid);
+        }
         Ok(Some(Run {
             id,
             created_ms: mission.created_ms,
             state,
             document,
             began: Instant::now(),
+            spent: 0.0,
         }))
     }
 
@@ -209,6 +228,7 @@ impl Worker {
             let next = match self.shared.wish(run.id) {
                 Wish::Stop => return,
                 Wish::Cancel => Err(EngineError::Cancelled.into()),
+                Wish::GoOn if self.shared.is_paused(run.id) => return,
                 Wish::GoOn => self.step(run),
             };
             let next = match next {
@@ -261,8 +281,11 @@ impl Worker {
             let next = write(&mut ended, &mut transaction)?;
             Self::enter(&mut ended, next, &mut transaction)?;
             match transaction.commit() {
-                Ok(_) => {
+                Ok(committed) => {
                     *run = ended;
+                    if let Some(plan) = &mut run.document.plan {
+                        plan.note_tid(committed);
+                    }
                     self.announce(run);
                     return Ok(());
                 }
@@ -285,8 +308,12 @@ impl Worker {
         transaction: &mut Transaction,
     ) -> Result<(), ImageError> {
         let now_ms = transaction.now_ms();
-        let seconds = run.began.elapsed().as_secs_f64();
-        run.document.seconds += seconds;
+        // The person may have paused it since this state began.
+        let stored = transaction.mission(run.id)?;
+        run.document.paused = !next.state.has_ended()
+            && stored.is_some_and(|mission| pause::is_paused(&mission.document));
+        run.spend();
+        let seconds = std::mem::take(&mut run.spent);
         run.document.stages.push(Stage {
             state: run.state.name().to_owned(),
             persona: at_work(run).name().to_owned(),
@@ -315,7 +342,6 @@ impl Worker {
             next.state.name()
         ));
         run.state = next.state;
-        run.began = Instant::now();
         Ok(())
     }
 
@@ -382,6 +408,12 @@ fn failure(run: &mut Run, error: &StepError) -> Next {
             hint: hint.clone(),
         });
     }
+    let text = match error {
+        StepError::Hopeless(_) | StepError::Moved(_) if run.document.plan.is_some() => {
+            return run.part_failed(&text);
+        }
+        _ => format!("{text}{}", stays(&run.document)),
+    };
     run.document.outcome = hint.map_or_else(|| text.clone(), |hint| format!("{text}; {hint}"));
     Next::new(MissionState::Failed, text)
 }

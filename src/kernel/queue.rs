@@ -12,6 +12,8 @@ pub struct Queue {
     /// The running one is the system's own.
     runs_own: bool,
     pub cancelled: HashSet<MissionId>,
+    /// Held from their next transition on; they are not in the queue.
+    pub paused: HashSet<MissionId>,
 }
 
 /// A mission of the system's own.
@@ -25,6 +27,26 @@ pub struct Own {
 impl Queue {
     pub fn push(&mut self, id: MissionId) {
         self.person.push_back(id);
+    }
+
+    /// Where it was: a person's missions go in the order in which they came.
+    pub fn push_in_order(&mut self, id: MissionId) {
+        let at = self.person.partition_point(|other| *other < id);
+        self.person.insert(at, id);
+    }
+
+    /// The running one stops before its end: when it is paused, or is one of the system's own that makes room.
+    pub fn put_down(&mut self, id: MissionId, due_ms: u64) {
+        self.running = None;
+        // One that is also cancelled is taken once more, to be ended.
+        if self.paused.contains(&id) && !self.cancelled.contains(&id) {
+            return;
+        }
+        if self.runs_own {
+            self.push_own(Own { id, due_ms });
+        } else {
+            self.push_in_order(id);
+        }
     }
 
     pub fn push_own(&mut self, own: Own) {

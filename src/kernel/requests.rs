@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::document::{Document, report, state_of, summary};
 use super::heal::pending;
 use super::names::{NamesOf, oid_of};
-use super::shared::{AcceptError, Cancelling, Shared};
+use super::shared::{AcceptError, Shared};
 use super::views;
 use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Slot};
 use crate::method::{Names, Type, value_from_json_with};
@@ -15,9 +15,10 @@ use crate::persona::{Role, is_identifier, is_object_name};
 use crate::wire::image::ImageRequest;
 use crate::wire::knowledge::KnowledgeRequest;
 use crate::wire::messages::{
-    Event, Failure, FailureKind, MissionReport, MissionState, MissionSummary, ObjectView,
-    PersonaView, Reply, Request, Snapshot,
+    Failure, FailureKind, MissionReport, MissionSummary, ObjectView, PersonaView, Reply, Request,
+    Snapshot,
 };
+use crate::wire::plan::Budget;
 use crate::wire::upkeep::UpkeepRequest;
 
 /// How many missions a snapshot shows.
@@ -68,6 +69,8 @@ impl Answerer {
                 Ok(Reply::MissionStarted { id })
             }
             Request::ShowMission { id } => Ok(Reply::Mission(Box::new(self.mission(id)?))),
+            Request::PauseMission { id } => Ok(Reply::Mission(Box::new(self.pause(id)?))),
+            Request::ResumeMission { id } => Ok(Reply::Mission(Box::new(self.resume(id)?))),
             Request::ListMissions => Ok(Reply::Missions(self.missions(usize::MAX)?)),
             Request::Send {
                 object,
@@ -174,65 +177,19 @@ impl Answerer {
         .await
     }
 
-    fn cancel(&self, id: MissionId) -> Result<(), Failure> {
-        let mission = self.mission(id)?;
-        let conflict = |message: String| Failure {
-            kind: FailureKind::Conflict,
-            message,
-            hint: Some(format!("see it with `batos mission show {id}`")),
-        };
-        if mission.summary.state.has_ended() {
-            let state = mission.summary.state.name();
-            return Err(conflict(format!("mission {id} has ended already: {state}")));
-        }
-        match self.shared.cancel(id) {
-            Cancelling::Runs => Ok(()),
-            Cancelling::Waited => self.end_waiting(id),
-            Cancelling::Unknown if self.mission(id)?.summary.state.has_ended() => Ok(()),
-            Cancelling::Unknown => Err(conflict(format!(
-                "mission {id} is not at work in this kernel"
-            ))),
-        }
-    }
-
-    /// A mission that had not begun ends without waiting for the one that runs.
-    fn end_waiting(&self, id: MissionId) -> Result<(), Failure> {
-        let mut transaction = self.shared.image.begin(Author::Person);
-        if let Some(mut mission) = transaction.mission(id).map_err(image)?
-            && let Ok(mut document) = serde_json::from_str::<Document>(&mission.document)
-        {
-            super::psm::CANCELLED.clone_into(&mut document.outcome);
-            document.state_since_ms = transaction.now_ms();
-            MissionState::Failed.name().clone_into(&mut mission.state);
-            mission.document = document.to_text();
-            let created_ms = mission.created_ms;
-            transaction.put_mission(mission).map_err(image)?;
-            pending::drop_all(&mut transaction, id).map_err(image)?;
-            transaction
-                .commit()
-                .map_err(|error| commit_failure(&error))?;
-            self.shared.journal.tell(Event::Mission(summary(
-                id,
-                MissionState::Failed,
-                created_ms,
-                &document,
-            )));
-        }
-        self.shared.finish_waiting();
-        Ok(())
-    }
-
-    fn mission(&self, id: MissionId) -> Result<MissionReport, Failure> {
+    pub(super) fn mission(&self, id: MissionId) -> Result<MissionReport, Failure> {
         let (mission, document) = self.stored(id)?;
-        Ok(report(
-            id,
-            state_of(&mission),
-            mission.created_ms,
-            &document,
-        ))
+        let limits = &self.shared.settings.missions;
+        let budget = Budget {
+            attempts: limits.attempts,
+            seconds: limits.seconds,
+        };
+        let mut report = report(&mission, &document, budget);
+        report.summary.pause = self.shared.pause_of(id, &document);
+        Ok(report)
     }
 
-    fn stored(&self, id: MissionId) -> Result<(Mission, Document), Failure> {
+    pub(super) fn stored(&self, id: MissionId) -> Result<(Mission, Document), Failure> {
         let mission = self
             .shared
             .image
@@ -257,18 +214,16 @@ impl Answerer {
             .take(limit)
             .filter_map(|mission| {
                 let document: Document = serde_json::from_str(&mission.document).ok()?;
-                Some(summary(
-                    mission.id,
-                    state_of(mission),
-                    mission.created_ms,
-                    &document,
-                ))
+                let state = state_of(mission);
+                let mut summary = summary(mission.id, state, mission.created_ms, &document);
+                summary.pause = self.shared.pause_of(mission.id, &document);
+                Some(summary)
             })
             .collect())
     }
 
     /// In safe mode the image is only read.
-    fn refuse_in_safe_mode(&self) -> Result<(), Failure> {
+    pub(super) fn refuse_in_safe_mode(&self) -> Result<(), Failure> {
         if self.shared.safe_mode {
             return Err(accept_failure(&AcceptError::SafeMode));
         }

@@ -24,6 +24,7 @@ use crate::persona::Draft;
 use crate::wire::messages::{
     EngineStatus, Event, LogLevel, MissionInput, MissionState, MissionSummary, Status,
 };
+use crate::wire::plan::Pause;
 
 pub struct Shared {
     pub home: Home,
@@ -40,6 +41,8 @@ pub struct Shared {
     pub restarts: u32,
     pub started: Instant,
     queue: Mutex<Queue>,
+    /// Orders what persons wish of missions, so that queue and stored documents agree.
+    wishes: Mutex<()>,
     /// Missions that the system set itself, by what they are to mend.
     pub causes: Mutex<Causes>,
     pub questions: Questions,
@@ -129,6 +132,7 @@ impl Shared {
             restarts: parts.restarts,
             started: Instant::now(),
             queue: Mutex::default(),
+            wishes: Mutex::default(),
             causes: Mutex::default(),
             questions: Questions::default(),
             compiler: Mutex::default(),
@@ -211,6 +215,9 @@ impl Shared {
             count += 1;
             let id = mission.id;
             match serde_json::from_str::<Document>(&mission.document) {
+                Ok(document) if document.paused => {
+                    queue.paused.insert(id);
+                }
                 Ok(document) if document.origin.is_some() => queue.push_own(Own {
                     id,
                     due_ms: document.due_ms,
@@ -232,7 +239,8 @@ impl Shared {
         Some(Duration::from_millis(due_ms.saturating_sub(now_ms())))
     }
 
-    /// The running mission, one of the system's own, makes room for a person's, or cannot go on before the pause is over.
+    /// The running mission is paused, or, as one of the system's own, makes room for a person's, or cannot go on before
+    /// the pause is over.
     pub fn put_down(&self, id: MissionId, pause: Duration) {
         let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
         let due_ms = if pause_ms == 0 {
@@ -240,9 +248,49 @@ impl Shared {
         } else {
             now_ms().saturating_add(pause_ms)
         };
+        self.queue().put_down(id, due_ms);
+    }
+
+    /// Nobody else's wish comes between while it is held.
+    pub fn wishes(&self) -> MutexGuard<'_, ()> {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds a mission from its next transition on, and takes it out of the queue where it waits there.
+    pub fn hold(&self, id: MissionId) {
         let mut queue = self.queue();
-        queue.running = None;
-        queue.push_own(Own { id, due_ms });
+        queue.paused.insert(id);
+        queue.withdraw(id);
+    }
+
+    /// Lets it go on: into the queue, unless it is at work still. `own` tells how one of the system's own is queued.
+    pub fn release(&self, id: MissionId, own: Option<Own>) {
+        {
+            let mut queue = self.queue();
+            queue.paused.remove(&id);
+            if queue.running != Some(id) {
+                match own {
+                    Some(own) => queue.push_own(own),
+                    None => queue.push_in_order(id),
+                }
+            }
+        }
+        self.wake();
+    }
+
+    pub fn is_paused(&self, id: MissionId) -> bool {
+        self.queue().paused.contains(&id)
+    }
+
+    /// Whether the mission is held, or will be once its present state ends.
+    pub fn pause_of(&self, id: MissionId, document: &Document) -> Pause {
+        if !document.paused {
+            Pause::No
+        } else if self.queue().running == Some(id) {
+            Pause::Asked
+        } else {
+            Pause::Yes
+        }
     }
 
     /// The running mission has ended, or was put down because the kernel stops.
@@ -251,12 +299,16 @@ impl Shared {
             let mut queue = self.queue();
             queue.running = None;
             queue.cancelled.remove(&id);
+            if !self.is_stopping() {
+                queue.paused.remove(&id);
+            }
         }
-        self.finish_waiting();
+        self.ended.send_modify(|count| *count += 1);
     }
 
-    /// A mission that had not begun was ended: whoever waits for one looks again.
-    pub fn finish_waiting(&self) {
+    /// A mission that was not at work was ended: whoever waits for one looks again.
+    pub fn finish_waiting(&self, id: MissionId) {
+        self.queue().paused.remove(&id);
         self.ended.send_modify(|count| *count += 1);
     }
 
@@ -369,12 +421,10 @@ impl Shared {
     fn mission_summary(&self, id: MissionId) -> Option<MissionSummary> {
         let mission = self.image.view().mission(id).ok()??;
         let document: Document = serde_json::from_str(&mission.document).ok()?;
-        Some(summary(
-            id,
-            state_of(&mission),
-            mission.created_ms,
-            &document,
-        ))
+        let state = state_of(&mission);
+        let mut summary = summary(id, state, mission.created_ms, &document);
+        summary.pause = self.pause_of(id, &document);
+        Some(summary)
     }
 
     fn enqueue(&self, id: MissionId) {

@@ -5,13 +5,15 @@ use serde_json::json;
 use super::heal::Origin;
 use super::journal::About;
 use super::names::NamesOf;
+use super::planning::may_become_plan;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use crate::image::{Object, Read};
 use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
-    Draft, MethodBrief, decompose, decompose_call, may_state_examples, opening, parse_call_design,
-    parse_design, parse_examples, read_examples, repair, synthesize,
+    Callee, Draft, MethodBrief, decompose, decompose_call, may_state_examples, opening,
+    parse_call_design, parse_design, parse_examples, read_examples, repair, synthesize,
+    words_about,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -31,6 +33,8 @@ pub(super) struct Lesson {
     pub checks: Vec<Check>,
     /// Calls that the method has to bear, whatever comes of them.
     pub calls: Vec<Check>,
+    /// Methods that it is planned to call.
+    pub callees: Vec<Callee>,
     self_checked: bool,
     /// The source that is to be changed: one that does the same is no answer.
     pub present: Option<String>,
@@ -53,6 +57,8 @@ impl Lesson {
             signature: &self.signature,
             brief: &self.draft.brief,
             checks: &self.checks,
+            calls: &self.callees,
+            begins_with_call: run.document.round > 1,
             neighbours: &run.document.neighbours,
             lessons: &run.document.lessons,
             passages: &run.document.passages,
@@ -62,9 +68,19 @@ impl Lesson {
 
 impl Worker {
     pub(super) fn decompose(&mut self, run: &mut Run) -> Result<Next, StepError> {
+        if run.document.is_to_replan() {
+            return self.plan_again(run);
+        }
         let mut draft = draft_of(run)?;
-        let (object, selector) = subject(&draft)?;
         let own_display = self.is_own_display(&draft)?;
+        // A display is one method, however much is to be seen on it.
+        if !own_display
+            && may_become_plan(&run.document, &draft)
+            && let Some(next) = self.plan(run, &mut draft)?
+        {
+            return Ok(next);
+        }
+        let (object, selector) = subject(&draft)?;
         if draft.signature.is_none() && own_display {
             self.fix_display(&mut draft)?;
         } else if draft.signature.is_none() {
@@ -132,10 +148,20 @@ impl Worker {
         )))
     }
 
-    /// Where the person gave no checks, the examples in the brief are some.
-    fn read_examples(&mut self, run: &mut Run) -> Result<(), StepError> {
+    /// Where the person gave no checks, the examples in the brief are some; of a plan's part those that are about it.
+    pub(super) fn read_examples(&mut self, run: &mut Run) -> Result<(), StepError> {
         let lesson = self.lesson(run)?;
-        let brief = &lesson.draft.brief;
+        let about = match &run.document.plan {
+            Some(plan) => {
+                let parts = plan.parts.iter();
+                let all: Vec<&str> = parts
+                    .filter_map(|part| part.draft.selector.as_deref())
+                    .collect();
+                words_about(&run.document.brief, &lesson.signature.name, &all)
+            }
+            None => lesson.draft.brief.clone(),
+        };
+        let brief = &about;
         // The system's own brief states none, and how something looks is no example.
         if run.document.origin.is_some() || lesson.signature.returns == Type::Panel {
             return Ok(());
@@ -236,6 +262,7 @@ impl Worker {
                 _ => Vec::new(),
             },
             present: self.present_display(&draft)?,
+            callees: self.callees_of(&run.document),
             self_checked: origin.map_or(draft.checks.is_empty(), |origin| origin.self_checked),
             draft,
             object,

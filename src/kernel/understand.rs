@@ -4,10 +4,13 @@
 use serde_json::{Value, json};
 
 use super::facts::facts;
+use super::fitting::Before;
 use super::heal::{Mending, Pending};
 use super::history::{newest_change, remembered_as};
 use super::journal::About;
 use super::names::NamesOf;
+use super::plan::{Part, Plan};
+use super::planning::may_become_plan;
 use super::psm::{Next, Run, StepError, Worker};
 use super::question::not_understood;
 use super::shared::refuse_other_types;
@@ -24,10 +27,11 @@ impl Worker {
         let mut fits = false;
         if run.document.draft.is_none() {
             let draft = match self.taught_before(&run.document.brief)? {
-                Some(draft) if self.has_fitting(&draft)? => {
+                Some(Before::Method(draft)) if self.has_fitting(&draft)? => {
                     fits = true;
-                    draft
+                    *draft
                 }
+                Some(Before::Parts(parts)) => return Ok(planned_before(run, parts)),
                 _ => self.translate(run)?,
             };
             run.document.draft = Some(draft);
@@ -48,7 +52,8 @@ impl Worker {
             &said,
             serde_json::to_value(&draft).unwrap_or(Value::Null),
         );
-        if draft.intent == Intent::Teach && !fits && run.document.origin.is_none() {
+        let one = !may_become_plan(&run.document, &draft);
+        if draft.intent == Intent::Teach && one && !fits && run.document.origin.is_none() {
             fits = self.has_fitting(&draft)?;
         }
         match draft.intent {
@@ -268,6 +273,17 @@ impl Worker {
         run.document.digest = talk.digested(text.unwrap_or_default());
         Ok(run.document.digest.clone())
     }
+}
+
+/// The same words made a plan once: what is there of it by now is used, and only the rest is written.
+fn planned_before(run: &mut Run, parts: Vec<Part>) -> Next {
+    let count = parts.len();
+    run.document.plan = Some(Plan::new(parts));
+    run.document.begin_part();
+    Next::new(
+        MissionState::Delegating,
+        format!("{count} parts, as they were planned for the same words before"),
+    )
 }
 
 /// Creates the slots of a draft that the object has not.

@@ -1,7 +1,7 @@
 //! VALIDATING: judge the candidates, repair by machine what a machine can, prove by checks, install one.
 //!
-//! Nothing here asks a model. A candidate is installed together with the mission's COMPLETE in one
-//! transaction: method, slots, mission record and audit entry, or none of them.
+//! Nothing here asks a model. A candidate is installed together with the mission's COMPLETE, or with the step to the
+//! plan's next part, in one transaction: method, slots, mission record and audit entry, or none of them.
 
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use super::heal::{self, Replaced};
 use super::journal::About;
 use super::judge::Judged;
 use super::names::NamesOf;
+use super::plan::Progress;
 use super::psm::{Next, Run, StepError, Worker};
 use super::schema::fits;
 use super::shared::refuse_other_types;
@@ -86,7 +87,7 @@ impl Worker {
         } else {
             limits.attempts
         };
-        run.document.round < attempts && run.document.seconds < f64::from(limits.seconds)
+        run.document.round < attempts && run.document.seconds_of_part() < f64::from(limits.seconds)
     }
 
     /// Where only examples decided that a persona read out of the brief, and may have misread, the
@@ -114,9 +115,13 @@ impl Worker {
             || "no candidate was complete".to_owned(),
             |diagnostic| format!("{}: {}", diagnostic.stage, diagnostic.message),
         );
-        run.document.outcome = format!("after {} rounds, {why}", run.document.round);
         self.keep_lesson(run, &why);
-        Next::new(MissionState::Failed, run.document.outcome.clone())
+        let why = format!("after {} rounds, {why}", run.document.round);
+        if run.document.plan.is_some() {
+            return run.part_failed(&why);
+        }
+        run.document.outcome.clone_from(&why);
+        Next::new(MissionState::Failed, why)
     }
 
     /// A failure's diagnosis is knowledge for the next mission with the same method.
@@ -238,10 +243,14 @@ impl Worker {
                 let key = cure_key(&lesson.object, &method.selector);
                 transaction.set_fact(&format!("{key}{:08}", ended.id), &cure.to_fact())?;
             }
-            delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
             ended.document.candidates.clear();
+            if ended.document.plan.is_some() {
+                // Nobody waits for a mission that a person gave.
+                return Ok(ended.part_done(Progress::Installed, note.clone()));
+            }
+            delivered = pending::deliver(courier, transaction, id, &mut ended.document)?;
             ended.document.answer = Some(pending::with_sent(&note, &ended.document));
             Ok(Next::new(MissionState::Complete, note.clone()))
         })?;
@@ -290,7 +299,7 @@ impl Worker {
         Ok(base)
     }
 
-    fn tell_verdict(&self, run: &Run, index: usize, judged: &Judged) {
+    fn tell_verdict(&self, run: &mut Run, index: usize, judged: &Judged) {
         let candidate = u32::try_from(index).unwrap_or(u32::MAX);
         let accepted = judged.is_accepted();
         let text = match judged.diagnostics.first() {
@@ -302,6 +311,8 @@ impl Worker {
                 first.message
             ),
         };
+        let what = if accepted { "accepted" } else { "refused" };
+        run.document.tell(what, &text);
         self.shared.journal.record(
             if accepted {
                 LogLevel::Info

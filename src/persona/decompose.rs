@@ -107,11 +107,26 @@ fn pattern(scalars: &str, more: &str) -> String {
 }
 
 fn schema() -> Value {
+    schema_with(any_parameters())
+}
+
+fn any_parameters() -> Value {
     let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let rust_type = json!({"type": "string", "pattern": type_pattern()});
-    schema_with(json!({"type": "array", "maxItems": 6, "items": {
+    json!({"type": "array", "maxItems": 6, "items": {
         "type": "object", "properties": {"name": name, "type": rust_type},
-        "required": ["name", "type"], "additionalProperties": false}}))
+        "required": ["name", "type"], "additionalProperties": false}})
+}
+
+/// What a design says, as properties of a larger answer, and their names in order.
+pub(super) fn schema_properties() -> (Map<String, Value>, [&'static str; 4]) {
+    let names = ["receiver", "parameters", "returns", "slots"];
+    let mut schema = schema();
+    let properties = schema.get_mut("properties").map(Value::take);
+    match properties {
+        Some(Value::Object(properties)) => (properties, names),
+        _ => (Map::new(), names),
+    }
 }
 
 /// The same with other parameters.
@@ -140,8 +155,9 @@ pub(super) fn schema_with(parameters: Value) -> Value {
     })
 }
 
+/// A design as BRICK writes it.
 #[derive(Deserialize)]
-struct Answer {
+pub(super) struct Answer {
     receiver: String,
     parameters: Vec<Field>,
     returns: String,
@@ -149,7 +165,7 @@ struct Answer {
 }
 
 #[derive(Deserialize)]
-struct Field {
+pub(super) struct Field {
     name: String,
     #[serde(rename = "type")]
     rust_type: String,
@@ -164,7 +180,15 @@ pub fn parse_design(
     selector: &str,
     existing: &[(String, String)],
 ) -> Result<Design, DesignError> {
-    let answer: Answer = serde_json::from_str(answer)?;
+    design_of(serde_json::from_str(answer)?, selector, existing)
+}
+
+/// The same of an answer that was read already.
+pub(super) fn design_of(
+    answer: Answer,
+    selector: &str,
+    existing: &[(String, String)],
+) -> Result<Design, DesignError> {
     let parse =
         |text: &str| Type::parse(text).map_err(|error| DesignError::Type(error.to_string()));
     let mut params: Vec<Param> = Vec::new();

@@ -11,6 +11,7 @@ mod draft;
 mod example;
 mod examples;
 mod hint;
+mod plan;
 mod prompt;
 mod report;
 mod resolve;
@@ -29,6 +30,11 @@ pub use display::{
 pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
 pub use examples::{may_state_examples, parse_examples, read_examples};
 pub use hint::{instruction, trap_instruction};
+pub use plan::{
+    Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
+    as_sends, is_callable, may_be_several, names_methods, not_called, parse_plan, parse_plan_again,
+    plan, plan_again, send_expression, spelled_signatures, wants_change, words_about,
+};
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::{answer, digest};
 pub use role::Role;

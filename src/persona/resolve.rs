@@ -6,7 +6,7 @@
 
 use super::display::{DISPLAY, SYSTEM, is_about_own_display};
 use super::scene::{Known, Scene};
-use super::{Draft, Intent, is_identifier};
+use super::{Draft, Intent, is_identifier, names_methods};
 
 /// The draft with names of the image, and with the intent that can be carried out.
 pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
@@ -22,6 +22,7 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     }
     if draft.intent == Intent::Make {
         enable(&mut draft, scene);
+        equip(&mut draft);
     }
     if draft.intent == Intent::Teach {
         take_spelled_selector(&mut draft, scene);
@@ -29,6 +30,10 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
             && words_of(&draft.brief).any(|word| word.eq_ignore_ascii_case(DISPLAY))
         {
             return own_display(draft);
+        }
+        if names_methods(&draft.brief) {
+            // It is none of several.
+            draft.selector = None;
         }
     }
     let object = draft.object.clone();
@@ -156,6 +161,13 @@ fn enable(draft: &mut Draft, scene: &Scene) {
     draft.object = Some(name);
     draft.slots.clear();
     draft.parent = None;
+}
+
+/// A new object that is made with methods is one that learns them.
+fn equip(draft: &mut Draft) {
+    if draft.object.is_some() && draft.parent.is_none() && names_methods(&draft.brief) {
+        draft.intent = Intent::Teach;
+    }
 }
 
 /// Where the words spell one name as code is written, `read_all` or `read(`, that is the selector.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::display::ABOUT_PANELS;
 use super::example::describe;
-use super::{Ending, Prompt, Role};
+use super::{Callee, Ending, Prompt, Role, is_callable, send_expression};
 use crate::method::{Check, Receiver, Signature, StructSpec, Type};
 
 /// Everything that is known about the method to be written.
@@ -17,6 +17,10 @@ pub struct MethodBrief<'a> {
     pub signature: &'a Signature,
     pub brief: &'a str,
     pub checks: &'a [Check],
+    /// Methods that it is planned to call.
+    pub calls: &'a [Callee],
+    /// It begins with the first of these calls, which earlier candidates did not make.
+    pub begins_with_call: bool,
     /// What DELEGATING found that helps.
     pub neighbours: &'a [Neighbour],
     /// Lessons of earlier failures with this method.
@@ -68,12 +72,22 @@ pub fn opening(brief: &MethodBrief<'_>) -> String {
         let _ = writeln!(text, "    /// {line}");
     }
     let _ = write!(text, "    pub {} {{", brief.signature);
+    let first = brief.calls.first().filter(|_| brief.begins_with_call);
+    let call = first.filter(|callee| is_callable(callee, brief.signature));
+    if let Some(send) = call.and_then(send_expression) {
+        let _ = write!(text, "\n        {send};");
+    }
     text
 }
 
 /// The first request for a method.
 pub fn synthesize(brief: &MethodBrief<'_>) -> Prompt {
-    let mut prompt = Prompt::new(Role::Brick, "synthesize").person(task(brief));
+    let mut prompt = Prompt::new(Role::Brick, "synthesize");
+    if !brief.calls.is_empty() {
+        // A small model does what it has seen done: told only in words, it changes the fields itself.
+        prompt = prompt.person(CALLING).persona(CALLED);
+    }
+    prompt = prompt.person(task(brief));
     prompt.prefix = format!("```rust\n{}", opening(brief));
     prompt.ending = Ending::MethodBlock;
     prompt.max_tokens = 700;
@@ -91,7 +105,12 @@ pub fn repair(brief: &MethodBrief<'_>, attempt: &Attempt) -> Prompt {
     feedback.push_str("Write the whole method again, corrected.");
     prompt.purpose = "repair";
     if let Some(instruction) = &attempt.instruction {
-        let _ = write!(prompt.prefix, "\n        // {instruction}\n");
+        let gap = if prompt.prefix.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let _ = writeln!(prompt.prefix, "{gap}        // {instruction}");
     }
     prompt
         .persona(format!("```rust\n{}\n```", attempt.source.trim_end()))
@@ -108,9 +127,16 @@ fn task(brief: &MethodBrief<'_>) -> String {
         brief.structure.name,
         brief.brief.trim()
     );
-    if !brief.neighbours.is_empty() {
+    called(&mut text, brief);
+    let called = |signature: &String| brief.calls.iter().any(|call| call.signature == *signature);
+    let others = brief
+        .neighbours
+        .iter()
+        .filter(|other| !called(&other.signature));
+    let others: Vec<&Neighbour> = others.collect();
+    if !others.is_empty() {
         text.push_str("\nMethods it already has:\n");
-        for neighbour in brief.neighbours {
+        for neighbour in others {
             let _ = writeln!(text, "- `{}`", neighbour.signature);
         }
     }
@@ -142,7 +168,47 @@ fn task(brief: &MethodBrief<'_>) -> String {
         // Else each line is repeated as a comment, which takes as long again.
         text.push_str(" Code only, without a single comment.");
     }
+    if !brief.calls.is_empty() {
+        text.push_str(" Fields are changed by those calls alone; each ends with `?`.");
+    }
     text
+}
+
+/// What is asked, and how it is answered, of a method that calls others.
+const CALLING: &str = "\
+```rust
+use std::collections::*;
+struct Tank { litres: f64 }
+```
+Write the method `pour` of `Tank`.
+Drain the amount here and fill it into the other tank.
+
+It does its work by calling these, written exactly like this:
+- `send::<f64>(\"Tank\", \"drain\", (amount,))?`
+- `other.send::<f64>(\"fill\", (amount,))?`";
+const CALLED: &str = "\
+```rust
+impl Tank {
+    /// Drain the amount here and fill it into the other tank.
+    pub fn pour(&self, other: ObjectRef, amount: f64) -> Result<(), String> {
+        send::<f64>(\"Tank\", \"drain\", (amount,))?;
+        other.send::<f64>(\"fill\", (amount,))?;
+        Ok(())
+    }
+}
+```";
+
+/// The methods that it is to call, each as the expressions that call it: methods are reached by sends alone.
+fn called(text: &mut String, brief: &MethodBrief<'_>) {
+    if brief.calls.is_empty() {
+        return;
+    }
+    text.push_str("\nIt does its work by calling these, written exactly like this:\n");
+    for callee in brief.calls {
+        if let Some(send) = send_expression(callee) {
+            let _ = writeln!(text, "- `{send}`");
+        }
+    }
 }
 
 /// A method of another object as code, everything else as the person's own words.

@@ -128,6 +128,7 @@ fn clean_mission(mission: &mut MissionSummary) {
     maybe(&mut mission.object);
     maybe(&mut mission.selector);
     mission.outcome = text(&mission.outcome);
+    maybe(&mut mission.part);
 }
 
 fn clean_report(report: &mut MissionReport) {
@@ -140,6 +141,21 @@ fn clean_report(report: &mut MissionReport) {
     report.diagnostics.iter_mut().for_each(clean_diagnostic);
     many(&mut report.source);
     many(&mut report.answer);
+    for part in &mut report.plan {
+        one(&mut part.object);
+        one(&mut part.selector);
+        one(&mut part.signature);
+        part.brief = text(&part.brief);
+        part.calls.iter_mut().for_each(one);
+        part.diagnosis = text(&part.diagnosis);
+        many(&mut part.source);
+    }
+    for entry in &mut report.story {
+        one(&mut entry.persona);
+        one(&mut entry.what);
+        one(&mut entry.text);
+        one(&mut entry.reference);
+    }
     for used in &mut report.used {
         one(&mut used.kind);
         one(&mut used.name);

@@ -8,10 +8,11 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use super::image::{ImageReply, ImageRequest};
 use super::knowledge::{KnowledgeReply, KnowledgeRequest, UsedView};
+use super::plan::{Budget, PartReport, Pause, StoryEntry};
 use super::schema::{SchemaReply, SchemaRequest};
 
 /// Version of everything in this file; the handshake refuses another one.
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = 3;
 
 /// From a front-end to the kernel.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -49,6 +50,10 @@ pub enum Request {
     ListMissions,
     /// [`Reply::Mission`] after the mission has stopped; cancelling an ended one is a failure.
     CancelMission { id: u64 },
+    /// [`Reply::Mission`] as soon as the wish is durable; a mission at work is held from its next transition on.
+    PauseMission { id: u64 },
+    /// [`Reply::Mission`] as soon as that is durable; the mission is in the queue again.
+    ResumeMission { id: u64 },
     /// [`Reply::Sent`].
     Send {
         object: String,
@@ -282,6 +287,9 @@ pub struct MissionSummary {
     pub attempts: u32,
     /// The answer or the cause of failure, in a line; empty while under way.
     pub outcome: String,
+    /// `part 2 of 3, Account.withdraw`: where a plan stands.
+    pub part: Option<String>,
+    pub pause: Pause,
 }
 
 /// A mission in full: what `mission show` prints.
@@ -301,6 +309,11 @@ pub struct MissionReport {
     pub answer: Option<String>,
     /// What DELEGATING found and the prompts had.
     pub used: Vec<UsedView>,
+    /// The parts, where the brief became several.
+    pub plan: Vec<PartReport>,
+    /// Prompts, answers and verdicts in their order.
+    pub story: Vec<StoryEntry>,
+    pub budget: Budget,
 }
 
 /// One stay in one state.
@@ -434,7 +447,7 @@ pub enum Event {
     GenerationStarted {
         mission: u64,
         persona: String,
-        /// `translate`, `describe`, `decompose`, `synthesize`, `repair`, `answer`.
+        /// `translate`, `describe`, `decompose`, `plan`, `synthesize`, `repair`, `answer`.
         purpose: String,
         candidates: u32,
     },

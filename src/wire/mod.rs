@@ -12,6 +12,7 @@ pub mod own_binary;
 pub mod panel;
 pub mod pidfile;
 pub mod pipe;
+pub mod plan;
 pub mod schema;
 pub mod socket;
 pub mod upkeep;

@@ -18,6 +18,7 @@ mod kernel;
 mod knowledge;
 mod metacognition;
 mod method;
+mod plan;
 mod problems;
 mod syntax;
 mod system;

@@ -11,6 +11,8 @@ mod missions;
 mod moved;
 mod once;
 mod past;
+mod pause;
+mod plans;
 mod real_model;
 mod schema;
 mod survival;

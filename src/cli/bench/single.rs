@@ -31,6 +31,8 @@ pub(super) fn shot(
         signature: &signature,
         brief: &problem.draft.brief,
         checks: &problem.draft.checks,
+        calls: &[],
+        begins_with_call: false,
         neighbours: &[],
         lessons: &[],
         passages: &[],

@@ -94,7 +94,9 @@ impl Shared {
             return Ok(None);
         };
         let document = serde_json::from_str::<Document>(&mission.document).ok();
-        let Some(before) = document.and_then(|document| document.replaced) else {
+        let Some((before, tid)) =
+            document.and_then(|document| document.replaced_by(&fault.selector, mission.tid))
+        else {
             return Ok(None);
         };
         let rare = now.failures < FEWEST_FAILURES
@@ -105,8 +107,8 @@ impl Shared {
         if rare || as_before {
             return Ok(None);
         }
-        // The transaction that ended the mission installed it. What was packed away cannot be put back.
-        let Some(past) = mission.tid.checked_sub(1).and_then(|tid| view.at(tid).ok()) else {
+        // What was packed away cannot be put back.
+        let Some(past) = tid.checked_sub(1).and_then(|tid| view.at(tid).ok()) else {
             return Ok(None);
         };
         let method = past.method(oid, &fault.selector)?;

@@ -124,9 +124,8 @@ fn told_before(view: &View, fault: &Fault) -> Result<Option<String>, ImageError>
     let mission = view.mission(id)?;
     let document =
         mission.and_then(|mission| serde_json::from_str::<Document>(&mission.document).ok());
-    Ok(document
-        .and_then(|document| document.draft)
-        .map(|draft| draft.brief))
+    let told = document.and_then(|document| document.draft_that_wrote(&fault.selector).cloned());
+    Ok(told.map(|draft| draft.brief))
 }
 
 /// `close_account` as "Close account".

@@ -103,7 +103,7 @@ impl Proof<'_> {
             .flatten()
             .and_then(|mission| serde_json::from_str(&mission.document).ok());
         let given = document
-            .and_then(|document| document.draft)
+            .and_then(|document| document.draft_that_wrote(&old.selector).cloned())
             .and_then(|draft| draft.typed_slots().ok())
             .unwrap_or_default();
         let (mut slots, mut base) = (Vec::new(), Vec::new());

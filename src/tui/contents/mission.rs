@@ -5,6 +5,7 @@ use crate::tui::state::State;
 use crate::tui::state::missions::{Detail, Judged};
 use crate::tui::theme::Role;
 use crate::wire::messages::{DiagnosticView, MissionReport, MissionSummary, StageReport};
+use crate::wire::plan::Pause;
 
 pub fn document(state: &State, width: u16) -> Document {
     let mut document = Document::new(width);
@@ -24,6 +25,7 @@ pub fn document(state: &State, width: u16) -> Document {
     if let Some(Detail { report, .. }) = detail {
         numbers(&mut document, report);
         answer(&mut document, report);
+        super::plan::plan(&mut document, report);
         used(&mut document, report);
         stages(&mut document, report);
     }
@@ -58,6 +60,11 @@ fn head(document: &mut Document, mission: &MissionSummary, now_ms: u64) {
         super::state_role(mission.state),
         mission.state.name(),
     ));
+    match mission.pause {
+        Pause::No => {}
+        Pause::Asked => right.push(piece(Role::Warning, " · pauses next")),
+        Pause::Yes => right.push(piece(Role::Warning, " · paused")),
+    }
     if !mission.state.has_ended() {
         right.push(piece(
             Role::Dim,

@@ -5,6 +5,7 @@ pub mod itself;
 pub mod mission;
 pub mod object;
 pub mod panel;
+mod plan;
 pub mod stream;
 pub mod trouble;
 pub mod welcome;

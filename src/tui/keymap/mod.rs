@@ -90,6 +90,7 @@ pub enum Action {
     Bottom,
     Open,
     CancelMission,
+    PauseMission,
     EditBrief,
     Send,
     PreviousCandidate,

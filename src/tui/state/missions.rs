@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Scroll;
 use crate::tui::document::Code;
 use crate::wire::messages::{DiagnosticView, MissionReport, MissionState, MissionSummary};
+use crate::wire::plan::Pause;
 
 const MAX_LISTED: usize = 1_000;
 const MAX_JUDGED_MISSIONS: usize = 20;
@@ -74,9 +75,12 @@ impl Missions {
 
     pub fn oldest_active(&self) -> Option<&MissionSummary> {
         let working = |mission: &&MissionSummary| {
-            !mission.state.has_ended() && mission.state != MissionState::Idle
+            !mission.state.has_ended()
+                && mission.state != MissionState::Idle
+                && mission.pause != Pause::Yes
         };
-        let waiting = |mission: &&MissionSummary| !mission.state.has_ended();
+        let waiting =
+            |mission: &&MissionSummary| !mission.state.has_ended() && mission.pause != Pause::Yes;
         let oldest = self.list.iter().rev();
         oldest
             .clone()
@@ -98,7 +102,10 @@ impl Missions {
     pub fn put(&mut self, mission: MissionSummary) -> bool {
         let id = mission.id;
         let changed = if let Some(known) = self.list.iter_mut().find(|known| known.id == id) {
-            let changed = known.state != mission.state || known.attempts != mission.attempts;
+            let changed = known.state != mission.state
+                || known.attempts != mission.attempts
+                || known.part != mission.part
+                || known.pause != mission.pause;
             *known = mission;
             changed
         } else {

@@ -93,6 +93,8 @@ pub enum Asked {
     Start { brief: String },
     Understand,
     Cancel { mission: u64 },
+    Pause { mission: u64 },
+    Resume { mission: u64 },
     Mission { mission: u64 },
     Object,
     Display,

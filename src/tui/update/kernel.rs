@@ -12,6 +12,7 @@ use crate::wire::messages::{
     Event, Failure, FromKernel, MissionInput, MissionReport, MissionState, MissionSummary,
     ObjectView, Reply, Request, SendOutcome, Snapshot, Understood,
 };
+use crate::wire::plan::Pause;
 
 pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut Vec<Effect>) {
     inbound::clean(&mut message);
@@ -124,6 +125,23 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
 fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) {
     if let Some(Asked::Cancel { mission }) = asked {
         state.notify(Role::Warning, format!("mission {mission} was cancelled"));
+    }
+    let id = report.summary.id;
+    match (asked, report.summary.pause) {
+        (Some(Asked::Pause { .. }), Pause::Asked) => {
+            let text = format!("mission {id} pauses at its next transition; p has it go on");
+            state.notify(Role::Warning, text);
+        }
+        (Some(Asked::Pause { .. }), _) => {
+            state.notify(
+                Role::Warning,
+                format!("mission {id} is paused; p has it go on"),
+            );
+        }
+        (Some(Asked::Resume { .. }), _) => {
+            state.notify(Role::Dim, format!("mission {id} goes on"));
+        }
+        _ => {}
     }
     state.missions.put(report.summary.clone());
     let code = report.source.as_deref().map(Code::rust);

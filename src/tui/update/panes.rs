@@ -1,12 +1,13 @@
 //! Keys while a pane has the focus.
 
-use super::{Effect, extent, set_focus, show_mission, show_object};
+use super::{Effect, ask, extent, set_focus, show_mission, show_object};
 use crate::tui::contents;
 use crate::tui::keymap::Action;
 use crate::tui::layout;
-use crate::tui::state::{Line, Overlay, Pane, Purpose, Scroll, State};
+use crate::tui::state::{Asked, Line, Link, Overlay, Pane, Purpose, Scroll, State};
 use crate::tui::theme::Role;
-use crate::wire::messages::LogLevel;
+use crate::wire::messages::{LogLevel, Request};
+use crate::wire::plan::Pause;
 
 pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
     let Some(action) = action else { return };
@@ -16,6 +17,9 @@ pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec
         }
         (_, Action::Leave) => set_focus(state, Pane::Composer),
         (Pane::Missions | Pane::Mission | Pane::Stream, Action::CancelMission) => cancel(state),
+        (Pane::Missions | Pane::Mission | Pane::Stream, Action::PauseMission) => {
+            pause(state, effects);
+        }
         (Pane::Missions | Pane::Mission, Action::EditBrief) => edit_brief(state),
         (Pane::Itself, Action::EditBrief) => improve_display(state),
         (Pane::Objects | Pane::Object, Action::Send) => prompt_send(state),
@@ -170,6 +174,29 @@ fn cancel(state: &mut State) {
         }
         Some((mission, _)) => state.overlay = Some(Overlay::ConfirmCancel { mission }),
     }
+}
+
+/// Pauses the mission, or has it go on when it is paused.
+fn pause(state: &mut State, effects: &mut Vec<Effect>) {
+    let mission = match state.focus {
+        Pane::Stream => state.mission_under_way(),
+        _ => state.missions.selected(),
+    };
+    let Some((id, ended, pause)) = mission.map(|one| (one.id, one.state, one.pause)) else {
+        return state.notify(Role::Dim, "there is no mission to pause");
+    };
+    if ended.has_ended() {
+        let name = ended.name();
+        return state.notify(Role::Dim, format!("mission {id} has ended already: {name}"));
+    }
+    if state.link != Link::Up {
+        return state.notify(Role::Warning, "the kernel is away: nothing was paused");
+    }
+    let (asked, request) = match pause {
+        Pause::No => (Asked::Pause { mission: id }, Request::PauseMission { id }),
+        Pause::Asked | Pause::Yes => (Asked::Resume { mission: id }, Request::ResumeMission { id }),
+    };
+    ask(state, asked, request, effects);
 }
 
 fn edit_brief(state: &mut State) {

@@ -9,6 +9,7 @@ use crate::tui::document::{Row, cut, cut_text, piece, row_width};
 use crate::tui::state::{Pane, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{MissionState, MissionSummary, ObjectSummary};
+use crate::wire::plan::Pause;
 
 pub fn mission_count(state: &State) -> Row {
     match state.missions.list().len() {
@@ -48,7 +49,9 @@ fn mission_row(state: &State, mission: &MissionSummary, width: usize) -> Row {
         _ if under_way => ("▸", Role::Warning),
         _ => ("·", Role::Dim),
     };
-    let right = if under_way {
+    let right = if mission.pause == Pause::Yes && !mission.state.has_ended() {
+        "paused".to_owned()
+    } else if under_way {
         contents::since(state.now_ms, mission.state_since_ms)
     } else if mission.state == MissionState::Idle {
         "waits".to_owned()

@@ -17,17 +17,44 @@ use serde_json::{Value, json};
 use super::home::{GOOD_DEPOSIT, TestHome, deposit};
 
 /// Missions of one round, each killed once.
-const KILLS_A_ROUND: u32 = 5;
+const KILLS_A_ROUND: u32 = 6;
+/// Parts of a plan.
+const PARTS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(60);
+const MOST_ROUNDS: u32 = 100;
+const PUT_IN: &str = "\n        self.balance += amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+const TAKE_OUT: &str = "\n        self.balance -= amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+const MOVE_ON: &str = "\n        self.put_in(amount)?;\n        let left = self.take_out(amount)?;\n        Ok(left)\n    }";
 const WITHDRAW: &str =
     "\n        self.balance -= amount;\n        self.mark_changed();\n        self.balance\n    }";
 
 fn script() -> Value {
     let design = r#"{"receiver": "&mut self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "f64", "slots": []}"#;
-    json!({"answers": [
+    let plans = (0..MOST_ROUNDS).map(|round| {
+        let part = |name: &str, calls: &[&str]| {
+            json!({"object": format!("Till{round}"), "method": name, "does": format!("{name} the amount"), "calls": calls,
+                "receiver": "&mut self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "Result<f64, String>",
+                "slots": [{"name": "balance", "type": "f64", "value": 0.0}]})
+        };
+        let parts = [part("move_on", &["put_in", "take_out"]), part("put_in", &[]), part("take_out", &[])];
+        json!({"when": format!("Object: Till{round} "), "candidates": [json!({"parts": parts}).to_string()], "delay_ms_per_token": 1})
+    });
+    let mut answers: Vec<Value> = plans.collect();
+    let others = json!([
+        {"when": "pub fn put_in", "candidates": [PUT_IN], "delay_ms_per_token": 4},
+        {"when": "pub fn take_out", "candidates": [TAKE_OUT], "delay_ms_per_token": 4},
+        {"when": "pub fn move_on", "candidates": [MOVE_ON], "delay_ms_per_token": 4},
         {"when": "Design:", "candidates": [design], "delay_ms_per_token": 2},
         {"when": "fn withdraw", "candidates": [WITHDRAW], "delay_ms_per_token": 4},
-    {"candidates": [GOOD_DEPOSIT], "delay_ms_per_token": 4}], "default": ""})
+    {"candidates": [GOOD_DEPOSIT], "delay_ms_per_token": 4}]);
+    answers.extend(others.as_array().unwrap().iter().cloned());
+    json!({"answers": answers, "default": ""})
+}
+
+/// A larger brief, which becomes three parts.
+fn planned(round: u32) -> Value {
+    json!({"intent": "teach", "object": format!("Till{round}"),
+        "brief": format!("Till {round} needs the methods put_in(amount), take_out(amount) and move_on(amount)")})
 }
 
 /// What is done in one round, in order. The last one's selector is not there: a mission of the system's own writes it.
@@ -47,6 +74,7 @@ fn missions_of(round: u32) -> [Value; KILLS_A_ROUND as usize] {
         send("deposit", 2.5),
         json!({"intent": "remember", "brief": format!("account {round} belongs to customer {}", round * 7)}),
         send("withdraw", 1.0),
+        planned(round),
     ]
 }
 
@@ -135,6 +163,8 @@ fn spawn(home: &TestHome) -> Child {
 enum Kill {
     /// As soon as any mission that has not ended is in this state or one after it, or all have ended.
     Seen(MissionState),
+    /// The same, of the part with that number.
+    Part(u32, MissionState),
     After(Duration),
 }
 
@@ -155,19 +185,31 @@ fn rank(state: MissionState) -> usize {
 }
 
 /// Does the rounds, and gives the state hash and how every mission ended.
-fn life(
+fn life<const MISSIONS: usize>(
     rounds: u32,
+    missions: impl Fn(u32) -> [Value; MISSIONS],
     mut next_kill: impl FnMut() -> Option<Kill>,
 ) -> (String, Vec<(String, MissionState)>) {
     let home = TestHome::scripted(&script());
     let mut kernel = Kernel::start(&home);
     for round in 0..rounds {
-        for document in missions_of(round) {
+        for document in missions(round) {
             kernel.begin(&document);
             match next_kill() {
                 None => {}
                 Some(Kill::After(delay)) => {
                     std::thread::sleep(delay);
+                    kernel.kill();
+                }
+                Some(Kill::Part(number, state)) => {
+                    let label = format!("part {number} ");
+                    kernel.wait_until(|missions| {
+                        let open = missions.iter().find(|one| !one.state.has_ended());
+                        open.is_none_or(|one| {
+                            let part = one.part.as_deref().unwrap_or_default();
+                            part.starts_with(&label) && rank(one.state) >= rank(state)
+                        })
+                    });
                     kernel.kill();
                 }
                 Some(Kill::Seen(state)) => {
@@ -208,8 +250,8 @@ fn killed_at_every_transition_the_state_is_the_same() {
     let kills = u32::try_from(number("BATOS_ONCE_KILLS", 20)).unwrap();
     let mut seed = number("BATOS_ONCE_SEED", 1);
     let rounds = kills.div_ceil(KILLS_A_ROUND);
-    let undisturbed = life(rounds, || None);
-    assert_eq!(undisturbed.1.len(), 6 * rounds as usize);
+    let undisturbed = life(rounds, missions_of, || None);
+    assert_eq!(undisturbed.1.len(), 7 * rounds as usize);
     let states = [
         MissionState::Idle,
         MissionState::Decomposing,
@@ -219,7 +261,7 @@ fn killed_at_every_transition_the_state_is_the_same() {
         MissionState::Complete,
     ];
     let mut done = 0;
-    let killed = life(rounds, || {
+    let killed = life(rounds, missions_of, || {
         done += 1;
         let random = random(&mut seed);
         Some(if done % 2 == 0 {
@@ -231,4 +273,27 @@ fn killed_at_every_transition_the_state_is_the_same() {
     assert_eq!(killed.1, undisturbed.1);
     assert_eq!(killed.0, undisturbed.0, "the state differs");
     eprintln!("{done} kills: state {}", killed.0);
+}
+
+#[test]
+fn killed_in_every_state_of_every_part_the_state_is_the_same() {
+    let states = [
+        MissionState::Delegating,
+        MissionState::Synthesizing,
+        MissionState::Validating,
+    ];
+    let moments: Vec<Kill> = (1..=PARTS)
+        .flat_map(|part| states.map(|state| Kill::Part(part, state)))
+        .collect();
+    let rounds = u32::try_from(moments.len()).unwrap();
+    let undisturbed = life(rounds, |round| [planned(round)], || None);
+    assert!(
+        undisturbed
+            .1
+            .iter()
+            .all(|(_, state)| *state == MissionState::Complete)
+    );
+    let mut kills = moments.into_iter();
+    let killed = life(rounds, |round| [planned(round)], || kills.next());
+    assert_eq!(killed, undisturbed);
 }

@@ -232,6 +232,8 @@ pub fn mission(id: u64, state: MissionState) -> MissionSummary {
         state_since_ms: NOW - 12_000,
         attempts: 1,
         outcome: String::new(),
+        part: None,
+        pause: batos::wire::plan::Pause::No,
     }
 }
 

@@ -1,0 +1,140 @@
+//! Whether a brief asks for one method or may ask for several: looked up in its words, without a model.
+//!
+//! Most briefs ask for one method, and for those nothing may get dearer. So only what plainly speaks of more is
+//! given to BRICK to be cut up, who may still say that it is one.
+
+use std::collections::BTreeSet;
+
+use super::super::is_identifier;
+use crate::method::Signature;
+
+/// Briefs of more words than this are seldom about one method.
+const MANY_WORDS: usize = 110;
+
+/// Whether the words may ask for more than one method.
+pub fn may_be_several(brief: &str) -> bool {
+    called_names(brief).len() > 1
+        || spelled_signatures(brief).len() > 1
+        || list_items(brief) > 1
+        || words(brief).any(|word| word.eq_ignore_ascii_case("methods"))
+        || several_abilities(brief)
+        || words(brief).count() > MANY_WORDS
+}
+
+/// Whether the words say in so many words that there are several methods; then an object that is to be made with them
+/// is one that is to be taught.
+pub fn names_methods(brief: &str) -> bool {
+    called_names(brief).len() > 1
+        || spelled_signatures(brief).len() > 1
+        || words(brief).any(|word| word.eq_ignore_ascii_case("methods"))
+        || several_abilities(brief)
+}
+
+/// Whether the person wants a method that is there to be another one.
+pub fn wants_change(brief: &str, selector: &str) -> bool {
+    const ANYWHERE: [&str; 4] = ["anew", "differently", "should now", "change how"];
+    const BEFORE_IT: [&str; 6] = ["change", "fix", "improve", "mend", "replace", "rewrite"];
+    let spoken: Vec<String> = words(brief).map(str::to_lowercase).collect();
+    let spoken = format!(" {} ", spoken.join(" "));
+    let said = |words: &str| spoken.contains(&format!(" {words} "));
+    ANYWHERE.into_iter().any(said)
+        || BEFORE_IT.iter().any(|verb| {
+            said(&format!("{verb} {selector}")) || said(&format!("{verb} the {selector}"))
+        })
+}
+
+/// Whole signatures that the words spell, such as `fn deposit(&mut self, amount: f64) -> f64`.
+pub fn spelled_signatures(brief: &str) -> Vec<Signature> {
+    let mut found: Vec<Signature> = Vec::new();
+    for (at, _) in brief.match_indices("fn ") {
+        let text = brief.get(at..).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        // The longest start that is one: what follows it is prose.
+        let ends = line
+            .char_indices()
+            .map(|(at, letter)| at + letter.len_utf8());
+        let ends: Vec<usize> = ends.take(400).collect();
+        let signature = ends.iter().rev().find_map(|end| {
+            Signature::parse(
+                line.get(..*end)?
+                    .trim_end_matches(['`', ';', ',', '.', ' ']),
+            )
+            .ok()
+        });
+        if let Some(signature) = signature
+            && found.iter().all(|known| known.name != signature.name)
+        {
+            found.push(signature);
+        }
+    }
+    found
+}
+
+/// Names that are written like calls: `deposit(amount)`.
+fn called_names(brief: &str) -> BTreeSet<&str> {
+    brief
+        .match_indices('(')
+        .filter_map(|(at, _)| {
+            let before = brief.get(..at)?;
+            let name = before
+                .rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .next()?;
+            let small = name.chars().all(|letter| !letter.is_uppercase());
+            (name.len() > 1 && small && is_identifier(name)).then_some(name)
+        })
+        .collect()
+}
+
+/// Lines that begin like those of a list.
+fn list_items(brief: &str) -> usize {
+    let begins = |line: &str| {
+        let line = line.trim_start();
+        let bullet = ["- ", "* ", "• "].iter().any(|mark| line.starts_with(mark));
+        let digits = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let numbered =
+            digits.len() < line.len() && (digits.starts_with(". ") || digits.starts_with(") "));
+        bullet || numbered
+    };
+    brief.lines().filter(|line| begins(line)).count()
+}
+
+/// `to deposit, withdraw and …`, `can lock and unlock …`, `to lock … and to unlock …`.
+fn several_abilities(brief: &str) -> bool {
+    let spaced = brief
+        .to_lowercase()
+        .replace(',', " , ")
+        .replace(['.', ';', ':', '!'], " . ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let is_word = |at: usize| {
+        words.get(at).is_some_and(|word| {
+            word.len() > 2
+                && word
+                    .chars()
+                    .all(|letter| letter.is_ascii_alphabetic() || letter == '_')
+        })
+    };
+    let opens = |word: &str| ["to", "can", "methods"].contains(&word);
+    let mut abilities = 0;
+    for (at, word) in words.iter().enumerate() {
+        if !opens(word) || !is_word(at + 1) {
+            continue;
+        }
+        let next = |by: usize| words.get(at + by).copied().unwrap_or_default();
+        let third = ["return", "returns", "give", "gives", "the", "then"];
+        let second = is_word(at + 3) && !third.contains(&next(3));
+        let listed = next(2) == "," && [",", "and"].contains(&next(4));
+        if second && (next(2) == "and" || listed) {
+            return true;
+        }
+        let after_and = at.checked_sub(1).and_then(|before| words.get(before)) == Some(&"and");
+        if *word == "to" && (abilities == 0 || after_and) {
+            abilities += 1;
+        }
+    }
+    abilities > 1
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty())
+}

@@ -1,0 +1,224 @@
+//! Plans as BRICK answers them, and when one is asked for: without a kernel.
+
+use batos::persona::{
+    FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, may_be_several, names_methods,
+    parse_plan, parse_plan_again, plan, spelled_signatures, wants_change, words_about,
+};
+use serde_json::{Value, json};
+
+fn ground() -> Ground {
+    Ground {
+        object: "Account".to_owned(),
+        objects: vec![GroundObject {
+            name: "Account".to_owned(),
+            slots: vec![("balance".to_owned(), "f64".to_owned())],
+            methods: vec!["fn deposit(&mut self, amount: f64) -> Result<f64, String>".to_owned()],
+        }],
+    }
+}
+
+fn part(method: &str, calls: &[&str]) -> Value {
+    json!({"object": "Account", "method": method, "does": format!("{method} it"), "calls": calls,
+        "receiver": "&mut self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "f64", "slots": []})
+}
+
+fn parsed(parts: &[Value], brief: &str) -> Result<Vec<PartDesign>, String> {
+    let answer = json!({"parts": parts}).to_string();
+    parse_plan(&answer, brief, &ground()).map_err(|error| error.to_string())
+}
+
+fn signatures(parts: &[PartDesign]) -> Vec<String> {
+    parts
+        .iter()
+        .map(|part| part.signature.to_string())
+        .collect()
+}
+
+#[test]
+fn parts_come_after_what_they_call() {
+    let parts = parsed(
+        &[
+            part("close", &["empty", "lock"]),
+            part("empty", &["withdraw"]),
+            part("lock", &[]),
+            part("withdraw", &[]),
+        ],
+        "x",
+    )
+    .unwrap();
+    // What calls methods of its own object takes `&self`, and can fail.
+    insta::assert_snapshot!(signatures(&parts).join("\n"), @r"
+    fn lock(&mut self, amount: f64) -> f64
+    fn withdraw(&mut self, amount: f64) -> f64
+    fn empty(&self, amount: f64) -> Result<f64, String>
+    fn close(&self, amount: f64) -> Result<f64, String>
+    ");
+}
+
+#[test]
+fn what_is_there_keeps_its_signature_unless_it_is_to_change() {
+    let parts = [part("deposit", &[]), part("pay", &["deposit"])];
+    let kept = parsed(&parts, "deposits and payments").unwrap();
+    assert_eq!(
+        signatures(&kept)[0],
+        "fn deposit(&mut self, amount: f64) -> Result<f64, String>"
+    );
+    let changed = parsed(&parts, "change deposit, add pay").unwrap();
+    assert_eq!(
+        signatures(&changed)[0],
+        "fn deposit(&mut self, amount: f64) -> f64"
+    );
+    let spelled = parsed(&parts, "fn deposit(&mut self, cents: i64) -> i64 and pay").unwrap();
+    assert_eq!(
+        signatures(&spelled)[0],
+        "fn deposit(&mut self, cents: i64) -> i64"
+    );
+    assert!(wants_change("do it anew", "pay") && wants_change("please fix the pay method", "pay"));
+    assert!(!wants_change(
+        "pay and return the new balance; give change",
+        "pay"
+    ));
+}
+
+#[test]
+fn hostile_plans_are_refused() {
+    let refused = |parts: &[Value]| parsed(parts, "x").unwrap_err();
+    insta::assert_snapshot!(refused(&[]), @"the plan has no part");
+    insta::assert_snapshot!(
+        refused(&[part("a", &["b"]), part("b", &["c"]), part("c", &["a"]), part("d", &[])]),
+        @"the parts Account.a, Account.b, Account.c call each other in a circle"
+    );
+    insta::assert_snapshot!(refused(&[part("a", &["a"])]), @"the parts Account.a call each other in a circle");
+    insta::assert_snapshot!(refused(&[part("a", &[]), part("a", &[])]), @"the plan has `Account.a` twice");
+    insta::assert_snapshot!(
+        refused(&[part("a", &["rob"])]),
+        @"`Account.a` calls `rob`, which is neither a part nor there already"
+    );
+    let many: Vec<Value> = (0..1000).map(|n| part(&format!("m{n}"), &[])).collect();
+    insta::assert_snapshot!(refused(&many), @"the plan has 1000 parts, and at most 8 are done in one mission");
+    let fits: Vec<Value> = many.into_iter().take(MOST_PARTS).collect();
+    assert_eq!(parsed(&fits, "x").unwrap().len(), MOST_PARTS);
+    insta::assert_snapshot!(refused(&[part("fn", &[])]), @"the plan has an unusable name `fn`");
+    let mut vec = part("a", &[]);
+    vec["object"] = json!("Vec");
+    insta::assert_snapshot!(refused(&[vec]), @"the plan has an unusable name `Vec`");
+    assert!(parse_plan("{\"parts\": [1", "x", &ground()).is_err());
+    assert!(parse_plan(&"[".repeat(100_000), "x", &ground()).is_err());
+    let failed = FailedPart {
+        object: "Account",
+        signature: "fn pay(&mut self)",
+        brief: "pay",
+        diagnosis: "it does not compile",
+    };
+    let other = json!({"parts": [part("save", &[])]}).to_string();
+    let missing = parse_plan_again(&other, &failed, &ground())
+        .unwrap_err()
+        .to_string();
+    insta::assert_snapshot!(missing, @"the new plan has no `Account.pay`, which it is for");
+}
+
+#[test]
+fn the_persons_own_words_go_to_the_part_that_they_are_about() {
+    let brief = "Account needs these methods:\n- pay(amount): take it from the balance; refuse more than there is\n\
+        - save(amount), which calls pay first.\nAmounts that are not positive are refused.";
+    let parts = parsed(&[part("pay", &[]), part("save", &["pay"])], brief).unwrap();
+    let briefs: Vec<&str> = parts.iter().map(|part| part.brief.as_str()).collect();
+    assert!(
+        briefs[0].starts_with("pay(amount): take it from the balance"),
+        "{briefs:?}"
+    );
+    assert!(
+        briefs[1].starts_with("save(amount), which calls pay first."),
+        "{briefs:?}"
+    );
+    assert!(
+        briefs
+            .iter()
+            .all(|brief| brief.contains("not positive are refused")),
+        "{briefs:?}"
+    );
+    assert!(
+        signatures(&parts)
+            .iter()
+            .all(|text| text.ends_with("Result<f64, String>"))
+    );
+    assert_eq!(
+        words_about("It pays and saves.", "pay", &["pay", "save"]),
+        ""
+    );
+}
+
+#[test]
+fn a_given_object_is_what_a_call_is_made_to() {
+    let mut give = part("give", &["pay", "deposit"]);
+    give["parameters"] =
+        json!([{"name": "to", "type": "ObjectRef"}, {"name": "amount", "type": "f64"}]);
+    let parts = parsed(&[part("pay", &[]), give.clone()], "x").unwrap();
+    let of: Vec<Option<&str>> = parts[1]
+        .calls
+        .iter()
+        .map(|call| call.of.as_deref())
+        .collect();
+    assert_eq!(of, [None, Some("to")]);
+    give["calls"] = json!(["to.pay", "Account.deposit"]);
+    let parts = parsed(&[part("pay", &[]), give], "x").unwrap();
+    let of: Vec<Option<&str>> = parts[1]
+        .calls
+        .iter()
+        .map(|call| call.of.as_deref())
+        .collect();
+    assert_eq!(of, [Some("to"), None]);
+}
+
+#[test]
+fn a_plan_is_asked_for_only_where_the_words_may_mean_several() {
+    for words in [
+        "teach Account to deposit, withdraw and transfer amounts",
+        "Account can lock and unlock",
+        "a Stack with the methods push and pop",
+        "give Tank fill(amount) and drain(amount)",
+        "Lamp:\n1. switch it on\n2. switch it off",
+        "teach Door to open and to close",
+        "fn a(&self) -> i64 and fn b(&self) -> i64",
+    ] {
+        assert!(may_be_several(words), "{words}");
+    }
+    assert_eq!(
+        spelled_signatures("it has `fn a(&self) -> i64` and fn b(&mut self, x: f64).").len(),
+        2
+    );
+    assert!(
+        plan("x", &ground(), Some("it had no part")).turns[1]
+            .1
+            .ends_with("Not like before: it had no part.\nPlan:")
+    );
+}
+
+/// What is measured elsewhere as missions of one method stays that: not one prompt more.
+#[test]
+fn no_brief_of_the_problems_asks_for_a_plan() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    let read = |path: &std::path::Path| -> Value {
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    };
+    let mut looked_at = 0;
+    for entry in std::fs::read_dir(folder.join("problems"))
+        .unwrap()
+        .flatten()
+    {
+        let path = entry.path();
+        if path.extension().is_some_and(|ext| ext == "json")
+            && let Some(brief) = read(&path)["brief"].as_str()
+        {
+            looked_at += 1;
+            assert!(!may_be_several(brief), "{}: {brief}", path.display());
+        }
+    }
+    assert!(looked_at > 60);
+    for sentence in read(&folder.join("sentences.json")).as_array().unwrap() {
+        let words = sentence["text"].as_str().unwrap();
+        let intent = &sentence["expect"]["intent"];
+        let concerned = intent == "teach" || intent == "make";
+        assert!(!(concerned && names_methods(words)), "{words}");
+    }
+}
