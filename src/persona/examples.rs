@@ -49,6 +49,11 @@ Method: fn initials(&self, name: String) -> String
 Description: the first letters of all words in upper case, so \"ada lovelace\" gives \"AL\"
 Examples: [{\"args\": [\"ada lovelace\"], \"returns\": \"AL\"}]
 
+Method: fn drain(&mut self, litres: f64) -> f64
+Slots: level: f64
+Description: take litres out and return what is left, so with a level of 8 drain(3) gives 5
+Examples: [{\"slots\": {\"level\": 8.0}, \"args\": [3.0], \"returns\": 5.0}]
+
 Method: fn area(&self, width: f64, height: f64) -> Result<f64, String>
 Description: the area of a rectangle; refuse negative sides
 Examples: []
@@ -121,7 +126,10 @@ pub fn parse_examples(
     let examples: Vec<Example> = serde_json::from_str(answer)?;
     let mentioned = words_of(brief);
     let mut checks: Vec<Check> = Vec::new();
-    for example in examples {
+    for mut example in examples {
+        if example.slots.is_empty() {
+            example.slots = stated_slots(brief, &example, structure);
+        }
         let is_result = matches!(signature.returns, Type::Result(..));
         let returns = if is_result {
             json!({"Ok": example.returns})
@@ -148,6 +156,59 @@ pub fn parse_examples(
         }
     }
     Ok(checks)
+}
+
+/// Slots that the example's own clause gives a number, as in "with a balance of 2.0 deposit(3.0) returns 5.0": a small
+/// model leaves them out, and without them the example would refuse what is right.
+fn stated_slots(brief: &str, example: &Example, structure: &StructSpec) -> BTreeMap<String, Value> {
+    let mut slots = BTreeMap::new();
+    let values = || example.args.iter().chain([&example.returns]);
+    for clause in clauses(brief) {
+        let mentioned = words_of(clause);
+        if values().any(|value| !value.is_number() || !mentioned.has(clause, value)) {
+            continue;
+        }
+        for (name, ty) in &structure.slots {
+            let returned = example.returns.as_f64();
+            let before = numbers_of(clause, name).into_iter().rev();
+            let mut before = before.filter(|number| number.parse().ok() != returned);
+            let Some(number) = before.next() else {
+                continue;
+            };
+            let whole = number.parse::<i64>().map(Value::from);
+            let any = || number.parse::<f64>().map(Value::from);
+            if let Ok(value) = whole.or_else(|_| any())
+                && value_from_json(ty, &value).is_ok()
+            {
+                slots.insert(name.clone(), value);
+            }
+        }
+    }
+    slots
+}
+
+/// Parts of a text that stand between semicolons, line ends, and full stops that end a sentence.
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '\n'])
+        .flat_map(|part| part.split(". "))
+        .filter(|clause| !clause.trim().is_empty())
+}
+
+/// The numbers that a clause gives a name: `balance of 2.0`, `balance is 2`, `balance = 2`, `balance 2`.
+fn numbers_of<'a>(clause: &'a str, name: &str) -> Vec<&'a str> {
+    let words: Vec<&str> = clause
+        .split(|letter: char| letter.is_whitespace() || letter == ',')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_link = |word: &str| ["of", "is", "=", "was", "at"].contains(&word);
+    let named = words.iter().enumerate();
+    let named = named.filter(|(_, word)| word.eq_ignore_ascii_case(name));
+    let numbers = named.filter_map(|(at, _)| {
+        let mut behind = words.get(at + 1..)?.iter();
+        let number = behind.find(|word| !is_link(word))?.trim_end_matches('.');
+        number.parse::<f64>().is_ok().then_some(number)
+    });
+    numbers.collect()
 }
 
 fn fits(check: &Check, signature: &Signature, structure: &StructSpec) -> bool {
@@ -260,6 +321,20 @@ mod tests {
             checks("fn minutes(&self, text: String) -> Result<i64, String>", brief, answer),
             @r#"[{"args":["01:30"],"returns":{"Ok":90}},{"args":["x"],"error":true}]"#
         );
+    }
+
+    #[test]
+    fn the_state_that_an_example_names_is_part_of_it() {
+        let brief = "Make a Tool with a level of 0 that can drain(amount): take the amount from the level and return \
+                     the level that is left, so drain(3) with a level of 8 returns 5; drain(4) returns 9";
+        let answer = r#"[{"args": [3], "returns": 5}, {"args": [4], "returns": 9}]"#;
+        // Each in its own clause: nothing is known of the second one's level.
+        insta::assert_snapshot!(
+            checks("fn drain(&mut self, amount: i64) -> i64", brief, answer),
+            @r#"[{"slots":{"level":8},"args":[3],"returns":5},{"args":[4],"returns":9}]"#
+        );
+        let numbers = numbers_of("the level and the Level is 7, then level 5.", "level");
+        assert_eq!(numbers, ["7", "5"]);
     }
 
     #[test]

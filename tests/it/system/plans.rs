@@ -255,6 +255,44 @@ fn a_part_that_fails_is_planned_again_once() {
 }
 
 #[test]
+fn a_part_that_is_planned_again_still_brings_its_slots() {
+    let amount = ("amount", "f64");
+    // The new answer names no slot: they were told of as if they were there.
+    let mut again = part("deposit", &[amount], "Option<f64>", &[]);
+    again["slots"] = json!([]);
+    let parts = [
+        part("deposit", &[amount], "Result<f64, String>", &[]),
+        part("withdraw", &[amount], "Result<f64, String>", &[]),
+    ];
+    let added = "\n        self.balance += amount;\n        self.mark_changed();\n        Some(self.balance)\n    }";
+    let taken = "\n        self.balance -= amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+    let home = TestHome::scripted(&script(
+        &[
+            ("It was planned as one part", plan(&[again])),
+            ("Plan:", plan(&parts)),
+        ],
+        &[
+            ("Option<f64>", added),
+            ("fn deposit", BROKEN),
+            ("fn withdraw", taken),
+        ],
+    ))
+    .set("missions.attempts=2");
+    home.up();
+    let mission = run(&home, WORDS, 0);
+    assert_eq!(
+        parts_of(&mission),
+        [
+            "deposit re-planned",
+            "deposit installed",
+            "withdraw installed"
+        ],
+        "{mission:#}"
+    );
+    home.batos(&["send", "Account", "deposit", "[3]"]).expect(0);
+}
+
+#[test]
 fn a_part_that_fails_twice_fails_the_mission_and_what_is_there_stays() {
     let amount = ("amount", "f64");
     let again = plan(&[part("withdraw", &[amount], "Result<f64, String>", &[])]);

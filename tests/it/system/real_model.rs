@@ -1,7 +1,7 @@
 //! Missions done by the real model of the profile `small`. Skipped, and said so, where it is missing, unless
 //! BATOS_REQUIRE_MODELS is set.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::home::{TestHome, deposit};
 
@@ -35,16 +35,17 @@ fn words_become_a_method_that_outlives_every_process() {
 fn kills_of_kernel_and_engine_while_the_model_writes() {
     let Some(home) = TestHome::real() else { return };
     home.up();
-    let writing = |home: &TestHome| {
-        home.wait_until("the prompt", || {
-            home.log_lines()
-                .iter()
-                .any(|line| line["event"] == "prompt" && line["fields"]["purpose"] == "synthesize")
-        });
+    // With texts, seeds and temperatures.
+    let asked = || -> Vec<Value> {
+        let lines = home.log_lines().into_iter();
+        lines
+            .filter(|line| line["event"] == "prompt" && line["fields"]["purpose"] == "synthesize")
+            .map(|line| line["fields"].clone())
+            .collect()
     };
     let id = home.start(&deposit());
     home.wait_for(id, &["SYNTHESIZING"]);
-    writing(&home);
+    home.wait_until("the prompt", || !asked().is_empty());
     home.kill_9(home.kernel_pid().unwrap());
     home.wait_until("the kernel to be back with an engine", || {
         home.engine_pid().is_some()
@@ -52,6 +53,13 @@ fn kills_of_kernel_and_engine_while_the_model_writes() {
     home.kill_9(home.engine_pid().unwrap());
     let mission = home.wait_for(id, &["COMPLETE", "FAILED"]);
     assert_eq!(mission["state"], "COMPLETE", "{mission:#}");
+    // The step that was cut off was asked for again, in the same bytes.
+    let asked = asked();
+    assert!(
+        asked.len() >= 2 && !asked[0]["samples"].is_null(),
+        "{asked:#?}"
+    );
+    assert_eq!(asked[0], asked[1]);
     let sent = home
         .batos(&["send", "Account", "deposit", "[2.5]", "--json"])
         .expect(0);
