@@ -12,6 +12,7 @@ use crate::wire::messages::{
     MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
     SendOutcome, SlotView, StageReport, ToKernel, Understood,
 };
+use crate::wire::plan::{Budget, PartReport, PartState, Pause, StoryEntry};
 
 const HEADER_BYTES: usize = 8;
 
@@ -90,6 +91,23 @@ fn replies() -> Vec<Vec<u8>> {
             heading: "Fees".into(),
             text: "# Fees".into(),
         }],
+        plan: vec![part()],
+        story: vec![StoryEntry {
+            stage: 1,
+            part: 2,
+            round: 1,
+            persona: "BRICK".into(),
+            what: "synthesize".into(),
+            text: "written".into(),
+            reference: "9a4dd98363ef6161".into(),
+            prompt_tokens: 300,
+            generated_tokens: 40,
+            seconds: 4.5,
+        }],
+        budget: Budget {
+            attempts: 7,
+            seconds: 600,
+        },
     };
     let transaction = TransactionView {
         tid: 9,
@@ -256,6 +274,29 @@ fn summary() -> MissionSummary {
         state_since_ms: 2,
         attempts: 1,
         outcome: String::new(),
+        part: Some("part 2 of 3, Account.withdraw".into()),
+        pause: Pause::Asked,
+    }
+}
+
+fn part() -> PartReport {
+    PartReport {
+        number: 2,
+        object: "Account".into(),
+        selector: "withdraw".into(),
+        signature: "fn withdraw(&mut self, amount: f64)".into(),
+        brief: "take the amount".into(),
+        calls: vec!["Account.deposit".into()],
+        state: PartState::Replanned,
+        tid: Some(9),
+        again: true,
+        attempts: 2,
+        candidates: 3,
+        prompt_tokens: 500,
+        generated_tokens: 60,
+        seconds: 8.5,
+        diagnosis: "after 2 rounds".into(),
+        source: Some("impl Account {}".into()),
     }
 }
 

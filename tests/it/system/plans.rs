@@ -272,9 +272,9 @@ fn a_part_that_is_planned_again_still_brings_its_slots() {
             ("Plan:", plan(&parts)),
         ],
         &[
+            ("fn withdraw", taken),
             ("Option<f64>", added),
             ("fn deposit", BROKEN),
-            ("fn withdraw", taken),
         ],
     ))
     .set("missions.attempts=2");
