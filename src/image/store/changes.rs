@@ -52,6 +52,11 @@ impl Changes {
         together
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        // Each entry takes some.
+        self.bytes == 0
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }

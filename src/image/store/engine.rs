@@ -133,9 +133,12 @@ impl Engine {
         let mut queue = self.queue();
         then(&mut queue);
         let mut shown = self.shown_mut();
-        let before = shown.snapshot.clone();
-        shown.snapshot.engine = engine;
-        shown.snapshot.pending = queue.pending();
+        let now = Snapshot {
+            spaces: Arc::clone(&self.spaces),
+            engine,
+            pending: queue.pending(),
+        };
+        let before = std::mem::replace(&mut shown.snapshot, now);
         // What is pending is newer.
         if queue.is_empty() {
             shown.tid = newest.or(shown.tid);
@@ -149,6 +152,10 @@ impl Engine {
 
     /// Shows what is in the log, before the engine has it.
     pub(super) fn push(&self, changes: Changes) {
+        // Nothing to show, and nothing that anybody could wait for.
+        if changes.is_empty() {
+            return;
+        }
         let newest = changes.newest;
         let mut queue = self.queue();
         let is_first = !queue.is_waiting();
@@ -175,9 +182,11 @@ impl Engine {
     /// Waits until the engine has all that is seen now.
     pub(super) fn settle(&self) -> Result<(), StoreError> {
         let mut queue = self.queue();
+        let end = queue.end();
         queue.settling += 1;
         self.pushed.notify_one();
-        while queue.failure().is_none() && !queue.is_empty() {
+        // Not until nothing is pending: while others commit that may never be.
+        while queue.failure().is_none() && !queue.has_come_to(end) {
             queue = wait(&self.taken, queue);
         }
         queue.settling -= 1;
@@ -191,6 +200,7 @@ impl Engine {
 
     pub(super) fn fail(&self, cause: String) {
         self.queue().fail(cause);
+        self.pushed.notify_one();
         self.taken.notify_all();
     }
 
@@ -219,11 +229,12 @@ impl Engine {
 
     fn next(&self) -> Option<Vec<Arc<Changes>>> {
         let mut queue = self.queue();
-        while !queue.is_waiting() {
-            if queue.is_stopping {
-                return None;
-            }
+        while !queue.is_waiting() && !queue.is_stopping && queue.failure().is_none() {
             queue = wait(&self.pushed, queue);
+        }
+        // After a failure the rest is left to the log.
+        if !queue.is_waiting() || queue.failure().is_some() {
+            return None;
         }
         let until = Instant::now() + LINGER;
         while !queue.is_urgent()

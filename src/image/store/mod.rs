@@ -279,8 +279,9 @@ impl Store {
         let key = Table::Number.key(PROBE);
         changes.put(Space::Current, key.clone(), &NumberRecord { number })?;
         self.write(changes, PersistMode::SyncAll)?;
-        match self.snapshot().get(Space::Current, key)?.as_deref() {
-            Some(bytes) if is_number(bytes, number) => Ok(()),
+        let read = self.snapshot().get(Space::Current, key)?;
+        match read.map(|bytes| number_record(&bytes, "a probe")) {
+            Some(Ok(read)) if read == number => Ok(()),
             _ => Err(StoreError::new("read back a probe", "it reads otherwise")),
         }
     }
@@ -298,11 +299,6 @@ impl Drop for Store {
             let _ = applier.join();
         }
     }
-}
-
-fn is_number(bytes: &[u8], number: u64) -> bool {
-    let opened = envelope::open::<NumberRecord>(bytes);
-    opened.is_ok_and(|record| record.number == number)
 }
 
 impl Snapshot {

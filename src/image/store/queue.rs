@@ -10,7 +10,7 @@ use super::changes::Changes;
 use crate::image::StoreError;
 
 /// Commits wait while so much is pending.
-const PENDING_BYTES: usize = 16 * 1024 * 1024;
+const PENDING_BYTES: u64 = 16 * 1024 * 1024;
 /// The engine takes about so much at once.
 const TAKEN_BYTES: usize = 1024 * 1024;
 /// Batches that are looked through one by one; more are put together.
@@ -22,9 +22,10 @@ pub(super) struct Queue {
     waiting: Vec<Arc<Changes>>,
     /// What the engine is taking, older than all of those.
     applying: Vec<Arc<Changes>>,
-    /// Of both.
-    bytes: usize,
-    /// Who waits until nothing is pending.
+    /// Bytes that came and that the engine took, since the beginning.
+    pushed: u64,
+    taken: u64,
+    /// How many wait until the engine has come to some end.
     pub settling: usize,
     pub is_stopping: bool,
     failure: Option<String>,
@@ -32,7 +33,7 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn push(&mut self, changes: Changes) {
-        self.bytes += changes.bytes();
+        self.pushed += changes.bytes() as u64;
         self.waiting.push(Arc::new(changes));
         while self.waiting.len() > FEW_BATCHES {
             let Some(two) = self.waiting.last_chunk::<2>() else {
@@ -69,9 +70,8 @@ impl Queue {
 
     /// The engine has what it took.
     pub(super) fn taken(&mut self) {
-        let bytes = self.applying.iter().map(|changes| changes.bytes());
-        self.bytes -= bytes.sum::<usize>().min(self.bytes);
-        self.applying.clear();
+        let bytes = self.applying.drain(..).map(|changes| changes.bytes());
+        self.taken += bytes.sum::<usize>() as u64;
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -82,13 +82,27 @@ impl Queue {
         !self.waiting.is_empty()
     }
 
+    /// How far the engine has to come to have what is here now.
+    pub(super) fn end(&self) -> u64 {
+        self.pushed
+    }
+
+    /// Whether the engine has come so far.
+    pub(super) fn has_come_to(&self, end: u64) -> bool {
+        self.taken >= end
+    }
+
+    fn bytes(&self) -> u64 {
+        self.pushed - self.taken
+    }
+
     /// Whether the engine should take something at once.
     pub(super) fn is_urgent(&self) -> bool {
-        self.settling > 0 || self.is_stopping || self.bytes >= TAKEN_BYTES
+        self.settling > 0 || self.is_stopping || self.bytes() >= TAKEN_BYTES as u64
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.bytes >= PENDING_BYTES
+        self.bytes() >= PENDING_BYTES
     }
 
     /// Nothing is given to the engine any more.

@@ -238,3 +238,43 @@ fn who_commits_waits_only_once_much_is_pending() -> Tested<()> {
     );
     Ok(())
 }
+
+#[test]
+fn who_waits_for_what_is_there_does_not_wait_for_what_comes_after() -> Tested<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("store");
+    Store::create(&path)?;
+    let store = Store::open(&path)?;
+    let push = |key: u64| {
+        let mut changes = Changes::default();
+        changes.insert(Space::History, key.to_be_bytes().to_vec(), vec![7; 64]);
+        store.take(&[], changes);
+    };
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // There is always something pending.
+        let writing = scope.spawn(|| {
+            let mut key = 0;
+            while !done.load(Ordering::Relaxed) {
+                push(key);
+                key += 1;
+            }
+        });
+        for key in 0..20 {
+            let key = u64::MAX - key;
+            push(key);
+            let settled = store.settle();
+            // Not in what is pending: the engine itself has it.
+            let stored = store.engine.spaces.history.get(key.to_be_bytes());
+            let stored = stored.is_ok_and(|value| value.is_some());
+            if settled.is_err() || !stored {
+                done.store(true, Ordering::Relaxed);
+            }
+            settled?;
+            assert!(stored, "{key}");
+        }
+        done.store(true, Ordering::Relaxed);
+        writing.join().map_err(|_| "the writer panicked")?;
+        Ok(())
+    })
+}

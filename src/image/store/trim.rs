@@ -65,11 +65,9 @@ impl Store {
     /// Whether versions may be there that the base does not have.
     pub(in crate::image) fn is_untrimmed(&self) -> Result<bool, StoreError> {
         let noted = self
-            .engine
-            .spaces
-            .current
-            .contains_key(Table::Number.key(UNTRIMMED));
-        noted.map_err(|error| failed("read a number", error))
+            .snapshot()
+            .get(Space::Current, Table::Number.key(UNTRIMMED))?;
+        Ok(noted.is_some())
     }
 
     /// Notes on the disk that versions are about to be taken out, and the numbers that they might be the

@@ -5,7 +5,7 @@ use fjall::{PersistMode, UserKey, UserValue};
 use super::changes::Changes;
 use super::space::Space;
 use super::table::{Table, history_key, version};
-use super::{LAYOUT_NUMBER, NEWEST_TID, Store, failed, number_record};
+use super::{LAYOUT_NUMBER, NEWEST_TID, Store, number_record};
 use crate::image::base::{BaseError, Entry, Header, Part, Reader};
 use crate::image::envelope::{self, Kind};
 use crate::image::record::NumberRecord;
@@ -21,8 +21,9 @@ impl Store {
     }
 
     fn noted(&self, name: &[u8]) -> Result<Option<u64>, ImageError> {
-        let found = self.engine.spaces.current.get(Table::Number.key(name));
-        let found = found.map_err(|error| failed("read a number", error))?;
+        let found = self
+            .snapshot()
+            .get(Space::Current, Table::Number.key(name))?;
         found
             .map(|bytes| number_record(&bytes, &String::from_utf8_lossy(name)))
             .transpose()
