@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::talk::taken_back_since;
 use super::views::object_view;
 use crate::image::{ImageError, Mission, Object, Read, View};
-use crate::persona::{Draft, Intent, Role};
+use crate::persona::{Draft, Intent, Role, words};
 use crate::wire::messages::MissionState;
 
 /// Objects told of.
@@ -176,8 +176,5 @@ fn cut(text: &str, most: usize) -> String {
 
 /// Names as somebody may type them, in small letters.
 fn words_of(text: &str) -> Vec<String> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+    words(text).map(str::to_lowercase).collect()
 }

@@ -8,6 +8,8 @@ use serde_json::json;
 use super::document::{Document, state_of, summary};
 use super::heal::pending;
 use super::journal::About;
+use super::planning::stays;
+use super::psm::CANCELLED;
 use super::queue::Own;
 use super::requests::{Answerer, commit_failure, image, internal};
 use super::shared::Cancelling;
@@ -102,10 +104,7 @@ impl Answerer {
             if let Some(plan) = &mut document.plan {
                 plan.note_tid(mission.tid);
             }
-            document.outcome = format!(
-                "cancelled by the person{}",
-                super::planning::stays(&document)
-            );
+            document.outcome = format!("{CANCELLED}{}", stays(&document));
             document.paused = false;
             document.state_since_ms = transaction.now_ms();
             MissionState::Failed.name().clone_into(&mut mission.state);

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::value_schema::value_schema;
+use super::words::clauses;
 use super::{Prompt, Role};
 use crate::method::{Check, Signature, StructSpec, Type, value_from_json};
 
@@ -175,9 +176,7 @@ fn stated_slots(brief: &str, example: &Example, structure: &StructSpec) -> BTree
             let Some(number) = before.next() else {
                 continue;
             };
-            let whole = number.parse::<i64>().map(Value::from);
-            let any = || number.parse::<f64>().map(Value::from);
-            if let Ok(value) = whole.or_else(|_| any())
+            if let Ok(value) = serde_json::from_str::<Value>(number)
                 && value_from_json(ty, &value).is_ok()
             {
                 slots.insert(name.clone(), value);
@@ -187,17 +186,10 @@ fn stated_slots(brief: &str, example: &Example, structure: &StructSpec) -> BTree
     slots
 }
 
-/// Parts of a text that stand between semicolons, line ends, and full stops that end a sentence.
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '\n'])
-        .flat_map(|part| part.split(". "))
-        .filter(|clause| !clause.trim().is_empty())
-}
-
 /// The numbers that a clause gives a name: `balance of 2.0`, `balance is 2`, `balance = 2`, `balance 2`.
 fn numbers_of<'a>(clause: &'a str, name: &str) -> Vec<&'a str> {
     let words: Vec<&str> = clause
-        .split(|letter: char| letter.is_whitespace() || letter == ',')
+        .split(|letter: char| letter.is_whitespace() || [',', ';'].contains(&letter))
         .filter(|word| !word.is_empty())
         .collect();
     let is_link = |word: &str| ["of", "is", "=", "was", "at"].contains(&word);

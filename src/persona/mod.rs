@@ -20,6 +20,7 @@ mod scene;
 mod synthesize;
 mod translate;
 mod value_schema;
+mod words;
 
 pub use call::{decompose_call, fits_some_type, parse_call_design};
 pub use decompose::{Design, DesignError, decompose, parse_design};
@@ -41,3 +42,4 @@ pub use role::Role;
 pub use scene::{Known, KnownMethod, Said, Scene};
 pub use synthesize::{Attempt, MethodBrief, Neighbour, Passage, opening, repair, synthesize};
 pub use translate::{parse_translation, read_translation, translate};
+pub use words::words;

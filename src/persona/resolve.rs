@@ -6,6 +6,7 @@
 
 use super::display::{DISPLAY, SYSTEM, is_about_own_display};
 use super::scene::{Known, Scene};
+use super::words::words as words_in;
 use super::{Draft, Intent, is_identifier, names_methods};
 
 /// The draft with names of the image, and with the intent that can be carried out.
@@ -27,7 +28,7 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     if draft.intent == Intent::Teach {
         take_spelled_selector(&mut draft, scene);
         if draft.object.as_deref() == Some(SYSTEM)
-            && words_of(&draft.brief).any(|word| word.eq_ignore_ascii_case(DISPLAY))
+            && words_in(&draft.brief).any(|word| word.eq_ignore_ascii_case(DISPLAY))
         {
             return own_display(draft);
         }
@@ -104,7 +105,7 @@ fn is_to_be_kept(words: &str) -> bool {
 
 /// Whether ROBIN is spoken to, rather than asked about something.
 fn is_to_robin(words: &str) -> bool {
-    words_of(words).any(|word| ["you", "your", "robin"].contains(&word.to_lowercase().as_str()))
+    words_in(words).any(|word| ["you", "your", "robin"].contains(&word.to_lowercase().as_str()))
 }
 
 /// Nothing is to be done: ROBIN answers.
@@ -133,7 +134,7 @@ fn deliver(draft: &mut Draft, scene: &Scene) {
     });
     let only = others.next().filter(|_| others.next().is_none());
     if let Some(other) = only
-        && !words_of(&draft.brief).any(|word| is_nearly(word, &object))
+        && !words_in(&draft.brief).any(|word| is_nearly(word, &object))
     {
         draft.object = Some(other.object.clone());
     } else if scene.object(&object).is_some() {
@@ -152,7 +153,7 @@ fn enable(draft: &mut Draft, scene: &Scene) {
     let Some(name) = name.filter(|name| scene.object(name).is_some()) else {
         return;
     };
-    let spoken: Vec<&str> = words_of(ability).take(2).collect();
+    let spoken: Vec<&str> = words_in(ability).take(2).collect();
     let slot = draft.slots.keys().next().cloned();
     draft.intent = Intent::Teach;
     draft.selector = slot
@@ -176,7 +177,7 @@ fn take_spelled_selector(draft: &mut Draft, scene: &Scene) {
     let is_slot =
         |name: &str| slots.is_some_and(|known| known.slots.iter().any(|slot| slot == name));
     let brief = draft.brief.clone();
-    let mut spelled: Vec<&str> = words_of(&brief)
+    let mut spelled: Vec<&str> = words_in(&brief)
         .filter(|word| {
             let inner = word.trim_matches('_').contains('_');
             let called = brief.contains(&format!("{word}("));
@@ -195,7 +196,7 @@ fn is_question(words: &str) -> bool {
     const ASKING: [&str; 7] = ["who", "when", "why", "where", "how", "which", "what"];
     const PROPOSING: [&str; 3] = ["how about", "what about", "why not"];
     let words = words.trim().to_lowercase();
-    let first = words_of(&words).next().unwrap_or_default().to_owned();
+    let first = words_in(&words).next().unwrap_or_default().to_owned();
     words.ends_with('?')
         && ASKING.contains(&first.as_str())
         && !PROPOSING.iter().any(|start| words.starts_with(start))
@@ -209,7 +210,7 @@ fn points_to(draft: &Draft, known: &Known, scene: &Scene) -> bool {
     let said = scene
         .said
         .iter()
-        .flat_map(|said| words_of(&said.person).chain(words_of(&said.robin)))
+        .flat_map(|said| words_in(&said.person).chain(words_in(&said.robin)))
         .any(|word| is_nearly(word, &known.object));
     let selector = draft.selector.iter();
     let mut names: Vec<&str> = selector.map(String::as_str).collect();
@@ -224,7 +225,7 @@ fn points_to(draft: &Draft, known: &Known, scene: &Scene) -> bool {
         .map(str::to_lowercase)
         .chain(humps(&known.object))
         .collect();
-    said || words_of(&draft.brief).any(|word| {
+    said || words_in(&draft.brief).any(|word| {
         let word = word.to_lowercase();
         is_nearly(&word, &known.object) || parts.iter().any(|part| is_akin(&word, part))
     })
@@ -251,11 +252,6 @@ fn humps(name: &str) -> Vec<String> {
     }
     parts.retain(|part| part.len() > 1);
     parts
-}
-
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .filter(|word| !word.is_empty())
 }
 
 /// The known object that a name means, else the name itself.

@@ -76,40 +76,31 @@ pub struct Part {
 
 impl Part {
     pub fn of(design: PartDesign, again: bool) -> Self {
-        Self {
-            draft: Draft {
-                intent: Intent::Teach,
-                selector: Some(design.selector().to_owned()),
-                signature: Some(design.signature.to_string()),
-                brief: design.brief,
-                object: Some(design.object),
-                slots: design.slots,
-                checks: Vec::new(),
-                args: None,
-                parent: None,
-            },
-            calls: design.calls,
-            progress: Progress::Waiting,
-            again,
-            tid: None,
-            replaced: None,
-            rounds: 0,
-            judged: 0,
-            prompt_tokens: 0,
-            generated_tokens: 0,
-            seconds: 0.0,
-            diagnosis: String::new(),
-            source: None,
-        }
+        let draft = Draft {
+            intent: Intent::Teach,
+            selector: Some(design.selector().to_owned()),
+            signature: Some(design.signature.to_string()),
+            brief: design.brief,
+            object: Some(design.object),
+            slots: design.slots,
+            checks: Vec::new(),
+            args: None,
+            parent: None,
+        };
+        Self::waiting(draft, design.calls, again)
     }
 
     /// The same part, not begun: for a mission in the same words.
     pub fn anew(&self) -> Self {
+        Self::waiting(self.draft.clone(), self.calls.clone(), false)
+    }
+
+    fn waiting(draft: Draft, calls: Vec<PlannedCall>, again: bool) -> Self {
         Self {
-            draft: self.draft.clone(),
-            calls: self.calls.clone(),
+            draft,
+            calls,
             progress: Progress::Waiting,
-            again: false,
+            again,
             tid: None,
             replaced: None,
             rounds: 0,

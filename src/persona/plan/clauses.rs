@@ -3,6 +3,8 @@
 //! A clause (a line, a sentence, a half of one) belongs to the part that it alone speaks of, or that it begins with. What speaks
 //! of no part holds for all of them. Words that speak of several say only that there are several.
 
+use crate::persona::words::{clauses, words};
+
 /// Letters by which two forms of a word are the same.
 const STEM: usize = 5;
 /// A clause that begins with a part may have an article or a number before it.
@@ -96,13 +98,6 @@ fn stem(word: &str) -> String {
     word.chars().take(STEM).collect()
 }
 
-fn clauses(brief: &str) -> impl Iterator<Item = &str> {
-    brief
-        .split_inclusive(['\n', ';'])
-        .flat_map(|line| line.split_inclusive(". "))
-        .filter(|clause| !clause.trim().is_empty())
-}
-
 /// Without the mark of a list and with single spaces.
 fn tidy(clause: &str) -> String {
     let clause = clause.trim().trim_start_matches(['-', '*', '•', ' ']);
@@ -112,9 +107,4 @@ fn tidy(clause: &str) -> String {
         .join(" ")
         .trim_end_matches(';')
         .to_owned()
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .filter(|word| !word.is_empty())
 }

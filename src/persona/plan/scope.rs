@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::super::is_identifier;
+use super::super::words::words;
 use crate::method::Signature;
 
 /// Briefs of more words than this are seldom about one method.
@@ -132,9 +133,4 @@ fn several_abilities(brief: &str) -> bool {
         }
     }
     abilities > 1
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .filter(|word| !word.is_empty())
 }

@@ -29,17 +29,13 @@ pub fn translate(words: &str, scene: &Scene) -> Prompt {
         system.push_str(GUIDE);
     }
     let mut objects = EXAMPLE_OBJECTS;
-    for (words, mission) in EXAMPLES {
+    // Those that depend on the words come behind what is the same each time; all are about the same objects.
+    let examples = EXAMPLES.iter().copied().chain(bank::nearest(words));
+    for (words, mission) in examples {
         prompt = prompt
             .person(format!("{objects}Words: {words}\nMission:"))
-            .persona(*mission);
-        objects = "";
-    }
-    // Behind what is the same each time; they are about the same objects.
-    for (words, mission) in bank::nearest(words) {
-        prompt = prompt
-            .person(format!("Words: {words}\nMission:"))
             .persona(mission);
+        objects = "";
     }
     prompt.person(request(words, scene)).json(&schema(), 220)
 }
