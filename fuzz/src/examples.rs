@@ -106,6 +106,7 @@ fn replies() -> Vec<Vec<u8>> {
         }],
         budget: Budget {
             attempts: 7,
+            tokens: 6000,
             seconds: 600,
         },
     };

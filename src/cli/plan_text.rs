@@ -107,8 +107,8 @@ pub fn budget(mission: &MissionReport) -> String {
         " a part"
     };
     format!(
-        " (of {} rounds and {} s{whose})",
-        budget.attempts, budget.seconds
+        " (of {} rounds, {} tokens and {} s{whose})",
+        budget.attempts, budget.tokens, budget.seconds
     )
 }
 

@@ -123,7 +123,7 @@ pub fn mission_json(mission: &MissionReport) -> Value {
         "seconds": mission.seconds,
         "outcome": summary.outcome,
         "paused": summary.pause.name(),
-        "budget": {"attempts": mission.budget.attempts, "seconds": mission.budget.seconds},
+        "budget": {"attempts": mission.budget.attempts, "tokens": mission.budget.tokens, "seconds": mission.budget.seconds},
         "plan": plan_text::plan_json(&mission.plan),
         "story": plan_text::story_json(&mission.story),
         "stages": mission.stages.iter().map(|stage| json!({

@@ -11,7 +11,7 @@ use super::keys::{self, Given, Value};
 use super::{ConfigError, Environment, Gpu, Home, PERSONAS, Place, default_profile, nearest};
 
 /// Every setting but those of a single persona.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "profile",
     "theme",
     "models.path",
@@ -30,6 +30,7 @@ const KEYS: [&str; 24] = [
     "missions.attempts",
     "missions.candidates",
     "missions.seconds",
+    "missions.tokens",
     "missions.repair",
     "missions.repair_pause_s",
     "missions.genesis",
@@ -97,6 +98,8 @@ pub struct MissionSettings {
     pub attempts: u32,
     /// Candidates sampled in one round.
     pub candidates: u32,
+    /// Generated tokens after which no other round of a mission begins.
+    pub tokens: u32,
     /// Seconds after which a mission fails.
     pub seconds: u32,
     /// Whether the system sets itself missions for faults of sends, and puts methods back.
@@ -202,6 +205,7 @@ impl Settings {
             missions: MissionSettings {
                 attempts: 7,
                 candidates: 3,
+                tokens: 6000,
                 seconds: 600,
                 repair: true,
                 repair_pause_s: 60,
@@ -239,6 +243,7 @@ impl Settings {
             "engine.mmap" => self.engine.mmap = given.truth()?,
             "missions.attempts" => self.missions.attempts = given.whole(1, 100)?,
             "missions.candidates" => self.missions.candidates = given.whole(1, 64)?,
+            "missions.tokens" => self.missions.tokens = given.whole(1, 1_000_000)?,
             "missions.seconds" => self.missions.seconds = given.whole(1, 86_400)?,
             "missions.repair" => self.missions.repair = given.truth()?,
             "missions.repair_pause_s" => {

@@ -5,17 +5,23 @@ use super::diagnostic::{Diagnostic, Edit};
 /// The source with all fixes applied; `None` when there is none that can be. A fix that overlaps an
 /// earlier one is left out whole.
 pub fn apply_fixes(source: &str, diagnostics: &[Diagnostic]) -> Option<String> {
-    let mut chosen: Vec<&Edit> = Vec::new();
-    for fix in diagnostics
+    let fixes = diagnostics
         .iter()
-        .filter_map(|diagnostic| diagnostic.fix.as_ref())
-    {
-        let fits = fix.edits.iter().all(|edit| {
+        .filter_map(|diagnostic| diagnostic.fix.as_ref());
+    apply(source, fixes.map(|fix| fix.edits.as_slice()))
+}
+
+/// The source with those groups of edits; `None` when there is none that can be made. A group of which one overlaps
+/// an earlier edit is left out whole.
+pub(super) fn apply<'e>(source: &str, groups: impl Iterator<Item = &'e [Edit]>) -> Option<String> {
+    let mut chosen: Vec<&Edit> = Vec::new();
+    for edits in groups {
+        let fits = edits.iter().all(|edit| {
             source.get(edit.range.clone()).is_some()
                 && !chosen.iter().any(|earlier| overlap(earlier, edit))
         });
         if fits {
-            chosen.extend(&fix.edits);
+            chosen.extend(edits);
         }
     }
     if chosen.is_empty() {

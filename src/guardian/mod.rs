@@ -6,10 +6,12 @@
 
 mod apply;
 mod constructs;
+mod convert;
 mod covenant;
 mod diagnostic;
 mod exits;
 mod form;
+mod idioms;
 mod imports;
 mod kinds;
 mod macros;
@@ -20,7 +22,9 @@ mod scopes;
 mod standard;
 
 pub use apply::apply_fixes;
+pub use convert::convert_mismatches;
 pub use diagnostic::{Diagnostic, Edit, Fix, Stage};
+pub use idioms::rewrite_idioms;
 pub use rename::{rename_slot, subject};
 
 use std::ops::Range;

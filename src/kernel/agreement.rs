@@ -1,176 +1,141 @@
-//! Which of several candidates to trust when the person gave no checks.
+//! What made-up calls tell of candidates: whether they bear them, and which to trust when no check tells them
+//! apart.
 //!
-//! Each is run on the same made-up arguments and slots; the behaviour that most of them share wins, and
-//! among those the earliest. Right programs tend to agree, wrong ones differ each in its own way.
+//! For the latter each is run on the same made-up arguments and slots; the one whose results most others share wins, and
+//! between equals the earliest. Right programs tend to agree, wrong ones differ each in its own way.
 
-use serde_json::{Value, json};
-
+use super::probe;
 use crate::method::{
-    Call, Host, Module, Outcome, Packed, Sandbox, Signature, StructSpec, Type, default_value,
-    value_from_json,
+    Check, Host, Module, Packed, Probed, Sandbox, Signature, StructSpec, TrapKind, run_checks,
+    run_probe,
 };
 
-/// How many sets of arguments are tried.
-const PROBES: usize = 6;
+/// A loop that does not end costs its whole fuel: after so many traps no more is tried.
+const MOST_TRAPS: usize = 3;
 
-/// The index of the candidate to install; `modules` is not empty.
-pub fn choose<H: Host>(
-    sandbox: &Sandbox,
-    modules: &[&Module],
-    signature: &Signature,
-    structure: &StructSpec,
-    base: &[(String, Packed)],
-    host: &mut dyn FnMut() -> H,
-) -> usize {
-    let behaviours: Vec<Vec<String>> = modules
-        .iter()
-        .map(|module| {
-            (0..PROBES)
-                .map(|probe| {
-                    behave(
-                        sandbox,
-                        module,
-                        signature,
-                        structure,
-                        base,
-                        probe,
-                        &mut host(),
-                    )
-                })
-                .collect()
-        })
-        .collect();
-    let mut best = (0, 0);
-    for (index, behaviour) in behaviours.iter().enumerate() {
-        let shared = behaviours
+/// The candidates' method, and where its calls start.
+pub struct Trial<'a> {
+    pub sandbox: &'a Sandbox,
+    pub signature: &'a Signature,
+    pub structure: &'a StructSpec,
+    pub base: &'a [(String, Packed)],
+    /// Stated calls, near which others are tried.
+    pub examples: &'a [Check],
+}
+
+impl Trial<'_> {
+    /// The index of the module to trust; `modules` is not empty. What it shares with the others counts as often as it passes
+    /// the `guesses`, and once more.
+    pub fn choose<H: Host>(
+        &self,
+        modules: &[&Module],
+        guesses: &[Check],
+        host: &mut dyn FnMut() -> H,
+    ) -> usize {
+        let mut probes = probe::samples(self.signature, self.structure);
+        probes.extend(probe::variations(self.examples));
+        probes.extend(guesses.iter().map(|guess| Check {
+            slots: guess.slots.clone(),
+            args: guess.args.clone(),
+            ..Check::default()
+        }));
+        let results: Vec<Vec<Option<Probed>>> = modules
             .iter()
-            .filter(|other| *other == behaviour)
-            .count();
-        let useful = behaviour
-            .iter()
-            .filter(|line| !line.starts_with("trap"))
-            .count();
-        let score = shared * 100 + useful;
-        if score > best.1 {
-            best = (index, score);
-        }
-    }
-    best.0
-}
-
-/// What one candidate does on one probe, as a line that can be compared.
-fn behave(
-    sandbox: &Sandbox,
-    module: &Module,
-    signature: &Signature,
-    structure: &StructSpec,
-    base: &[(String, Packed)],
-    probe: usize,
-    host: &mut dyn Host,
-) -> String {
-    let args: Vec<Packed> = signature
-        .params
-        .iter()
-        .enumerate()
-        .map(|(index, param)| sample(&param.ty, probe + index))
-        .collect();
-    // Half the probes start from the slots as they are, half from slots that hold something.
-    let slots: Vec<(String, Packed)> = base
-        .iter()
-        .zip(&structure.slots)
-        .enumerate()
-        .map(|(index, ((name, value), (_, ty)))| {
-            let value = if probe.is_multiple_of(2) {
-                value.clone()
-            } else {
-                sample(ty, probe / 2 + index)
-            };
-            (name.clone(), value)
-        })
-        .collect();
-    let call = Call {
-        signature,
-        structure,
-        slots: &slots,
-        args: &args,
-        now_ms: 0,
-        seed: 1,
-    };
-    match sandbox.call(module, &call, host) {
-        // Error texts differ between candidates that do the same.
-        Outcome::Returned { is_err: true, .. } => "err".to_owned(),
-        Outcome::Returned { value, slots, .. } => format!("{value:?} {slots:?}"),
-        Outcome::Trapped { kind, .. } => format!("trap {}", kind.name()),
-    }
-}
-
-/// A value of the type; different numbers give different ones, edge cases among them.
-fn sample(ty: &Type, number: usize) -> Packed {
-    value_from_json(ty, &sample_json(ty, number, 0)).unwrap_or_else(|_| default_value(ty))
-}
-
-fn sample_json(ty: &Type, number: usize, depth: usize) -> Value {
-    let pick = |values: &[Value]| {
-        values
-            .get(number % values.len())
-            .cloned()
-            .unwrap_or(Value::Null)
-    };
-    match ty {
-        Type::Bool => json!(number.is_multiple_of(2)),
-        Type::F32 | Type::F64 => {
-            pick(&[json!(2.5), json!(-1.0), json!(0.0), json!(10.0), json!(0.5)])
-        }
-        Type::String | Type::Str => {
-            pick(&[json!("Hello, World"), json!("a"), json!(""), json!("b 2 b")])
-        }
-        Type::Char => pick(&[json!("a"), json!("Z"), json!(" ")]),
-        Type::Option(inner) => {
-            if number % 3 == 2 {
-                Value::Null
-            } else {
-                sample_json(inner, number, depth + 1)
+            .map(|module| self.results(module, &probes, host))
+            .collect();
+        let mut best = (0, 0);
+        for (index, (module, mine)) in modules.iter().zip(&results).enumerate() {
+            let shared: usize = results.iter().map(|other| shared(mine, other)).sum();
+            let score = shared * (1 + self.passed(module, guesses, host));
+            if score > best.1 {
+                best = (index, score);
             }
         }
-        Type::Vec(inner)
-        | Type::VecDeque(inner)
-        | Type::Slice(inner)
-        | Type::HashSet(inner)
-        | Type::BTreeSet(inner)
-        | Type::SharedSet(inner)
-        | Type::SharedList(inner) => {
-            let length = if depth > 2 { 1 } else { pick_length(number) };
-            (0..length)
-                .map(|index| sample_json(inner, number + index, depth + 1))
-                .collect()
-        }
-        Type::HashMap(key, value) | Type::BTreeMap(key, value) => {
-            let entries = (0..pick_length(number)).map(|index| {
-                let name = match sample_json(key, number + index, depth + 1) {
-                    Value::String(text) => text,
-                    other => other.to_string(),
-                };
-                (name, sample_json(value, number + index, depth + 1))
+        best.0
+    }
+
+    /// How many of the checks hold.
+    fn passed<H: Host>(
+        &self,
+        module: &Module,
+        checks: &[Check],
+        host: &mut dyn FnMut() -> H,
+    ) -> usize {
+        let result = run_checks(
+            self.sandbox,
+            module,
+            self.signature,
+            self.structure,
+            self.base,
+            checks,
+            &mut host(),
+        );
+        checks.len() - result.map_or_else(|failures| failures.len(), |()| 0)
+    }
+
+    /// What a module returns for each probe; nothing from where it has trapped too often to be trusted.
+    fn results<H: Host>(
+        &self,
+        module: &Module,
+        probes: &[Check],
+        host: &mut dyn FnMut() -> H,
+    ) -> Vec<Option<Probed>> {
+        let mut traps = 0;
+        let results = probes.iter().map(|probe| {
+            if traps >= MOST_TRAPS {
+                return None;
+            }
+            match self.probe(module, probe, &mut host()) {
+                Some(Probed::Trapped { .. }) => {
+                    traps += 1;
+                    None
+                }
+                probed => probed,
+            }
+        });
+        results.collect()
+    }
+
+    fn probe(&self, module: &Module, probe: &Check, host: &mut dyn Host) -> Option<Probed> {
+        let (sandbox, base) = (self.sandbox, self.base);
+        run_probe(
+            sandbox,
+            module,
+            self.signature,
+            self.structure,
+            base,
+            probe,
+            host,
+        )
+        .ok()
+    }
+
+    /// How it traps at the edges of its arguments and slots, each told in a line; at most [`MOST_TRAPS`].
+    pub fn traps(&self, module: &Module, host: &mut dyn Host) -> Vec<String> {
+        let edges = probe::edges(self.signature, self.structure).into_iter();
+        let mut probes = edges.chain(probe::variations(self.examples));
+        let traps = probes
+            .by_ref()
+            .filter_map(|probe| match self.probe(module, &probe, host) {
+                Some(Probed::Trapped { kind, message }) if is_its_fault(kind) => Some(message),
+                _ => None,
             });
-            Value::Object(entries.collect())
-        }
-        Type::Tuple(items) => items
-            .iter()
-            .map(|item| sample_json(item, number, depth + 1))
-            .collect(),
-        Type::Array(inner, length) => (0..*length)
-            .map(|index| sample_json(inner, number + index, depth + 1))
-            .collect(),
-        Type::Unit => Value::Null,
-        _ => pick(&[json!(3), json!(0), json!(7), json!(1), json!(12)]),
+        traps.take(MOST_TRAPS).collect()
     }
 }
 
-const fn pick_length(number: usize) -> usize {
-    match number % 4 {
-        0 => 3,
-        1 => 1,
-        2 => 0,
-        _ => 4,
-    }
+/// Whether the method's code is why the call trapped, not what the system is or has.
+const fn is_its_fault(kind: TrapKind) -> bool {
+    matches!(
+        kind,
+        TrapKind::Panic | TrapKind::Fuel | TrapKind::Deadline | TrapKind::Memory
+    )
+}
+
+/// Calls of which both returned the same.
+fn shared(mine: &[Option<Probed>], other: &[Option<Probed>]) -> usize {
+    let pairs = mine.iter().zip(other);
+    pairs
+        .filter(|(mine, other)| mine.is_some() && mine == other)
+        .count()
 }

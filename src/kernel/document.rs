@@ -68,6 +68,12 @@ pub struct Document {
     /// Examples that ALFRED read out of the brief, where the person gave no checks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Check>,
+    /// They stand in the brief as calls with their results, so they decide like the person's own checks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exact: bool,
+    /// Checks that ALFRED wrote where the brief states no example: they weigh in, but refuse nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guesses: Vec<Check>,
     /// What DELEGATING found.
     #[serde(default)]
     pub neighbours: Vec<Neighbour>,
@@ -90,6 +96,12 @@ pub struct Document {
     pub base: Option<Attempt>,
     #[serde(default)]
     pub base_rank: u32,
+    /// Refused sources that were built, the newest last: among them is chosen when the rounds are spent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finalists: Vec<String>,
+    /// Rounds that ended with a best one that passes all checks, but traps in made-up calls.
+    #[serde(default)]
+    pub fragile: u32,
     #[serde(default)]
     pub judged: u32,
     #[serde(default)]
@@ -107,6 +119,9 @@ pub struct Document {
     pub diagnostics: Vec<StoredDiagnostic>,
     #[serde(default)]
     pub source: Option<String>,
+    /// ALFRED's line on what was written, where no example of the person's decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<String>,
     #[serde(default)]
     pub answer: Option<String>,
     /// The talk before it, digested while it was answered.
@@ -157,6 +172,10 @@ impl Document {
             candidates: Vec::new(),
             base: None,
             base_rank: 0,
+            exact: false,
+            guesses: Vec::new(),
+            finalists: Vec::new(),
+            fragile: 0,
             judged: 0,
             prompt_tokens: 0,
             generated_tokens: 0,
@@ -165,6 +184,7 @@ impl Document {
             story: Vec::new(),
             diagnostics: Vec::new(),
             source: None,
+            review: None,
             answer: None,
             digest: None,
             outcome: String::new(),

@@ -1,5 +1,6 @@
 //! The judgement of one candidate: guardian, compiler, checks, and the repairs that need no model.
 
+use super::agreement::Trial;
 use super::document::StoredDiagnostic;
 use super::psm::{StepError, Worker};
 use super::teach::{Lesson, hopeless};
@@ -12,8 +13,8 @@ use crate::persona::{
     Callee, as_sends, instruction, not_called, send_expression, trap_instruction,
 };
 
-/// How many rounds of the compiler's own suggestions are applied to one candidate.
-const MECHANICAL_REPAIRS: u32 = 4;
+/// How many rounds of mechanical repairs are made in one candidate: the guardian's, the compiler's own, conversions.
+const MECHANICAL_REPAIRS: u32 = 8;
 
 /// A candidate after judgement.
 pub(super) struct Judged {
@@ -28,6 +29,11 @@ pub(super) struct Judged {
     /// How many checks failed, of one that was built.
     pub failed_checks: usize,
 }
+
+/// What a candidate ranks at least that was built.
+pub(super) const RANK_OF_BUILT: u32 = 300;
+/// What a candidate ranks at least that passes all checks, even if made-up calls make it trap.
+pub(super) const RANK_OF_PROVEN: u32 = 400;
 
 impl Judged {
     pub fn is_accepted(&self) -> bool {
@@ -66,7 +72,9 @@ impl Worker {
             match compiler.compile(&job) {
                 Ok(compiled) => return Ok(self.prove(lesson, base, source, compiled)),
                 Err(CompileError::Refused(diagnostics)) => {
-                    let repaired = apply_suggestions(&source, &diagnostics);
+                    let repaired = guardian::rewrite_idioms(&source, &diagnostics)
+                        .or_else(|| apply_suggestions(&source, &diagnostics))
+                        .or_else(|| guardian::convert_mismatches(&source, &diagnostics));
                     if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
                         source = repaired;
                         continue;
@@ -132,14 +140,18 @@ impl Worker {
             Err(failures) => Err(failures),
         };
         match shown {
-            Ok(()) => Judged {
-                source,
-                rank: rank(4, 0),
-                diagnostics: Vec::new(),
-                instruction: None,
-                built: Some((compiled, module)),
-                failed_checks: 0,
-            },
+            Ok(()) => {
+                let traps = self.traps(lesson, base, &module);
+                let first = traps.first().and_then(|trap| trap_instruction(trap));
+                Judged {
+                    source,
+                    rank: rank(4, traps.len()),
+                    instruction: first.map(str::to_owned),
+                    diagnostics: traps.iter().map(|trap| plain("probes", trap)).collect(),
+                    built: Some((compiled, module)),
+                    failed_checks: 0,
+                }
+            }
             Err(failures) => Judged {
                 source,
                 rank: rank(3, failures.len()),
@@ -159,6 +171,26 @@ impl Worker {
 }
 
 impl Worker {
+    /// How the candidate traps when it is called with what nobody thought of. A method that calls others may trap in
+    /// those, and a panel is tried on the object as it is.
+    fn traps(&self, lesson: &Lesson, base: &[(String, Packed)], module: &Module) -> Vec<String> {
+        if !lesson.callees.is_empty() || lesson.signature.returns == Type::Panel {
+            return Vec::new();
+        }
+        let mut host = self
+            .shared
+            .courier
+            .scratch(&lesson.object, lesson.signature.receiver);
+        let trial = Trial {
+            sandbox: &self.shared.sandbox,
+            signature: &lesson.signature,
+            structure: &lesson.structure,
+            base,
+            examples: &lesson.checks,
+        };
+        trial.traps(module, &mut host)
+    }
+
     /// A panel without anything on it is none, whatever else the method does.
     fn show(
         &self,

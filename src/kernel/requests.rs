@@ -182,6 +182,7 @@ impl Answerer {
         let limits = &self.shared.settings.missions;
         let budget = Budget {
             attempts: limits.attempts,
+            tokens: limits.tokens,
             seconds: limits.seconds,
         };
         let mut report = report(&mission, &document, budget);

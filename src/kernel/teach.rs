@@ -7,13 +7,14 @@ use super::journal::About;
 use super::names::NamesOf;
 use super::planning::may_become_plan;
 use super::psm::{Next, Run, StepError, Worker};
+use super::round::Round;
 use super::shared::refuse_other_types;
 use crate::image::{Object, Read};
 use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
-    Callee, Draft, MethodBrief, decompose, decompose_call, may_state_examples, opening,
-    parse_call_design, parse_design, parse_examples, read_examples, repair, synthesize,
-    words_about,
+    Callee, Draft, MethodBrief, decompose, decompose_call, exact_examples, guess_checks,
+    may_state_examples, opening, parse_call_design, parse_design, parse_examples, parse_guesses,
+    read_examples, repair, synthesize, words_about,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -166,55 +167,51 @@ impl Worker {
         if run.document.origin.is_some() || lesson.signature.returns == Type::Panel {
             return Ok(());
         }
-        if !lesson.is_self_checked() || !may_state_examples(brief) {
+        if !lesson.is_self_checked() {
             return Ok(());
         }
         let (signature, structure) = (&lesson.signature, &lesson.structure);
-        let prompt = read_examples(brief, signature, structure);
-        let generated = self.ask(run, &prompt, &[0.0])?;
-        let text = first_text(&generated);
-        match parse_examples(text, brief, signature, structure) {
-            Ok(examples) => run.document.examples = examples,
-            // Without them the candidates are compared with each other.
-            Err(error) => self.remark(
-                run,
-                "examples.unread",
-                &format!("the examples of the brief could not be read: {error}"),
-            ),
+        let exact = exact_examples(brief, signature, structure);
+        if !exact.is_empty() {
+            run.document.examples = exact;
+            run.document.exact = true;
+            return Ok(());
+        }
+        if may_state_examples(brief) {
+            let prompt = read_examples(brief, signature, structure);
+            let generated = self.ask(run, &prompt, &[0.0])?;
+            match parse_examples(first_text(&generated), brief, signature, structure) {
+                Ok(examples) => run.document.examples = examples,
+                // Without them the candidates are compared with each other.
+                Err(error) => self.remark(
+                    run,
+                    "examples.unread",
+                    &format!("the examples of the brief could not be read: {error}"),
+                ),
+            }
+        }
+        if run.document.examples.is_empty() && can_be_called(signature) {
+            let prompt = guess_checks(brief, signature, structure);
+            let generated = self.ask(run, &prompt, &[0.0])?;
+            run.document.guesses = parse_guesses(first_text(&generated), signature, structure);
         }
         Ok(())
     }
 
-    /// A round. The first asks once, greedily (without checks several times, so that the candidates can be
-    /// compared); then rounds that repair the best refused attempt and rounds that sample afresh take turns.
+    /// A round: a repair of the best refused attempt, or fresh answers.
     pub(super) fn synthesize(&mut self, run: &mut Run) -> Result<Next, StepError> {
         let lesson = self.lesson(run)?;
         run.document.round += 1;
         let start = opening(&lesson.brief(run));
         let count = self.shared.settings.missions.candidates.max(1) as usize;
-        let (prompt, temperatures) = match (run.document.round, &run.document.base) {
-            (1, base) => {
-                let more = if lesson.checks.is_empty() {
-                    count - 1
-                } else {
-                    0
-                };
-                let temperatures = std::iter::once(0.0)
-                    .chain(std::iter::repeat_n(0.7, more))
-                    .collect();
-                // A mission that mends begins with what failed.
-                let prompt = match base {
-                    Some(base) => repair(&lesson.brief(run), base),
-                    None => synthesize(&lesson.brief(run)),
-                };
-                (prompt, temperatures)
-            }
-            (round, Some(base)) if round.is_multiple_of(2) => {
-                let temperature = if round == 2 { 0.2 } else { 0.6 };
-                (repair(&lesson.brief(run), base), vec![temperature])
-            }
-            _ => (synthesize(&lesson.brief(run)), vec![0.8; count]),
+        let base = run.document.base.as_ref();
+        let best = base.map(|_| run.document.base_rank);
+        let round = Round::new(run.document.round, best, !lesson.checks.is_empty(), count);
+        let prompt = match base.filter(|_| round.is_repair) {
+            Some(base) => repair(&lesson.brief(run), base),
+            None => synthesize(&lesson.brief(run)),
         };
+        let temperatures = round.temperatures;
         let generated = self.ask(run, &prompt, &temperatures)?;
         let mut candidates = Vec::new();
         collect(&mut candidates, &start, &generated);
@@ -263,7 +260,10 @@ impl Worker {
             },
             present: self.present_display(&draft)?,
             callees: self.callees_of(&run.document),
-            self_checked: origin.map_or(draft.checks.is_empty(), |origin| origin.self_checked),
+            self_checked: match origin {
+                Some(origin) => origin.self_checked,
+                None => draft.checks.is_empty() && !run.document.exact,
+            },
             draft,
             object,
             signature,
@@ -302,6 +302,11 @@ fn slots_of(
         .into_iter()
         .map(|(_, slot)| (slot.name, slot.rust_type))
         .collect())
+}
+
+/// Whether a check of it can be made up: an object of the image cannot.
+fn can_be_called(signature: &Signature) -> bool {
+    !signature.params.iter().any(|param| param.ty.refers())
 }
 
 fn given_slots(draft: &Draft) -> Vec<(String, String)> {

@@ -1,11 +1,11 @@
 //! VALIDATING: judge the candidates, repair by machine what a machine can, prove by checks, install one.
 //!
-//! Nothing here asks a model. A candidate is installed together with the mission's COMPLETE, or with the step to the
+//! No model decides here; of a method without examples ALFRED says a line. A candidate is installed together with the mission's COMPLETE, or with the step to the
 //! plan's next part, in one transaction: method, slots, mission record and audit entry, or none of them.
 
 use serde_json::json;
 
-use super::agreement;
+use super::agreement::Trial;
 use super::delegate::cure_of;
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::genesis::vitals::{Vitals, is_vital};
@@ -13,22 +13,26 @@ use super::genesis::{is_own_display, name_system};
 use super::heal::pending::{self, Delivered};
 use super::heal::{self, Replaced};
 use super::journal::About;
-use super::judge::Judged;
+use super::judge::{Judged, RANK_OF_PROVEN};
 use super::names::NamesOf;
 use super::plan::Progress;
 use super::psm::{Next, Run, StepError, Worker};
 use super::schema::fits;
 use super::shared::refuse_other_types;
-use super::teach::{Lesson, hopeless};
+use super::teach::{Lesson, first_text, hopeless};
 use super::understand::add_slots;
 use crate::image::{Author, Method, Oid, Read};
 use crate::knowledge::{cure_key, failure_key};
 use crate::method::{Compiler, Module, Packed, StructSpec, value_from_json_with};
-use crate::persona::{Attempt, Draft};
+use crate::persona::{Attempt, Draft, read_review, review};
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
 /// Rounds of a mission that only examples decide about that were read out of its brief.
-const SELF_CHECKED_ROUNDS: u32 = 4;
+const SELF_CHECKED_ROUNDS: u32 = 5;
+/// Further rounds for a candidate that passes all checks, but traps where nobody said what it should do.
+const FRAGILE_ROUNDS: u32 = 2;
+/// Refused sources that are kept to choose from: those of the last rounds.
+const MOST_FINALISTS: usize = 12;
 /// How often the candidates are judged when the object's slots change meanwhile.
 const JUDGED_AT_MOST: u32 = 4;
 
@@ -59,15 +63,18 @@ impl Worker {
             self.tell_verdict(run, index, &judged);
             if judged.is_accepted() {
                 accepted.push(judged);
-                if !lesson.checks.is_empty() {
-                    break;
-                }
             } else {
+                if judged.built.is_some() {
+                    remember_finalist(run, &judged.source);
+                }
                 remember_best(run, judged);
             }
         }
         run.document.candidates = candidates;
-        let chosen = match self.choose(&lesson, &base, accepted) {
+        if accepted.is_empty() && is_fragile(run) {
+            run.document.fragile += 1;
+        }
+        let chosen = match self.choose(run, &lesson, &base, accepted) {
             Some(chosen) => chosen,
             None if self.may_try_again(run, &lesson) => return Ok(Some(again(run))),
             None => match self.best_refused(run, &lesson, &compiler, &base)? {
@@ -75,23 +82,46 @@ impl Worker {
                 None => return Ok(Some(self.give_up(run))),
             },
         };
+        run.document.review = self.review(run, &lesson, &chosen)?;
         self.install(run, &lesson, chosen)?;
         Ok(None)
+    }
+
+    /// ALFRED's line on a method that nothing decided about but its like.
+    fn review(
+        &mut self,
+        run: &mut Run,
+        lesson: &Lesson,
+        chosen: &Judged,
+    ) -> Result<Option<String>, StepError> {
+        if !lesson.checks.is_empty() || !lesson.calls.is_empty() || lesson.present.is_some() {
+            return Ok(None);
+        }
+        let prompt = review(&lesson.draft.brief, &chosen.source);
+        let generated = self.ask(run, &prompt, &[0.0])?;
+        Ok(read_review(first_text(&generated)))
     }
 
     fn may_try_again(&self, run: &Run, lesson: &Lesson) -> bool {
         let limits = &self.shared.settings.missions;
         // What was read out of a brief may have been misread: more rounds than these seldom help.
+        if run.document.fragile > FRAGILE_ROUNDS {
+            return false;
+        }
         let attempts = if lesson.is_self_checked() && !lesson.checks.is_empty() {
             limits.attempts.min(SELF_CHECKED_ROUNDS)
         } else {
             limits.attempts
         };
-        run.document.round < attempts && run.document.seconds_of_part() < f64::from(limits.seconds)
+        let document = &run.document;
+        document.round < attempts
+            && document.tokens_of_part() < u64::from(limits.tokens)
+            && document.seconds_of_part() < f64::from(limits.seconds)
     }
 
-    /// Where only examples decided that a persona read out of the brief, and may have misread, the
-    /// candidate that most of them hold for is better than none, if any does: it is marked as self-checked.
+    /// What is installed when the rounds are spent, if anything is. A candidate that passes all checks will do, even if it
+    /// traps where nobody said what it should do. Where only examples decided that a persona read out of the brief, and
+    /// may have misread, the one that most of them hold for is better than none. Between equals most of all agree.
     fn best_refused(
         &self,
         run: &Run,
@@ -101,16 +131,26 @@ impl Worker {
     ) -> Result<Option<Judged>, StepError> {
         // What a mission mends has to be mended.
         let some_will_do = lesson.is_self_checked() && run.document.origin.is_none();
-        let Some(attempt) = run.document.base.as_ref().filter(|_| some_will_do) else {
+        if !is_fragile(run) && !some_will_do {
             return Ok(None);
-        };
-        let judged = self.judge(lesson, compiler, base, &attempt.source)?;
-        let some_hold = judged.failed_checks < lesson.checks.len();
-        Ok(Some(judged).filter(|judged| judged.built.is_some() && some_hold))
+        }
+        let mut finalists = Vec::new();
+        for source in &run.document.finalists {
+            let judged = self.judge(lesson, compiler, base, source)?;
+            let holds_for_some = judged.failed_checks == 0
+                || some_will_do && judged.failed_checks < lesson.checks.len();
+            if judged.built.is_some() && holds_for_some {
+                finalists.push(judged);
+            }
+        }
+        let best = finalists.iter().map(|judged| judged.rank).max();
+        finalists.retain(|judged| Some(judged.rank) == best);
+        Ok(self.choose(run, lesson, base, finalists))
     }
 
     fn give_up(&self, run: &mut Run) -> Next {
         run.document.candidates.clear();
+        run.document.finalists.clear();
         let why = run.document.diagnostics.first().map_or_else(
             || "no candidate was complete".to_owned(),
             |diagnostic| format!("{}: {}", diagnostic.stage, diagnostic.message),
@@ -147,9 +187,10 @@ impl Worker {
         }
     }
 
-    /// With checks, the first that passed; without, the one whose behaviour most others share.
+    /// The one whose behaviour most others share, and most of the checks that ALFRED wrote.
     fn choose(
         &self,
+        run: &Run,
         lesson: &Lesson,
         base: &[(String, Packed)],
         mut accepted: Vec<Judged>,
@@ -161,18 +202,18 @@ impl Worker {
             .iter()
             .filter_map(|judged| judged.built.as_ref().map(|(_, module)| module))
             .collect();
-        let index = agreement::choose(
-            &self.shared.sandbox,
-            &modules,
-            &lesson.signature,
-            &lesson.structure,
+        let trial = Trial {
+            sandbox: &self.shared.sandbox,
+            signature: &lesson.signature,
+            structure: &lesson.structure,
             base,
-            &mut || {
-                self.shared
-                    .courier
-                    .scratch(&lesson.object, lesson.signature.receiver)
-            },
-        );
+            examples: &lesson.checks,
+        };
+        let index = trial.choose(&modules, &run.document.guesses, &mut || {
+            self.shared
+                .courier
+                .scratch(&lesson.object, lesson.signature.receiver)
+        });
         (index < accepted.len()).then(|| accepted.swap_remove(index))
     }
 
@@ -202,7 +243,11 @@ impl Worker {
             calls: 0,
             failures: 0,
         };
-        let note = installed_note(lesson, chosen.failed_checks);
+        let mut note = installed_note(lesson, chosen.failed_checks);
+        if let Some(review) = &run.document.review {
+            note.push_str("; ALFRED: ");
+            note.push_str(review);
+        }
         let mut delivered = Delivered::default();
         self.end_with(run, |ended, transaction| {
             let (id, courier) = (ended.id, &self.shared.courier);
@@ -246,6 +291,7 @@ impl Worker {
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
             ended.document.candidates.clear();
+            ended.document.finalists.clear();
             if ended.document.plan.is_some() {
                 // Nobody waits for a mission that a person gave.
                 return Ok(ended.part_done(Progress::Installed, note.clone()));
@@ -338,6 +384,11 @@ impl Worker {
     }
 }
 
+/// Whether the best so far passes all checks: what refused it are made-up calls alone.
+fn is_fragile(run: &Run) -> bool {
+    run.document.base.is_some() && run.document.base_rank >= RANK_OF_PROVEN
+}
+
 /// Another round.
 fn again(run: &mut Run) -> Next {
     run.document.candidates.clear();
@@ -346,6 +397,15 @@ fn again(run: &mut Run) -> Next {
         diagnostic.message.as_str()
     });
     Next::new(MissionState::Synthesizing, format!("refused: {note}"))
+}
+
+/// A source that was built, each once.
+fn remember_finalist(run: &mut Run, source: &str) {
+    let finalists = &mut run.document.finalists;
+    finalists.retain(|other| other != source);
+    finalists.push(source.to_owned());
+    let over = finalists.len().saturating_sub(MOST_FINALISTS);
+    finalists.drain(..over);
 }
 
 /// The best refused attempt is the next one's base; between equals the newer one.

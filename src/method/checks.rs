@@ -13,7 +13,9 @@ use super::sandbox::{Call, Host, Module, Outcome, Sandbox, TrapKind};
 use super::signature::Signature;
 use super::structure::StructSpec;
 use super::types::Type;
-use super::value::{Packed, default_value, value_from_json_with, value_to_rust, values_equal};
+use super::value::{
+    Packed, default_value, value_from_json_with, value_to_json, value_to_rust, values_equal,
+};
 
 /// The time that checks run at: the same for all, so that they decide the same each time.
 const NOW_MS: u64 = 1_700_000_000_000;
@@ -90,6 +92,76 @@ pub fn run_checks(
     }
 }
 
+/// Makes a call that no result is expected of, and tells how it trapped if it did: `spiral([]) panicked: …`.
+pub fn run_probe(
+    sandbox: &Sandbox,
+    module: &Module,
+    signature: &Signature,
+    structure: &StructSpec,
+    base_slots: &[(String, Packed)],
+    probe: &Check,
+    host: &mut dyn Host,
+) -> Result<Probed, String> {
+    let subject = Subject {
+        sandbox,
+        module,
+        signature,
+        structure,
+    };
+    let slots = subject.slots(probe, base_slots, host.names())?;
+    let args = subject.args(probe, host.names())?;
+    let call = Call {
+        signature,
+        structure,
+        slots: &slots,
+        args: &args,
+        now_ms: NOW_MS,
+        seed: 0,
+    };
+    Ok(match sandbox.call(module, &call, host) {
+        Outcome::Trapped { kind, message } => {
+            let verb = trapped(kind);
+            let told = subject.told(&slots, &args);
+            Probed::Trapped {
+                kind,
+                message: format!("{told} {verb}: {message}"),
+            }
+        }
+        Outcome::Returned { is_err: true, .. } => Probed::Err,
+        Outcome::Returned {
+            value,
+            slots: after,
+            ..
+        } => {
+            let shown = value_to_json(&signature.returns, &value);
+            let after = structure.slots.iter().zip(&after);
+            let after = after.map(|((_, ty), (_, packed))| value_to_json(ty, packed));
+            let all: Result<Vec<Json>, _> = std::iter::once(shown).chain(after).collect();
+            Probed::Returned(all.map_err(|error| error.to_string())?)
+        }
+    })
+}
+
+/// What came of a probe.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Probed {
+    /// The result, then the slots if it may change them.
+    Returned(Vec<Json>),
+    /// The method's own `Err`; its text says nothing.
+    Err,
+    Trapped {
+        kind: TrapKind,
+        message: String,
+    },
+}
+
+const fn trapped(kind: TrapKind) -> &'static str {
+    match kind {
+        TrapKind::Panic => "panicked",
+        _ => "was stopped",
+    }
+}
+
 /// What is checked.
 struct Subject<'a> {
     sandbox: &'a Sandbox,
@@ -124,13 +196,9 @@ impl Subject<'_> {
         match self.sandbox.call(self.module, &call, host) {
             Outcome::Trapped { kind, message } => {
                 let expected = self.expected(check, host.names()).map_err(plain)?;
-                let verb = if kind == TrapKind::Panic {
-                    "it panicked"
-                } else {
-                    "it was stopped"
-                };
+                let verb = trapped(kind);
                 Err((
-                    format!("{told}: expected {expected}, but {verb}: {message}"),
+                    format!("{told}: expected {expected}, but it {verb}: {message}"),
                     Some(kind),
                 ))
             }

@@ -345,6 +345,7 @@ fn refusal(message: String) -> CompileDiagnostic {
         message,
         line: 0,
         column: 0,
+        span: None,
         label: None,
         hint: None,
         suggestions: Vec::new(),

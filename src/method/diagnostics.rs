@@ -20,6 +20,8 @@ pub struct CompileDiagnostic {
     pub line: u32,
     /// In characters, from 1; 0 when it belongs to no place.
     pub column: u32,
+    /// That place in bytes of the given source, where it is in it.
+    pub span: Option<Range<usize>>,
     /// What the compiler notes at that place.
     pub label: Option<String>,
     /// Its help and notes.
@@ -137,6 +139,11 @@ impl RawSpan {
         self.expansion.as_ref()?.span.in_method()
     }
 
+    fn bytes(&self) -> Option<Range<usize>> {
+        let start = self.byte_start.checked_sub(PREFIX.len())?;
+        Some(start..self.byte_end.checked_sub(PREFIX.len())?)
+    }
+
     fn line_and_column(&self) -> (u32, u32) {
         let before = if self.line_start == 1 {
             PREFIX.len()
@@ -182,6 +189,7 @@ fn read(raw: &Raw) -> CompileDiagnostic {
         message: raw.message.clone(),
         line,
         column,
+        span: placed.and_then(RawSpan::bytes),
         label,
         hint,
         rendered: raw.rendered.clone().unwrap_or_default().replace(PREFIX, ""),
@@ -234,9 +242,7 @@ fn suggestion(child: &Raw, applicability: &str) -> Option<Suggestion> {
             return None;
         }
         // What would change the prefix is not in the author's text.
-        let start = span.byte_start.checked_sub(PREFIX.len())?;
-        let end = span.byte_end.checked_sub(PREFIX.len())?;
-        replacements.push((start..end, text.clone()));
+        replacements.push((span.bytes()?, text.clone()));
     }
     (!replacements.is_empty()).then(|| Suggestion {
         message: child.message.clone(),

@@ -28,7 +28,7 @@ mod unpack;
 mod value;
 mod weight;
 
-pub use checks::{Check, CheckFailure, run_checks};
+pub use checks::{Check, CheckFailure, Probed, run_checks, run_probe};
 pub use compile::{CompileError, CompileJob, Compiled, Compiler};
 pub use confine::{Access, ConfineError, JobLimits, JobOutput, confinement, run_confined};
 pub use convert::value_converted;

@@ -9,18 +9,63 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::mention::Mentions;
+use super::spelled::{Outcome, Spelled, spelled_examples};
 use super::value_schema::value_schema;
 use super::words::clauses;
 use super::{Prompt, Role};
 use crate::method::{Check, Signature, StructSpec, Type, value_from_json};
 
 /// Examples that are read out of one brief.
-const MOST_EXAMPLES: usize = 6;
-const MAX_TOKENS: u32 = 360;
+const MOST_EXAMPLES: usize = 5;
+const MAX_TOKENS: u32 = 320;
+/// Examples that are taken of those that a brief spells: each is run for every candidate, and shown to the model.
+const MOST_SPELLED: usize = 12;
 
 /// Whether a brief can state an example at all: that takes a value.
 pub fn may_state_examples(brief: &str) -> bool {
-    !words_of(brief).numbers.is_empty() || brief.contains(['"', '\'', '`', '“', '«'])
+    brief.contains(|letter: char| letter.is_ascii_digit())
+        || clauses(brief).any(|clause| Mentions::of(clause).has_text())
+}
+
+/// The examples that the brief spells as calls with their results. Of an object with slots only those whose clause says
+/// what the slots are, or a single one: of several the second may begin where the first ended.
+pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec) -> Vec<Check> {
+    let spelled = spelled_examples(brief, signature);
+    let is_single = spelled.len() == 1;
+    let mut checks: Vec<Check> = Vec::new();
+    for Spelled {
+        before,
+        args,
+        outcome,
+    } in spelled
+    {
+        let mut slots = BTreeMap::new();
+        for (name, ty) in &structure.slots {
+            let number = numbers_of(before, name).pop();
+            let value = number.and_then(|number| serde_json::from_str::<Value>(number).ok());
+            if let Some(value) = value.filter(|value| value_from_json(ty, value).is_ok()) {
+                slots.insert(name.clone(), value);
+            }
+        }
+        let says_state = structure.slots.is_empty() || is_single || !slots.is_empty();
+        let (returns, error) = match outcome {
+            Outcome::Returns(value) => (Some(value), false),
+            Outcome::Error => (None, true),
+        };
+        let check = Check {
+            slots,
+            args,
+            returns,
+            error,
+            ..Check::default()
+        };
+        if says_state && !checks.contains(&check) && fits(&check, signature, structure) {
+            checks.push(check);
+        }
+    }
+    checks.truncate(MOST_SPELLED);
+    checks
 }
 
 /// The request for the examples that a brief states.
@@ -35,7 +80,7 @@ pub fn read_examples(brief: &str, signature: &Signature, structure: &StructSpec)
     let _ = write!(text, "\nDescription: {}\nExamples:", brief.trim());
     Prompt::new(Role::Alfred, "read examples")
         .person(text)
-        .json(&schema(signature, structure), MAX_TOKENS)
+        .json(&schema(signature, structure, MOST_EXAMPLES), MAX_TOKENS)
 }
 
 const GUIDE: &str = "\
@@ -60,7 +105,8 @@ Description: the area of a rectangle; refuse negative sides
 Examples: []
 ";
 
-fn schema(signature: &Signature, structure: &StructSpec) -> Value {
+/// The schema of a list of at most so many examples.
+pub(super) fn schema(signature: &Signature, structure: &StructSpec, most: usize) -> Value {
     let args: Vec<Value> = signature
         .params
         .iter()
@@ -100,11 +146,12 @@ fn schema(signature: &Signature, structure: &StructSpec) -> Value {
         json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
     };
     let one: Vec<Value> = outcomes.into_iter().map(one).collect();
-    json!({"type": "array", "maxItems": MOST_EXAMPLES, "items": {"anyOf": one}})
+    json!({"type": "array", "maxItems": most, "items": {"anyOf": one}})
 }
 
+/// An example as a model writes it.
 #[derive(Deserialize)]
-struct Example {
+pub(super) struct Example {
     #[serde(default)]
     slots: BTreeMap<String, Value>,
     args: Vec<Value>,
@@ -112,6 +159,22 @@ struct Example {
     returns: Value,
     #[serde(default)]
     error: bool,
+}
+
+impl Example {
+    pub(super) fn into_check(self, signature: &Signature) -> Check {
+        let returns = match signature.returns {
+            Type::Result(..) => json!({"Ok": self.returns}),
+            _ => self.returns,
+        };
+        Check {
+            slots: self.slots,
+            args: self.args,
+            returns: (!self.error).then_some(returns),
+            error: self.error,
+            ..Check::default()
+        }
+    }
 }
 
 /// ALFRED's answer as checks: those whose values the brief mentions, each once.
@@ -125,38 +188,51 @@ pub fn parse_examples(
     structure: &StructSpec,
 ) -> Result<Vec<Check>, serde_json::Error> {
     let examples: Vec<Example> = serde_json::from_str(answer)?;
-    let mentioned = words_of(brief);
     let mut checks: Vec<Check> = Vec::new();
     for mut example in examples {
         if example.slots.is_empty() {
             example.slots = stated_slots(brief, &example, structure);
         }
-        let is_result = matches!(signature.returns, Type::Result(..));
-        let returns = if is_result {
-            json!({"Ok": example.returns})
-        } else {
-            example.returns.clone()
-        };
-        let said = |value: &Value| mentioned.has(brief, value);
-        let made_up = example.args.iter().any(|value| !said(value))
-            || example.slots.values().any(|value| !said(value))
-            || !example.error && !said(&example.returns);
+        let is_said = clauses(brief).any(|clause| states(clause, &example));
         let says_nothing = example.args.is_empty() && example.slots.is_empty();
-        let check = Check {
-            slots: example.slots,
-            args: example.args,
-            returns: (!example.error).then_some(returns),
-            error: example.error,
-            ..Check::default()
-        };
+        let check = example.into_check(signature);
         let contradicts = checks
             .iter()
             .any(|other| other.args == check.args && other.slots == check.slots);
-        if !made_up && !says_nothing && !contradicts && fits(&check, signature, structure) {
+        if is_said && !says_nothing && !contradicts && fits(&check, signature, structure) {
             checks.push(check);
         }
     }
     Ok(checks)
+}
+
+/// Whether the clause mentions all that the example has. Where it says what some slots are, it also has to leave no number
+/// over: that would be another slot's, and without it the example another one.
+fn states(clause: &str, example: &Example) -> bool {
+    let mut mentions = Mentions::of(clause);
+    let lists = |value: &&Value| value.is_array();
+    let values = || example.args.iter().chain(example.slots.values());
+    // Lists first: else their elements could be taken one by one.
+    let mut ordered = values()
+        .filter(lists)
+        .chain(values().filter(|value| !lists(value)));
+    let has_all = ordered.all(|value| mentions.take(value));
+    let has_outcome = if example.error {
+        mentions.says_error()
+    } else {
+        mentions.take(&example.returns)
+    };
+    // What a slot is at first may be said too.
+    for number in example
+        .slots
+        .keys()
+        .flat_map(|name| numbers_of(clause, name))
+    {
+        if let Ok(number) = number.parse::<f64>() {
+            mentions.take(&json!(number));
+        }
+    }
+    has_all && has_outcome && (example.slots.is_empty() || !mentions.has_numbers())
 }
 
 /// Slots that the example's own clause gives a number, as in "with a balance of 2.0 deposit(3.0) returns 5.0": a small
@@ -165,8 +241,8 @@ fn stated_slots(brief: &str, example: &Example, structure: &StructSpec) -> BTree
     let mut slots = BTreeMap::new();
     let values = || example.args.iter().chain([&example.returns]);
     for clause in clauses(brief) {
-        let mentioned = words_of(clause);
-        if values().any(|value| !value.is_number() || !mentioned.has(clause, value)) {
+        let mut mentions = Mentions::of(clause);
+        if values().any(|value| !value.is_number() || !mentions.take(value)) {
             continue;
         }
         for (name, ty) in &structure.slots {
@@ -203,7 +279,7 @@ fn numbers_of<'a>(clause: &'a str, name: &str) -> Vec<&'a str> {
     numbers.collect()
 }
 
-fn fits(check: &Check, signature: &Signature, structure: &StructSpec) -> bool {
+pub(super) fn fits(check: &Check, signature: &Signature, structure: &StructSpec) -> bool {
     let args = signature.params.iter().zip(&check.args);
     let returns = check.returns.iter();
     check.args.len() == signature.params.len()
@@ -215,76 +291,6 @@ fn fits(check: &Check, signature: &Signature, structure: &StructSpec) -> bool {
             let slot = structure.slots.iter().find(|(slot, _)| slot == name);
             slot.is_some_and(|(_, ty)| value_from_json(ty, value).is_ok())
         })
-}
-
-/// The values that a text mentions.
-struct Mentioned {
-    numbers: Vec<f64>,
-}
-
-fn words_of(brief: &str) -> Mentioned {
-    let mut numbers = Vec::new();
-    let mut digits = String::new();
-    for letter in brief.chars().chain([' ']) {
-        let goes_on = letter.is_ascii_digit()
-            || letter == '.' && digits.ends_with(|last: char| last.is_ascii_digit())
-            || letter == '-' && digits.is_empty();
-        if goes_on {
-            digits.push(letter);
-        } else {
-            // At the end of a sentence a full stop follows; a hyphen before it may be no sign.
-            if let Ok(number) = digits.trim_end_matches('.').parse::<f64>() {
-                numbers.push(number);
-                numbers.push(number.abs());
-            }
-            digits.clear();
-        }
-    }
-    let lower = brief.to_lowercase();
-    let named = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    for (number, name) in (0_u8..).zip(named) {
-        if lower
-            .split(|letter: char| !letter.is_alphanumeric())
-            .any(|word| word == name)
-        {
-            numbers.push(f64::from(number));
-        }
-    }
-    Mentioned { numbers }
-}
-
-impl Mentioned {
-    /// Nothing and truth are said in many words: they always count as mentioned.
-    fn has(&self, brief: &str, value: &Value) -> bool {
-        match value {
-            Value::Null | Value::Bool(_) => true,
-            Value::Number(number) => number
-                .as_f64()
-                .is_some_and(|number| self.numbers.iter().any(|known| same(*known, number))),
-            Value::String(text) if text.trim().is_empty() => says_empty(brief),
-            Value::String(text) => brief.contains(text.as_str()),
-            Value::Array(items) if items.is_empty() => says_empty(brief),
-            Value::Array(items) => items.iter().all(|item| self.has(brief, item)),
-            Value::Object(map) => map
-                .iter()
-                .all(|(key, value)| brief.contains(key.as_str()) && self.has(brief, value)),
-        }
-    }
-}
-
-fn says_empty(brief: &str) -> bool {
-    let brief = brief.to_lowercase();
-    [
-        "empty", "nothing", "without", "blank", "no ", "none", "[]", "\"\"", "space",
-    ]
-    .iter()
-    .any(|word| brief.contains(word))
-}
-
-fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
 #[cfg(test)]
@@ -373,8 +379,8 @@ mod tests {
         );
         let error = one(r#""error":{"const":true}"#, "error");
         assert_eq!(
-            schema(&signature, &structure).to_string(),
-            format!(r#"{{"type":"array","maxItems":6,"items":{{"anyOf":[{returns},{error}]}}}}"#)
+            schema(&signature, &structure, MOST_EXAMPLES).to_string(),
+            format!(r#"{{"type":"array","maxItems":5,"items":{{"anyOf":[{returns},{error}]}}}}"#)
         );
     }
 }

@@ -10,13 +10,18 @@ mod display;
 mod draft;
 mod example;
 mod examples;
+mod guess;
 mod hint;
+mod literal;
+mod mention;
 mod plan;
 mod prompt;
 mod report;
 mod resolve;
+mod review;
 mod role;
 mod scene;
+mod spelled;
 mod synthesize;
 mod translate;
 mod value_schema;
@@ -29,7 +34,8 @@ pub use display::{
     read_description,
 };
 pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
-pub use examples::{may_state_examples, parse_examples, read_examples};
+pub use examples::{exact_examples, may_state_examples, parse_examples, read_examples};
+pub use guess::{guess_checks, parse_guesses};
 pub use hint::{instruction, trap_instruction};
 pub use plan::{
     Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
@@ -38,6 +44,7 @@ pub use plan::{
 };
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::{answer, digest};
+pub use review::{read_review, review};
 pub use role::Role;
 pub use scene::{Known, KnownMethod, Said, Scene};
 pub use synthesize::{Attempt, MethodBrief, Neighbour, Passage, opening, repair, synthesize};

@@ -60,15 +60,18 @@ pub struct Attempt {
     pub instruction: Option<String>,
 }
 
+/// Lines of the brief that become the method's documentation.
+const MOST_DOC_LINES: usize = 14;
+
 /// The source up to and including the method's opening brace.
 pub fn opening(brief: &MethodBrief<'_>) -> String {
     let mut text = format!("impl {} {{\n", brief.structure.name);
-    // A panel is told of in a line for each part.
-    let parts: Vec<&str> = match brief.signature.returns {
-        Type::Panel => brief.brief.lines().collect(),
-        _ => vec![brief.brief],
-    };
-    for line in parts.into_iter().flat_map(|part| wrapped(part, 88)) {
+    for line in brief
+        .brief
+        .lines()
+        .flat_map(|line| wrapped(line, 88))
+        .take(MOST_DOC_LINES)
+    {
         let _ = writeln!(text, "    /// {line}");
     }
     let _ = write!(text, "    pub {} {{", brief.signature);
@@ -302,6 +305,5 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     if !line.is_empty() {
         lines.push(line);
     }
-    lines.truncate(12);
     lines
 }

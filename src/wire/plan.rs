@@ -62,7 +62,10 @@ pub struct PartReport {
 /// What one part, or a mission of one method, may spend before it fails.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
+    /// Rounds.
     pub attempts: u32,
+    /// Generated tokens.
+    pub tokens: u32,
     pub seconds: u32,
 }
 

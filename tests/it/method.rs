@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod confine;
+mod convert;
 mod panel;
 mod sandbox;
 mod text;

@@ -168,7 +168,8 @@ fn documents(folder: &Path) -> Result<Vec<PathBuf>, Failed> {
             name.ends_with(".json") && !name.ends_with(".checks.json")
         })
         .collect();
-    files.sort();
+    // By their leading numbers: `2-two` comes before `10-ten`.
+    files.sort_by_key(|file| (leading_number(file), file.clone()));
     if files.is_empty() {
         return Err(Failed::message(
             format!("{} has no mission documents", folder.display()),
@@ -176,6 +177,13 @@ fn documents(folder: &Path) -> Result<Vec<PathBuf>, Failed> {
         ));
     }
     Ok(files)
+}
+
+/// The number that a file's name begins with; 0 where there is none.
+fn leading_number(file: &Path) -> u64 {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(0)
 }
 
 /// What an earlier run wrote, by name. A last line that was cut off is left out.

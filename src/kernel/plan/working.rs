@@ -62,6 +62,8 @@ impl Document {
         part.progress = Progress::Working;
         self.draft = Some(part.draft.clone());
         self.examples.clear();
+        self.exact = false;
+        self.guesses.clear();
         self.neighbours.clear();
         self.lessons.clear();
         self.passages.clear();
@@ -70,9 +72,12 @@ impl Document {
         self.candidates.clear();
         self.base = None;
         self.base_rank = 0;
+        self.finalists.clear();
+        self.fragile = 0;
         self.judged = 0;
         self.diagnostics.clear();
         self.source = None;
+        self.review = None;
         self.replaced = None;
     }
 
@@ -118,6 +123,15 @@ impl Document {
         self.seconds - before
     }
 
+    /// Tokens generated for the part, or for a mission of one method.
+    pub fn tokens_of_part(&self) -> u64 {
+        let before = self
+            .plan
+            .as_ref()
+            .map_or(0, |plan| plan.before.generated_tokens);
+        self.generated_tokens.saturating_sub(before)
+    }
+
     /// Rounds of all parts.
     pub fn rounds(&self) -> u32 {
         self.of_parts(|part| part.rounds, self.round)
@@ -158,8 +172,7 @@ impl Document {
                     report.candidates = self.judged;
                     report.prompt_tokens =
                         self.prompt_tokens - plan.before.prompt_tokens.min(self.prompt_tokens);
-                    report.generated_tokens = self.generated_tokens
-                        - plan.before.generated_tokens.min(self.generated_tokens);
+                    report.generated_tokens = self.tokens_of_part();
                     report.seconds = self.seconds_of_part().max(0.0);
                     report.source.clone_from(&self.source);
                 }

@@ -16,8 +16,9 @@ pub(super) fn plan(document: &mut Document, report: &MissionReport) {
         vec![piece(
             Role::Dim,
             format!(
-                "a part may take {} and {}",
+                "a part may take {}, {} and {}",
                 super::count(budget.attempts.into(), "round"),
+                super::count(budget.tokens.into(), "token"),
                 super::duration(f64::from(budget.seconds))
             ),
         )],

@@ -66,6 +66,7 @@ fn without_a_file_the_defaults_hold() {
     assert_eq!(settings.missions.attempts, 7);
     assert_eq!(settings.missions.candidates, 3);
     assert_eq!(settings.missions.seconds, 600);
+    assert_eq!(settings.missions.tokens, 6000);
     assert!(settings.missions.genesis);
     assert!(settings.engine.mmap);
 }

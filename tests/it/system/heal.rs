@@ -12,6 +12,11 @@ const DESIGN: &str = r#"{"receiver": "&mut self", "parameters": [{"name": "amoun
 const SHARE: &str = "\n        self.total / by\n    }";
 const GOOD_SHARE: &str = "\n        if by == 0 { return 0; }\n        self.total / by\n    }";
 
+/// Traps where no made-up call comes by.
+const UNLUCKY: &str = "\n        if by == 13 { return self.total / (by - 13); }\n        self.total / by.max(1)\n    }";
+const GOOD_UNLUCKY: &str =
+    "\n        if by == 13 { return 0; }\n        self.total / by.max(1)\n    }";
+
 fn share() -> Value {
     json!({
         "intent": "teach", "object": "Pot", "selector": "share",
@@ -126,18 +131,23 @@ fn all_that_wait_for_one_mission_are_sent_by_it() {
 #[test]
 fn a_method_that_traps_is_mended_and_keeps_its_checks() {
     let home = TestHome::scripted(&json!({"answers": [
-        {"when": "That is not right yet", "candidates": [GOOD_SHARE]},
-    ], "default": SHARE}));
+        {"when": "That is not right yet", "candidates": [GOOD_UNLUCKY]},
+    ], "default": UNLUCKY}));
     home.up();
     teach(&home, &share());
-    let sent = send(&home, &["Pot", "share", "[0]", "--wait"], 0);
+    let sent = send(&home, &["Pot", "share", "[13]", "--wait"], 0);
     assert_eq!(sent["returns"], json!(0), "{sent}");
     let mission = home.mission(sent["mission"].as_u64().unwrap());
     let brief = mission["brief"].as_str().unwrap();
     assert!(brief.contains("mend `Pot.share`: panic"), "{brief}");
     assert_eq!(mission["attempts"], 1);
     let method = methods(&home, "Pot")[0].clone();
-    assert!(method["source"].as_str().unwrap().contains("by == 0"));
+    assert!(
+        method["source"]
+            .as_str()
+            .unwrap()
+            .contains("if by == 13 { return 0; }")
+    );
     // A person's check decided about the one before it, and about this one.
     assert_eq!(method["self_checked"], json!(false));
     assert_eq!(
@@ -150,7 +160,7 @@ fn a_method_that_traps_is_mended_and_keeps_its_checks() {
         .filter(|line| line["fields"]["purpose"] == "repair")
         .map(|line| line["fields"]["turns"].to_string())
         .collect::<String>();
-    assert!(prompt.contains("share(0) with the fields"), "{prompt}");
+    assert!(prompt.contains("share(13) with the fields"), "{prompt}");
     assert!(prompt.contains("divide by zero"), "{prompt}");
 }
 

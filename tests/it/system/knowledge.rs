@@ -288,7 +288,7 @@ fn what_cured_a_failure_is_kept_and_told() {
     ], "default": BAD_DEPOSIT}));
     home.up();
     let id = home.start(&deposit());
-    assert_eq!(home.wait_for(id, &["COMPLETE", "FAILED"])["attempts"], 2);
+    assert_eq!(home.wait_for(id, &["COMPLETE", "FAILED"])["attempts"], 3);
     let found = search(&home, "refused amount not positive");
     let lesson = found["hits"]
         .as_array()

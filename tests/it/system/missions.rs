@@ -104,7 +104,7 @@ fn a_refused_candidate_is_told_why() {
     let id = home.start(&deposit());
     let mission = home.wait_for(id, &["COMPLETE", "FAILED"]);
     assert_eq!(mission["state"], "COMPLETE");
-    assert_eq!(mission["attempts"], 2);
+    assert_eq!(mission["attempts"], 3);
     let feedback = home
         .log_lines()
         .into_iter()
