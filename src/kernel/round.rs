@@ -14,10 +14,10 @@ pub struct Round {
 
 impl Round {
     /// The round with that number, from 1. `best` is how far the best refused attempt came; `candidates` how many answers a
-    /// fresh round has. Without checks the first round has as many, so that they can be compared.
-    pub fn new(number: u32, best: Option<u32>, has_checks: bool, candidates: usize) -> Self {
+    /// fresh round has. Where checks alone do not `decide`, the first round has as many, so that they can be compared.
+    pub fn new(number: u32, best: Option<u32>, decide: bool, candidates: usize) -> Self {
         if number <= 1 {
-            let more = if has_checks {
+            let more = if decide || best.is_some() {
                 0
             } else {
                 candidates.saturating_sub(1)

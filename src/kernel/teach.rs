@@ -47,6 +47,14 @@ impl Lesson {
         self.self_checked
     }
 
+    /// Whether a method that passes all checks is most likely right: several were stated, or it has to bear a call.
+    pub fn checks_decide(&self) -> bool {
+        /// With fewer, a wrong method passes too often.
+        const ENOUGH: usize = 3;
+        let given = self.checks.len() >= 2 && !self.self_checked;
+        given || self.checks.len() >= ENOUGH || !self.calls.is_empty()
+    }
+
     /// All that a candidate is tried with.
     pub fn trials(&self) -> Vec<Check> {
         self.checks.iter().chain(&self.calls).cloned().collect()
@@ -206,7 +214,7 @@ impl Worker {
         let count = self.shared.settings.missions.candidates.max(1) as usize;
         let base = run.document.base.as_ref();
         let best = base.map(|_| run.document.base_rank);
-        let round = Round::new(run.document.round, best, !lesson.checks.is_empty(), count);
+        let round = Round::new(run.document.round, best, lesson.checks_decide(), count);
         let prompt = match base.filter(|_| round.is_repair) {
             Some(base) => repair(&lesson.brief(run), base),
             None => synthesize(&lesson.brief(run)),
