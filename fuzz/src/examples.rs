@@ -7,10 +7,11 @@ use crate::wire::engine::{
 use crate::wire::frame::{Message, encode};
 use crate::wire::image::{ImageReply, ImageRequest, TransactionView};
 use crate::wire::knowledge::{FoundView, HitView, KnowledgeReply, KnowledgeRequest, UsedView};
+use crate::wire::memory::{Gpu, Gpus, MainMemory, MemoryView, ModelView, Spoke, Swap, SwapKind};
 use crate::wire::messages::{
     DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
-    MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, Reply, Request,
-    SendOutcome, SlotView, StageReport, ToKernel, Understood,
+    MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView, Reply,
+    Request, ResidentModel, SendOutcome, SlotView, StageReport, ToKernel, Understood,
 };
 use crate::wire::plan::{Budget, PartReport, PartState, Pause, StoryEntry};
 
@@ -138,6 +139,7 @@ fn replies() -> Vec<Vec<u8>> {
             place: Some(0),
         }),
         Reply::Image(Box::new(ImageReply::History(vec![transaction]))),
+        Reply::Memory(Box::new(memory())),
         Reply::Knowledge(KnowledgeReply::Found(FoundView {
             hits: vec![HitView {
                 kind: "method".into(),
@@ -222,10 +224,80 @@ fn to_engine() -> Vec<Vec<u8>> {
     ])
 }
 
+fn gpus() -> Gpus {
+    Gpus {
+        driver: Some("580.1".into()),
+        cards: vec![Gpu {
+            name: "a card".into(),
+            memory_total: Some(1 << 34),
+            memory_used: Some(1 << 30),
+            busy_percent: Some(34),
+            celsius: None,
+            milliwatts: Some(120_000),
+            most_milliwatts: None,
+            compute_mode: Some("default".into()),
+        }],
+        missing: None,
+    }
+}
+
+fn memory() -> MemoryView {
+    let resident = ResidentModel {
+        name: "coder".into(),
+        file: "coder.gguf".into(),
+        bytes: 1 << 30,
+        gpu_bytes: 1 << 29,
+        load_seconds: 1.5,
+        gpu_layers: 12,
+        layers: 29,
+        context: 8192,
+        since_ms: 5,
+    };
+    MemoryView {
+        personas: vec![PersonaView {
+            name: "BRICK".into(),
+            title: "Deconstruction Engine".into(),
+            model: "coder".into(),
+            file: "coder.gguf".into(),
+            resident: true,
+            spoke: Some(Spoke {
+                time_ms: 6,
+                read: 250,
+                written: 50,
+                read_rate: 900.0,
+                write_rate: 45.5,
+            }),
+        }],
+        models: vec![ModelView {
+            name: "coder".into(),
+            file: "coder.gguf".into(),
+            file_bytes: Some(1 << 29),
+            resident: Some(resident),
+        }],
+        main: Some(MainMemory {
+            total: 1 << 36,
+            available: 1 << 35,
+        }),
+        gpus: gpus(),
+        swaps: vec![
+            Swap {
+                time_ms: 7,
+                model: "coder".into(),
+                what: SwapKind::Loaded { seconds: 1.5 },
+            },
+            Swap {
+                time_ms: 4,
+                model: "coder".into(),
+                what: SwapKind::Left("the engine ended".into()),
+            },
+        ],
+    }
+}
+
 fn from_engine() -> Vec<Vec<u8>> {
     bodies([
         FromEngine::Ready {
-            version: 1,
+            version: 2,
             pid: 2,
             backend: "CPU".into(),
             devices: vec!["a processor".into()],
@@ -247,6 +319,17 @@ fn from_engine() -> Vec<Vec<u8>> {
             id: 4,
             vectors: vec![vec![1.0, 0.0], vec![0.6, 0.8]],
         },
+        FromEngine::Loaded {
+            model: "coder".into(),
+            seconds: 1.5,
+            bytes: 1 << 30,
+            gpu_bytes: 1 << 29,
+            gpu_layers: 12,
+            layers: 29,
+            context: 8192,
+            architecture: "qwen2".into(),
+        },
+        FromEngine::Gpus(gpus()),
         FromEngine::Failed {
             id: Some(3),
             model: Some("small".into()),

@@ -229,7 +229,7 @@ timeout_of() {
 
 # --- the program ----------------------------------------------------------------------------------
 
-# Sets FEATURES for what this machine can run: CUDA's compiler, Apple's Metal, else the CPU.
+# Sets FEATURES for what this machine can run: CUDA's compiler and libraries, Apple's Metal, else the CPU.
 choose_backend() {
     FEATURES=()
     case "${BATOS_BACKEND:-auto}" in
@@ -237,12 +237,19 @@ choose_backend() {
         if [ "$(uname -s)" = Darwin ]; then
             FEATURES=(--features metal)
         elif find_nvcc; then
-            FEATURES=(--features cuda)
+            if find_cuda; then
+                FEATURES=(--features cuda)
+            else
+                say "building for the CPU: $LACK"
+            fi
         fi
         ;;
     cpu) ;;
     cuda)
         find_nvcc || die "BATOS_BACKEND is cuda, but there is no nvcc" "install the CUDA toolkit"
+        find_cuda || die "BATOS_BACKEND is cuda, but $LACK" \
+            "with NVIDIA's packages: apt-get install libcublas-dev-VERSION cuda-cudart-dev-VERSION" \
+            "or set CUDA_LIBRARY_PATH to the toolkit's folder"
         FEATURES=(--features cuda)
         ;;
     metal | vulkan) FEATURES=(--features "$BATOS_BACKEND") ;;
@@ -252,9 +259,41 @@ choose_backend() {
 
 find_nvcc() {
     has nvcc && return 0
-    [ -x /usr/local/cuda/bin/nvcc ] || return 1
-    PATH="$PATH:/usr/local/cuda/bin"
-    export PATH
+    local folder
+    for folder in "${CUDA_PATH:-}" "${CUDA_HOME:-}" /usr/local/cuda /opt/cuda; do
+        if [ -n "$folder" ] && [ -x "$folder/bin/nvcc" ]; then
+            PATH="$PATH:$folder/bin"
+            export PATH
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Names the toolkit that nvcc belongs to, wherever it is, to cmake and to the linker, and the cards that are
+# here to the compiler; what is set already stays. Sets LACK and fails where there is nothing to link with.
+find_cuda() {
+    local folder libraries found cards
+    # Also where nvcc is a script that starts the real one.
+    folder=$(nvcc --dryrun -x cu /dev/null 2>&1 | sed -n 's/^#\$ TOP=//p' | head -n 1)
+    folder=$(cd -- "${folder:-/nonexistent}" 2>/dev/null && pwd -P) || folder=
+    if [ -n "$folder" ] && [ -d "$folder/lib64" ]; then
+        export CUDA_PATH="${CUDA_PATH:-$folder}" CUDA_LIBRARY_PATH="${CUDA_LIBRARY_PATH:-$folder}"
+    fi
+    found=
+    for libraries in "${CUDA_LIBRARY_PATH:-/usr/local/cuda}"/{lib64,targets/x86_64-linux/lib} \
+        /usr/local/cuda/lib64 /opt/cuda/lib64 /usr/lib/*-linux-gnu; do
+        [ -e "$libraries/libcublas_static.a" ] && [ -e "$libraries/libcudart_static.a" ] && found=$libraries
+    done
+    LACK="CUDA's static libraries (libcublas_static.a) are missing"
+    [ -n "$found" ] || return 1
+    # For the cards of this machine only: for all that there are it takes many times as long, and the newest would
+    # have the rest compiled when the program first runs.
+    if [ -z "${CMAKE_CUDA_ARCHITECTURES:-}" ] && has nvidia-smi; then
+        cards=$(timeout_of 10 nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null |
+            sed -n 's/^\([0-9]\{1,2\}\)\.\([0-9]\)$/\1\2-real/p' | sort -u | paste -sd ';' -)
+        [ -z "$cards" ] || export CMAKE_CUDA_ARCHITECTURES="$cards"
+    fi
 }
 
 TARGET=${CARGO_TARGET_DIR:-target}
@@ -269,7 +308,7 @@ is_built() {
 
 build() {
     is_built && return 0
-    step "building for ${FEATURES[*]:-the CPU} (the first time takes 10 to 20 minutes)"
+    step "building for ${FEATURES[*]:-the CPU} (the first time takes 10 to 20 minutes, for CUDA longer)"
     cargo build --release --locked ${FEATURES[@]+"${FEATURES[@]}"} </dev/null >&2 || die "the build failed"
     printf '%s' "${FEATURES[*]:-cpu}" >"$TARGET/release/.batos-backend"
     # cargo leaves a program alone that it has nothing to change in; its age is compared above.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::output::{Failed, Outcome, code, plain, print, print_json};
-use super::{plan_text, render};
+use super::{memory_text, plan_text, render};
 use crate::config::Settings;
 use crate::tui::clean::text;
 use crate::tui::contents;
@@ -182,9 +182,9 @@ impl Asker {
     }
 
     pub fn personas(&mut self) -> Outcome {
-        match self.ask(Request::ListPersonas)? {
-            Reply::Personas(personas) => self.show(&render::personas_json(&personas), || {
-                render::personas_text(&personas)
+        match self.ask(Request::Memory)? {
+            Reply::Memory(view) => self.show(&memory_text::personas_json(&view), || {
+                memory_text::personas_text(&view)
             }),
             other => Err(unexpected(&other)),
         }

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod fetch;
 mod image;
 mod knowledge;
+mod memory_text;
 pub mod model;
 mod object;
 mod output;

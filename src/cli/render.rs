@@ -3,10 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::output::{plain, table};
-use super::plan_text;
+use super::{memory_text, plan_text};
 use crate::wire::messages::{
-    EngineStatus, MissionReport, MissionSummary, ObjectSummary, ObjectView, PersonaView, Status,
-    Understood,
+    EngineStatus, MissionReport, MissionSummary, ObjectSummary, ObjectView, Status, Understood,
 };
 
 pub fn status_json(status: &Status) -> Value {
@@ -25,6 +24,7 @@ pub fn status_json(status: &Status) -> Value {
         "profile": status.profile,
         "home": status.home,
         "log_dropped": status.log_dropped,
+        "gpus": memory_text::gpus_json(&status.gpus),
     })
 }
 
@@ -34,7 +34,8 @@ fn engine_json(engine: &EngineStatus) -> Value {
         "backend": engine.backend,
         "resident": engine.resident.iter().map(|model| json!({
             "model": model.name, "file": model.file, "bytes": model.bytes, "load_seconds": model.load_seconds,
-            "gpu_layers": model.gpu_layers, "context": model.context,
+            "gpu_layers": model.gpu_layers, "layers": model.layers, "gpu_bytes": model.gpu_bytes,
+            "context": model.context,
         })).collect::<Vec<_>>(),
         "loading": engine.loading.as_ref().map(|(model, fraction)| json!({"model": model, "fraction": fraction})),
         "trouble": engine.trouble,
@@ -57,8 +58,9 @@ pub fn status_text(status: &Status) -> String {
     }
     for model in &engine.resident {
         text.push_str(&format!(
-            "model    {}, {} MiB, loaded in {:.1} s, context {}\n",
+            "model    {}, {}, {} MiB, loaded in {:.1} s, context {}\n",
             model.name,
+            memory_text::place(model),
             model.bytes >> 20,
             model.load_seconds,
             model.context
@@ -70,6 +72,7 @@ pub fn status_text(status: &Status) -> String {
     if let Some(trouble) = &engine.trouble {
         text.push_str(&format!("trouble  {}\n", plain(trouble)));
     }
+    text.push_str(&memory_text::gpus_text(&status.gpus));
     match &status.mission {
         Some(mission) => text.push_str(&format!("mission  {}\n", summary_line(mission))),
         None => text.push_str("mission  none\n"),
@@ -316,32 +319,6 @@ pub fn objects_text(objects: &[ObjectSummary]) -> String {
         })
         .collect();
     table(&["NAME", "PARENT", "SLOTS", "METHODS"], &rows)
-}
-
-pub fn personas_json(personas: &[PersonaView]) -> Value {
-    personas
-        .iter()
-        .map(|persona| {
-            json!({"name": persona.name, "title": persona.title, "model": persona.model, "file": persona.file,
-                   "resident": persona.resident})
-        })
-        .collect()
-}
-
-pub fn personas_text(personas: &[PersonaView]) -> String {
-    let rows: Vec<Vec<String>> = personas
-        .iter()
-        .map(|persona| {
-            vec![
-                persona.name.clone(),
-                persona.title.clone(),
-                persona.model.clone(),
-                persona.file.clone(),
-                if persona.resident { "resident" } else { "" }.to_owned(),
-            ]
-        })
-        .collect();
-    table(&["PERSONA", "TITLE", "MODEL", "FILE", ""], &rows)
 }
 
 /// JSON text of the kernel's as a value.

@@ -1,18 +1,21 @@
-//! What graphics memory there is, and which profile it can hold.
+//! How much graphics memory there is, and which profile it can hold.
 //!
 //! The choice is a pure function; looking asks `nvidia-smi`, which may hang with a broken driver, so it
-//! gets three seconds.
+//! gets three seconds. It is a process of its own, so that the kernel never opens a driver's library.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// One NVIDIA GPU as its driver describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gpu {
-    pub name: String,
-    pub memory_mib: u64,
-    pub driver: String,
+/// The profile for this machine where none is set.
+pub fn profile_of_machine() -> &'static str {
+    let built_for_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
+    let largest = if built_for_gpu {
+        query().and_then(|output| largest_mib(&output))
+    } else {
+        None
+    };
+    default_profile(largest, built_for_gpu)
 }
 
 /// The profile for a machine with that much memory on its largest GPU. A program that was built without
@@ -25,40 +28,16 @@ pub fn default_profile(largest_gpu_mib: Option<u64>, built_for_gpu: bool) -> &'s
     }
 }
 
-impl Gpu {
-    /// Every NVIDIA GPU whose driver answers; none when there is no driver.
-    pub fn detect() -> Vec<Self> {
-        query()
-            .map(|output| Self::parse(&output))
-            .unwrap_or_default()
-    }
-
-    /// Reads what `nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader,nounits`
-    /// printed; lines that are not of that form are passed over.
-    pub fn parse(output: &str) -> Vec<Self> {
-        output
-            .lines()
-            .filter_map(|line| {
-                let mut fields = line.rsplitn(3, ',').map(str::trim);
-                let driver = fields.next()?.to_owned();
-                let memory_mib = fields.next()?.parse().ok()?;
-                let name = fields.next()?.to_owned();
-                Some(Self {
-                    name,
-                    memory_mib,
-                    driver,
-                })
-            })
-            .collect()
-    }
+/// Reads what `nvidia-smi --query-gpu=memory.total --format=csv,noheader,nounits` printed; lines that are not
+/// of that form are passed over.
+pub fn largest_mib(output: &str) -> Option<u64> {
+    let numbers = output.lines().filter_map(|line| line.trim().parse().ok());
+    numbers.max()
 }
 
 fn query() -> Option<String> {
     let mut child = Command::new("nvidia-smi")
-        .args([
-            "--query-gpu=name,memory.total,driver_version",
-            "--format=csv,noheader,nounits",
-        ])
+        .args(["--query-gpu=memory.total", "--format=csv,noheader,nounits"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

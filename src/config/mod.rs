@@ -9,6 +9,7 @@ mod error;
 mod gpu;
 mod home;
 mod keys;
+mod memory;
 mod nearest;
 mod profile;
 mod settings;
@@ -16,8 +17,9 @@ mod settings;
 pub use embedding::Embedding;
 pub use environment::Environment;
 pub use error::{ConfigError, Place};
-pub use gpu::{Gpu, default_profile};
+pub use gpu::{default_profile, largest_mib};
 pub use home::Home;
+pub use memory::MainMemory;
 pub use nearest::nearest;
 pub use profile::{Model, PERSONAS, PersonaSpec, Profile, Source};
 pub use settings::{

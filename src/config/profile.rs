@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::gpu::profile_of_machine;
 use super::keys::{line_at, one_line};
 use super::{ConfigError, Home, Place, Settings, nearest};
 
@@ -149,9 +150,14 @@ impl Profile {
         })
     }
 
-    /// The profile that the settings name, with what they say of single personas and of the engine.
+    /// The profile that the settings name, else the one for this machine, with what they say of single personas and
+    /// of the engine.
     pub fn of(home: &Home, settings: &Settings) -> Result<Self, ConfigError> {
-        let mut profile = Self::load(home, &settings.profile)?;
+        let name = match &settings.profile {
+            Some(name) => name,
+            None => profile_of_machine(),
+        };
+        let mut profile = Self::load(home, name)?;
         for (name, change) in &settings.personas {
             let Some(persona) = profile.personas.get_mut(name) else {
                 continue;

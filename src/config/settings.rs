@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::keys::{self, Given, Value};
-use super::{ConfigError, Environment, Gpu, Home, PERSONAS, Place, default_profile, nearest};
+use super::{ConfigError, Environment, Home, PERSONAS, Place, nearest};
 
 /// Every setting but those of a single persona.
 const KEYS: [&str; 25] = [
@@ -56,10 +56,8 @@ pub type Overrides = Vec<(String, String)>;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// The models' profile by name; see [`super::Profile::load`].
-    pub profile: String,
-    /// False when the profile is the default for this machine.
-    pub profile_chosen: bool,
+    /// The models' profile by name; `None` for what this machine can hold, see [`super::Profile::of`].
+    pub profile: Option<String>,
     /// Where the GGUF files are, shared by all homes of this user.
     pub models_dir: PathBuf,
     pub theme: String,
@@ -164,19 +162,10 @@ impl Settings {
             }
             settings.apply(&one, home)?;
         }
-        if !settings.profile_chosen {
-            let built_for_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
-            let largest = if built_for_gpu {
-                Gpu::detect().iter().map(|gpu| gpu.memory_mib).max()
-            } else {
-                None
-            };
-            default_profile(largest, built_for_gpu).clone_into(&mut settings.profile);
-        }
         Ok(settings)
     }
 
-    /// What holds where nothing is set, on a machine without a GPU.
+    /// What holds where nothing is set.
     pub fn defaults(home: &Home, environment: &Environment) -> Self {
         let cache = environment.absolute_path("XDG_CACHE_HOME").or_else(|| {
             environment
@@ -184,8 +173,7 @@ impl Settings {
                 .map(|home| home.join(".cache"))
         });
         Self {
-            profile: "small".to_owned(),
-            profile_chosen: false,
+            profile: None,
             models_dir: cache.map_or_else(|| home.root.join("models"), |c| c.join("batos/models")),
             theme: "ansi16".to_owned(),
             image: home.image(),
@@ -223,10 +211,7 @@ impl Settings {
     fn apply(&mut self, given: &Given, home: &Home) -> Result<(), ConfigError> {
         let path = || given.path_in(home);
         match given.key.as_str() {
-            "profile" => {
-                self.profile = given.text()?;
-                self.profile_chosen = true;
-            }
+            "profile" => self.profile = Some(given.text()?),
             "theme" => self.theme = given.text()?,
             "models.path" => self.models_dir = path()?,
             "image.path" => self.image = path()?,

@@ -40,6 +40,7 @@ pub fn context<'m>(
         .with_n_ubatch(tokens)
         .with_embeddings(true)
         .with_pooling_type(LlamaPoolingType::Mean)
+        .with_op_offload(false)
         .with_n_threads(threads)
         .with_n_threads_batch(threads);
     model

@@ -1,7 +1,8 @@
 //! Brings a GGUF file into memory, and measures what that takes.
 //!
 //! Every file is looked at before llama.cpp sees it. What llama.cpp then still refuses is told in the words it
-//! logged. Layers that do not fit the GPU go to main memory in quarters; without a GPU everything does.
+//! logged. Layers that do not fit the GPU, with the context that they need there, go to main memory in quarters;
+//! without a GPU everything does.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -104,41 +105,43 @@ pub fn inspect(path: &Path) -> Result<Header, LoadError> {
     })
 }
 
-/// Loads the weights; also says how many layers went to a GPU. `progress` gets the fraction done, and false
-/// from it gives up.
-pub fn weights(
-    backend: &LlamaBackend,
-    load: &LoadModel,
-    header: &Header,
-    log: &Path,
-    progress: impl FnMut(f32) -> bool + Clone + 'static,
-) -> Result<(LlamaModel, u32), LoadError> {
-    let path = PathBuf::from(&load.path);
-    // The output layer counts as one more.
-    let all = header.blocks.saturating_add(1);
+/// All that can be on a GPU: the output layer counts as one more.
+pub fn layers(header: &Header) -> u32 {
+    header.blocks.saturating_add(1)
+}
+
+/// How many layers to try on the GPU, one after the other, until weights and context fit.
+pub fn attempts(load: &LoadModel, header: &Header) -> Vec<u32> {
+    let all = layers(header);
     let wanted = u32::try_from(load.gpu_layers).map_or(all, |layers| layers.min(all));
-    let attempts = if machine::has_gpu() {
+    let mut attempts = if machine::has_gpu() {
         vec![wanted, wanted * 3 / 4, wanted / 2, wanted / 4, 0]
     } else {
         vec![0]
     };
-    let mut reason = String::new();
-    let mut tried = None;
-    for gpu_layers in attempts {
-        if tried.replace(gpu_layers) == Some(gpu_layers) {
-            continue;
-        }
-        let params = LlamaModelParams::default()
-            .with_n_gpu_layers(gpu_layers)
-            .with_use_mmap(load.mmap)
-            .with_progress_callback(progress.clone());
-        let words = LogTail::of(log);
-        match LlamaModel::load_from_file(backend, &path, &params) {
-            Ok(model) => return Ok((model, gpu_layers)),
-            Err(error) => reason = words.error().unwrap_or_else(|| error.to_string()),
-        }
-    }
-    Err(LoadError::Refused { path, reason })
+    attempts.dedup();
+    attempts
+}
+
+/// Loads the weights with so many layers on the GPU. `progress` gets the fraction done, and false from it
+/// gives up.
+pub fn weights(
+    backend: &LlamaBackend,
+    load: &LoadModel,
+    gpu_layers: u32,
+    log: &Path,
+    progress: impl FnMut(f32) -> bool + 'static,
+) -> Result<LlamaModel, LoadError> {
+    let path = PathBuf::from(&load.path);
+    let params = LlamaModelParams::default()
+        .with_n_gpu_layers(gpu_layers)
+        .with_use_mmap(load.mmap)
+        .with_progress_callback(progress);
+    let words = LogTail::of(log);
+    LlamaModel::load_from_file(backend, &path, &params).map_err(|error| LoadError::Refused {
+        path,
+        reason: words.error().unwrap_or_else(|| error.to_string()),
+    })
 }
 
 /// Makes the context that all candidates of a generation share, and runs one token through it, so that
@@ -147,6 +150,7 @@ pub fn context<'m>(
     backend: &LlamaBackend,
     model: &'m LlamaModel,
     load: &LoadModel,
+    gpu_layers: u32,
     log: &Path,
 ) -> Result<LlamaContext<'m>, LoadError> {
     let wanted = if load.context == 0 {
@@ -170,6 +174,8 @@ pub fn context<'m>(
         .with_n_seq_max(sequences)
         // One pool of cells: a prompt is held once however many candidates continue it.
         .with_kv_unified(true)
+        // Else a model that is to stay on the CPU has the GPU multiply its long prompts.
+        .with_op_offload(gpu_layers > 0)
         .with_n_threads(threads)
         .with_n_threads_batch(threads);
     let words = LogTail::of(log);

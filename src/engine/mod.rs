@@ -12,6 +12,7 @@ pub mod bench;
 mod constraint;
 mod embed;
 mod gguf;
+pub mod gpu;
 mod load;
 mod machine;
 mod outbox;

@@ -8,10 +8,13 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::model::LlamaModel;
 
 use crate::engine::answer::Speaker;
 use crate::engine::embed::{self, Reader};
+use crate::engine::gguf::Header;
 use crate::engine::outbox::Outbox;
 use crate::engine::request::{Requests, Wishes};
 use crate::engine::{load, machine};
@@ -111,7 +114,6 @@ fn live(
     jobs: &Receiver<Work>,
     done: &Sender<()>,
 ) {
-    let started = Instant::now();
     let path = Path::new(&request.path);
     let inspected = match purpose {
         Purpose::Write => load::inspect(path),
@@ -121,66 +123,112 @@ fn live(
         Ok(header) => header,
         Err(error) => return drop(ready.send(Err(error))),
     };
-    let progress = reporter(request.model.clone(), shared);
-    let (model, gpu_layers) =
-        match load::weights(&shared.backend, request, &header, &shared.log, progress) {
-            Ok(loaded) => loaded,
+    let place = Place {
+        request,
+        purpose,
+        shared,
+        header: &header,
+        started: Instant::now(),
+    };
+    let mut failed = None;
+    for gpu_layers in load::attempts(request, &header) {
+        match place.stay(gpu_layers, ready, jobs, done) {
+            Ok(()) => return,
             Err(_) if shared.requests.is_ending() => {
                 let path = request.path.clone().into();
                 return drop(ready.send(Err(load::LoadError::Ending { path })));
             }
-            Err(error) => return drop(ready.send(Err(error))),
-        };
-    let before = machine::private_bytes();
-    let gpu_before = machine::gpu_bytes();
-    let made = match purpose {
-        Purpose::Write => load::context(&shared.backend, &model, request, &shared.log),
-        Purpose::Embed => embed::context(&shared.backend, &model, request),
-    };
-    let context = match made {
-        Ok(context) => context,
-        Err(error) => return drop(ready.send(Err(error))),
-    };
-    let for_context = match (before, machine::private_bytes()) {
-        (Some(before), Some(after)) => after.saturating_sub(before),
-        _ => context.get_state_size() as u64,
-    };
-    let for_context = for_context + machine::gpu_bytes().saturating_sub(gpu_before);
-    let loaded = FromEngine::Loaded {
-        model: request.model.clone(),
-        seconds: started.elapsed().as_secs_f64(),
-        bytes: model.size() + for_context,
-        gpu_layers,
-        context: context.n_ctx(),
-        architecture: header.architecture,
-    };
-    let (outbox, requests) = (shared.outbox.clone(), Arc::clone(&shared.requests));
-    let mut answer: Box<dyn FnMut(Work) + '_> = match purpose {
-        Purpose::Write => {
-            let mut speaker = Speaker::new(&model, context, outbox, requests);
-            Box::new(move |work| match work {
-                Work::Generate(job) => speaker.answer(&job),
-                Work::Embed(request) => unfit(shared, request.id, request.model, "to write"),
-            })
+            Err(error) => failed = Some(error),
         }
-        Purpose::Embed => {
-            let mut reader = Reader::new(&model, context, outbox, requests);
-            Box::new(move |work| match work {
-                Work::Embed(request) => reader.answer(&request),
-                Work::Generate(job) => {
-                    shared.requests.finish(job.request.id);
-                    unfit(shared, job.request.id, job.request.model, "to read");
-                }
-            })
-        }
-    };
-    if ready.send(Ok(loaded)).is_err() {
-        return;
     }
-    while let Ok(work) = jobs.recv() {
-        answer(work);
-        if done.send(()).is_err() {
-            return;
+    if let Some(error) = failed {
+        // Nobody waits any more when the engine ends.
+        let _ = ready.send(Err(error));
+    }
+}
+
+/// A model on its way into memory.
+struct Place<'a> {
+    request: &'a LoadModel,
+    purpose: Purpose,
+    shared: &'a Shared,
+    header: &'a Header,
+    started: Instant,
+}
+
+impl Place<'_> {
+    /// Loads with so many layers on the GPU and answers until there are no more jobs; an error when it did not
+    /// fit, and then it has left nothing behind.
+    fn stay(
+        &self,
+        gpu_layers: u32,
+        ready: &Sender<Result<FromEngine, load::LoadError>>,
+        jobs: &Receiver<Work>,
+        done: &Sender<()>,
+    ) -> Result<(), load::LoadError> {
+        let Shared { backend, log, .. } = self.shared;
+        let request = self.request;
+        let gpu_before = machine::gpu_bytes();
+        let progress = reporter(request.model.clone(), self.shared);
+        let model = load::weights(backend, request, gpu_layers, log, progress)?;
+        let (before, gpu_weights) = (machine::private_bytes(), machine::gpu_bytes());
+        let context = match self.purpose {
+            Purpose::Write => load::context(backend, &model, request, gpu_layers, log),
+            Purpose::Embed => embed::context(backend, &model, request),
+        }?;
+        let for_context = match (before, machine::private_bytes()) {
+            (Some(before), Some(after)) => after.saturating_sub(before),
+            _ => context.get_state_size() as u64,
+        };
+        let gpu_after = machine::gpu_bytes();
+        let loaded = FromEngine::Loaded {
+            model: request.model.clone(),
+            seconds: self.started.elapsed().as_secs_f64(),
+            bytes: model.size() + for_context + gpu_after.saturating_sub(gpu_weights),
+            gpu_bytes: gpu_after.saturating_sub(gpu_before),
+            gpu_layers,
+            layers: load::layers(self.header),
+            context: context.n_ctx(),
+            architecture: self.header.architecture.clone(),
+        };
+        let mut answer = self.answerer(&model, context);
+        if ready.send(Ok(loaded)).is_err() {
+            return Ok(());
+        }
+        while let Ok(work) = jobs.recv() {
+            answer(work);
+            if done.send(()).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn answerer<'m>(
+        &'m self,
+        model: &'m LlamaModel,
+        context: LlamaContext<'m>,
+    ) -> Box<dyn FnMut(Work) + 'm> {
+        let shared = self.shared;
+        let (outbox, requests) = (shared.outbox.clone(), Arc::clone(&shared.requests));
+        match self.purpose {
+            Purpose::Write => {
+                let mut speaker = Speaker::new(model, context, outbox, requests);
+                Box::new(move |work| match work {
+                    Work::Generate(job) => speaker.answer(&job),
+                    Work::Embed(request) => unfit(shared, request.id, request.model, "to write"),
+                })
+            }
+            Purpose::Embed => {
+                let mut reader = Reader::new(model, context, outbox, requests);
+                Box::new(move |work| match work {
+                    Work::Embed(request) => reader.answer(&request),
+                    Work::Generate(job) => {
+                        shared.requests.finish(job.request.id);
+                        unfit(shared, job.request.id, job.request.model, "to read");
+                    }
+                })
+            }
         }
     }
 }
@@ -196,7 +244,7 @@ fn unfit(shared: &Shared, id: u64, model: String, purpose: &str) {
 }
 
 /// Tells the kernel how far a load is, and llama.cpp whether to go on.
-fn reporter(model: String, shared: &Shared) -> impl FnMut(f32) -> bool + Clone + 'static {
+fn reporter(model: String, shared: &Shared) -> impl FnMut(f32) -> bool + use<> {
     let Shared {
         outbox, requests, ..
     } = shared.clone();

@@ -16,7 +16,7 @@ use nix::unistd::Pid;
 use crate::engine::outbox::Outbox;
 use crate::engine::request::Requests;
 use crate::engine::resident::{Job, Purpose, Resident, Shared, Work};
-use crate::engine::{machine, note};
+use crate::engine::{gpu, machine, note};
 use crate::wire::engine::{
     ENGINE_PROTOCOL_VERSION, Embed, FromEngine, Generate, LoadModel, ToEngine,
 };
@@ -122,13 +122,21 @@ fn read(mut input: BufReader<File>, orders: Sender<Order>, requests: &Requests, 
 /// Works the orders off until there can be no more, or the engine is to end.
 fn work(orders: &Receiver<Order>, shared: &Shared) {
     let mut models: BTreeMap<String, Resident> = BTreeMap::new();
+    let mut gpus_are_watched = false;
     // The reader hangs up when it ends, which ends the wait.
     while let Ok(order) = orders.recv() {
         if shared.requests.is_ending() || shared.outbox.is_closed() {
             break;
         }
         match order {
-            Order::Load(load, purpose) => take_in(&mut models, load, purpose, shared),
+            Order::Load(load, purpose) => {
+                // The process that only reads has nothing on them, and would tell what the other one tells.
+                if purpose == Purpose::Write && !gpus_are_watched {
+                    gpus_are_watched = true;
+                    gpu::watch(shared.outbox.clone());
+                }
+                take_in(&mut models, load, purpose, shared);
+            }
             Order::Unload(name) => {
                 let answer = match models.remove(&name) {
                     Some(resident) => {

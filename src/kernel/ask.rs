@@ -5,6 +5,7 @@ use serde_json::json;
 use super::engine_link::{EngineError, Progress};
 use super::generate::generate;
 use super::journal::About;
+use super::memory::rate;
 use super::psm::{Run, StepError, Worker};
 use super::shared::seed_from;
 use crate::persona::Prompt;
@@ -101,11 +102,8 @@ impl Worker {
             told.generated_tokens = tokens;
             told.seconds = seconds;
         }
-        let rate = if generated.generation_seconds > 0.0 {
-            f64::from(tokens) / generated.generation_seconds
-        } else {
-            0.0
-        };
+        let rate = rate(tokens, generated.generation_seconds);
+        self.shared.memory.spoke(prompt.role, generated);
         self.shared.journal.tell(Event::GenerationEnded {
             mission: run.id,
             prompt_tokens: generated.prompt_tokens,

@@ -181,6 +181,8 @@ fn start(options: &EmbedderOptions, load: &LoadModel) -> Result<Process, String>
         .arg("--log")
         .arg(&options.log)
         .env(variable, patience)
+        // It reads on the CPU; only to look at a GPU takes some hundred megabytes of its memory.
+        .env("CUDA_VISIBLE_DEVICES", "")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::from(log))

@@ -15,6 +15,8 @@ use serde_json::json;
 
 pub use super::engine_terms::{EngineError, EngineOptions, Inbox, Progress, SharedStatus, Wish};
 use super::journal::{About, Journal};
+use super::memory::Memory;
+use super::shared::now_ms;
 use crate::wire::engine::{
     ENGINE_PROTOCOL_VERSION, FromEngine, Generate, Generated, LoadModel, THREAD_PATIENCE, ToEngine,
 };
@@ -36,6 +38,7 @@ pub struct EngineLink {
     options: EngineOptions,
     journal: Journal,
     status: SharedStatus,
+    memory: Memory,
     sender: Sender<Inbox>,
     inbox: Receiver<Inbox>,
     process: Option<Process>,
@@ -48,6 +51,7 @@ impl EngineLink {
         options: EngineOptions,
         journal: Journal,
         status: SharedStatus,
+        memory: Memory,
         sender: Sender<Inbox>,
         inbox: Receiver<Inbox>,
     ) -> Self {
@@ -55,6 +59,7 @@ impl EngineLink {
             options,
             journal,
             status,
+            memory,
             sender,
             inbox,
             process: None,
@@ -186,7 +191,9 @@ impl EngineLink {
                     model,
                     seconds,
                     bytes,
+                    gpu_bytes,
                     gpu_layers,
+                    layers,
                     context,
                     architecture,
                 } if model == load.model => {
@@ -194,9 +201,12 @@ impl EngineLink {
                         name: model,
                         file: load.path.clone(),
                         bytes,
+                        gpu_bytes,
                         load_seconds: seconds,
                         gpu_layers,
+                        layers,
                         context,
+                        since_ms: now_ms(),
                     };
                     self.loaded(&resident, &architecture);
                     return Ok(());
@@ -224,8 +234,11 @@ impl EngineLink {
                 resident.name, resident.load_seconds
             ),
             json!({"model": resident.name, "file": resident.file, "bytes": resident.bytes,
-                   "seconds": resident.load_seconds, "architecture": architecture}),
+                   "gpu_bytes": resident.gpu_bytes, "gpu_layers": resident.gpu_layers,
+                   "layers": resident.layers, "seconds": resident.load_seconds,
+                   "architecture": architecture}),
         );
+        self.memory.loaded(&resident.name, resident.load_seconds);
         self.update(|status| {
             status.loading = None;
             status.trouble = None;
@@ -329,12 +342,16 @@ impl EngineLink {
         };
         self.generation += 1;
         let generation = self.generation;
-        let sender = self.sender.clone();
+        let (sender, memory) = (self.sender.clone(), self.memory.clone());
         std::thread::Builder::new()
             .name("engine-reader".to_owned())
             .spawn(move || {
                 let mut from = BufReader::new(from);
                 while let Ok(Some(message)) = frame::read_sync::<FromEngine>(&mut from) {
+                    if let FromEngine::Gpus(gpus) = message {
+                        memory.heard(gpus);
+                        continue;
+                    }
                     if sender
                         .send(Inbox::Engine(generation, Box::new(message)))
                         .is_err()
@@ -416,6 +433,8 @@ impl EngineLink {
             ),
             json!({"pid": process.child.id(), "how": how}),
         );
+        self.memory
+            .lost(&self.resident(), &format!("the engine ended ({how})"));
         self.update(|status| {
             status.pid = None;
             status.resident.clear();

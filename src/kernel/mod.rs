@@ -23,6 +23,7 @@ mod import;
 mod journal;
 mod judge;
 mod knowledge;
+mod memory;
 mod missions_pipe;
 mod names;
 mod pause;
@@ -177,6 +178,7 @@ pub fn run(options: Options) -> Result<ExitCode, KernelError> {
         engine_options,
         shared.journal.clone(),
         shared.engine.clone(),
+        shared.memory.clone(),
         sender,
         inbox,
     );

@@ -136,6 +136,7 @@ impl Worker {
                 }
             })
             .map_err(StepError::from)?;
+        self.shared.memory.spoke(Role::Translator, &generated);
         let candidate = generated.candidates.first();
         let answer = candidate.map_or("", |candidate| candidate.text.as_str());
         let draft = parse_translation(answer, &question.words, &scene)?;

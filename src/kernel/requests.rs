@@ -11,12 +11,11 @@ use super::shared::{AcceptError, Shared};
 use super::views;
 use crate::image::{Author, CommitError, ImageError, Mission, MissionId, Read, Slot};
 use crate::method::{Names, Type, value_from_json_with};
-use crate::persona::{Role, is_identifier, is_object_name};
+use crate::persona::{is_identifier, is_object_name};
 use crate::wire::image::ImageRequest;
 use crate::wire::knowledge::KnowledgeRequest;
 use crate::wire::messages::{
-    Failure, FailureKind, MissionReport, MissionSummary, ObjectView, PersonaView, Reply, Request,
-    Snapshot,
+    Failure, FailureKind, MissionReport, MissionSummary, ObjectView, Reply, Request, Snapshot,
 };
 use crate::wire::plan::Budget;
 use crate::wire::upkeep::UpkeepRequest;
@@ -86,7 +85,7 @@ impl Answerer {
                 views::summaries(&shared.image.view()).map_err(image)?,
             )),
             Request::ShowObject { name } => Ok(Reply::Object(Box::new(self.object(&name)?))),
-            Request::ListPersonas => Ok(Reply::Personas(self.personas())),
+            Request::Memory => Ok(Reply::Memory(Box::new(shared.memory_view()))),
             Request::Stop => Ok(Reply::Stopping),
             Request::Probe => Ok(Reply::Alive {
                 tid: shared.image.probe().map_err(image)?,
@@ -143,7 +142,7 @@ impl Answerer {
                 missions: this.missions(MISSIONS_SHOWN)?,
                 objects: views::summaries(&this.shared.image.view()).map_err(image)?,
                 log: this.shared.journal.recent(log_entries.min(50_000) as usize),
-                personas: this.personas(),
+                personas: this.shared.personas(),
             })))
         })
         .await
@@ -291,29 +290,6 @@ impl Answerer {
         views::object_view(&self.shared.image.view(), name)
             .map_err(image)?
             .ok_or_else(|| unknown_object(name))
-    }
-
-    fn personas(&self) -> Vec<PersonaView> {
-        let resident = self.shared.engine_status().resident;
-        Role::ALL
-            .into_iter()
-            .map(|role| {
-                let model = self.shared.model_of(role).unwrap_or_default();
-                let file = self
-                    .shared
-                    .profile
-                    .models
-                    .get(&model)
-                    .map(|model| model.file.clone());
-                PersonaView {
-                    name: role.name().to_owned(),
-                    title: role.title().to_owned(),
-                    resident: resident.iter().any(|known| known.name == model),
-                    file: file.unwrap_or_default(),
-                    model,
-                }
-            })
-            .collect()
     }
 }
 

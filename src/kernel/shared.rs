@@ -13,6 +13,7 @@ use super::engine_link::{Inbox, SharedStatus, Wish};
 use super::heal::Causes;
 use super::journal::{About, Journal};
 use super::knowledge::Knowledge;
+use super::memory::Memory;
 use super::question::Questions;
 use super::queue::{Own, Queue};
 use super::send::Courier;
@@ -37,6 +38,7 @@ pub struct Shared {
     pub knowledge: Knowledge,
     pub embedder: Embedder,
     pub engine: SharedStatus,
+    pub memory: Memory,
     pub safe_mode: bool,
     pub restarts: u32,
     pub started: Instant,
@@ -128,6 +130,7 @@ impl Shared {
             journal: parts.journal,
             embedder: Embedder::new(parts.embedder),
             engine: SharedStatus::default(),
+            memory: Memory::default(),
             safe_mode: parts.safe_mode,
             restarts: parts.restarts,
             started: Instant::now(),
@@ -404,6 +407,7 @@ impl Shared {
             safe_mode: self.safe_mode,
             log_dropped: self.journal.dropped(),
             home: self.home.root.display().to_string(),
+            gpus: self.gpus(),
         }
     }
 

@@ -4,9 +4,11 @@
 //! them with a cleaner that remembers.
 
 use super::clean::{line, text};
+use crate::wire::memory::{Gpus, MemoryView, SwapKind};
 use crate::wire::messages::{
     DiagnosticView, EngineStatus, Event, Failure, FromKernel, LogEntry, MethodView, MissionReport,
-    MissionSummary, ObjectSummary, ObjectView, PersonaView, Reply, SendOutcome, Snapshot, Status,
+    MissionSummary, ObjectSummary, ObjectView, PersonaView, Reply, ResidentModel, SendOutcome,
+    Snapshot, Status,
 };
 
 pub fn clean(message: &mut FromKernel) {
@@ -30,7 +32,7 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Sent(outcome) => clean_outcome(outcome),
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
-        Reply::Personas(personas) => personas.iter_mut().for_each(clean_persona),
+        Reply::Memory(view) => clean_memory(view),
         // The workbench does not ask for the last three.
         Reply::MissionStarted { .. }
         | Reply::Stopping
@@ -105,6 +107,7 @@ fn clean_status(status: &mut Status) {
     one(&mut status.version);
     one(&mut status.home);
     clean_engine(&mut status.engine);
+    clean_gpus(&mut status.gpus);
     if let Some(mission) = &mut status.mission {
         clean_mission(mission);
     }
@@ -116,10 +119,37 @@ fn clean_engine(engine: &mut EngineStatus) {
     if let Some((name, _)) = &mut engine.loading {
         one(name);
     }
-    for model in &mut engine.resident {
+    engine.resident.iter_mut().for_each(clean_resident);
+}
+
+fn clean_memory(memory: &mut MemoryView) {
+    memory.personas.iter_mut().for_each(clean_persona);
+    for model in &mut memory.models {
         one(&mut model.name);
         one(&mut model.file);
+        model.resident.iter_mut().for_each(clean_resident);
     }
+    clean_gpus(&mut memory.gpus);
+    for swap in &mut memory.swaps {
+        one(&mut swap.model);
+        if let SwapKind::Left(cause) = &mut swap.what {
+            one(cause);
+        }
+    }
+}
+
+fn clean_gpus(gpus: &mut Gpus) {
+    maybe(&mut gpus.driver);
+    maybe(&mut gpus.missing);
+    for card in &mut gpus.cards {
+        one(&mut card.name);
+        maybe(&mut card.compute_mode);
+    }
+}
+
+fn clean_resident(model: &mut ResidentModel) {
+    one(&mut model.name);
+    one(&mut model.file);
 }
 
 fn clean_mission(mission: &mut MissionSummary) {

@@ -6,8 +6,10 @@
 
 use rkyv::{Archive, Deserialize, Serialize};
 
+use super::memory::Gpus;
+
 /// Version of everything in this file, carried in [`FromEngine::Ready`].
-pub const ENGINE_PROTOCOL_VERSION: u16 = 1;
+pub const ENGINE_PROTOCOL_VERSION: u16 = 2;
 
 /// What the engine's environment gets before it starts, unless the person has set it: how many turns a
 /// thread spins for the others of its step before it sleeps. With GNU OpenMP's default two busy programs on
@@ -131,7 +133,11 @@ pub enum FromEngine {
         seconds: f64,
         /// Weights and context, measured.
         bytes: u64,
+        /// Of these, what the GPUs had more in use after the load than before.
+        gpu_bytes: u64,
         gpu_layers: u32,
+        /// Of so many; the output layer counts as one.
+        layers: u32,
         context: u32,
         architecture: String,
     },
@@ -164,6 +170,8 @@ pub enum FromEngine {
         id: u64,
         vectors: Vec<Vec<f32>>,
     },
+    /// From the first `Load` on, every 2 s where there are cards, else once.
+    Gpus(Gpus),
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]

@@ -8,6 +8,7 @@ use rkyv::{Archive, Deserialize, Serialize};
 
 use super::image::{ImageReply, ImageRequest};
 use super::knowledge::{KnowledgeReply, KnowledgeRequest, UsedView};
+use super::memory::{Gpus, MemoryView, Spoke};
 use super::plan::{Budget, PartReport, Pause, StoryEntry};
 use super::schema::{SchemaReply, SchemaRequest};
 
@@ -72,8 +73,8 @@ pub enum Request {
     ListObjects,
     /// [`Reply::Object`].
     ShowObject { name: String },
-    /// [`Reply::Personas`].
-    ListPersonas,
+    /// [`Reply::Memory`]: personas, models, GPUs.
+    Memory,
     /// [`Reply::Stopping`]: the kernel finishes the running step, commits and exits 0.
     Stop,
     /// [`Reply::Alive`], after the image has been written to and read. The watchdog's probe.
@@ -124,7 +125,7 @@ pub enum Reply {
     Sent(SendOutcome),
     Object(Box<ObjectView>),
     Objects(Vec<ObjectSummary>),
-    Personas(Vec<PersonaView>),
+    Memory(Box<MemoryView>),
     Stopping,
     Alive { tid: u64 },
     Image(Box<ImageReply>),
@@ -191,6 +192,7 @@ pub struct Status {
     /// Metacognition lines dropped because the disk was too slow.
     pub log_dropped: u64,
     pub home: String,
+    pub gpus: Gpus,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Default)]
@@ -206,15 +208,21 @@ pub struct EngineStatus {
     pub trouble: Option<String>,
 }
 
-#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Default)]
 pub struct ResidentModel {
     pub name: String,
     pub file: String,
-    /// Bytes of weights plus context that this model takes.
+    /// Bytes of weights plus context that this model takes, in main memory and on GPUs together.
     pub bytes: u64,
+    /// Of these, what all GPUs together had more in use after the load than before.
+    pub gpu_bytes: u64,
     pub load_seconds: f64,
     pub gpu_layers: u32,
+    /// Of so many; the output layer counts as one.
+    pub layers: u32,
     pub context: u32,
+    /// Milliseconds since 1970 at which it was loaded.
+    pub since_ms: u64,
 }
 
 /// Everything a front-end needs to draw, at one moment; events continue from it.
@@ -404,6 +412,8 @@ pub struct PersonaView {
     pub model: String,
     pub file: String,
     pub resident: bool,
+    /// Its last answer since the kernel started.
+    pub spoke: Option<Spoke>,
 }
 
 /// One line of the metacognition log.

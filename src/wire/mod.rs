@@ -7,6 +7,7 @@ pub mod engine;
 pub mod frame;
 pub mod image;
 pub mod knowledge;
+pub mod memory;
 pub mod messages;
 pub mod own_binary;
 pub mod panel;

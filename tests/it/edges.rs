@@ -36,6 +36,7 @@ const EDGES: &[(&str, &[&str])] = &[
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("llama_cpp_2", &["engine"]),
     ("llguidance", &["engine"]),
+    ("nvml_wrapper", &["engine"]),
     ("fjall", &["image"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),

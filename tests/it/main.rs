@@ -12,6 +12,7 @@ mod cli;
 mod config;
 mod edges;
 mod engine;
+mod gpus;
 mod guardian;
 mod image;
 mod kernel;

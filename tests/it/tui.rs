@@ -4,6 +4,7 @@ mod edges_of_size;
 mod hostile;
 mod itself;
 mod keys;
+mod memory;
 mod news;
 mod screens;
 mod session;

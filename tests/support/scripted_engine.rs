@@ -92,7 +92,9 @@ fn serve(script: &Script) -> Result<(), frame::FrameError> {
                     model,
                     seconds: 0.0,
                     bytes: 1 << 20,
+                    gpu_bytes: 0,
                     gpu_layers: 0,
+                    layers: 1,
                     context,
                     architecture: "script".to_owned(),
                 })?;

@@ -1,4 +1,4 @@
-//! What the machine brings: processor, memory, graphics, file descriptors, terminal.
+//! What the machine brings: processor, memory, file descriptors, terminal.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use nix::sys::resource::{Resource, getrlimit};
 
 use super::Finding;
-use crate::config::{Environment, Gpu, Profile};
+use crate::config::{Environment, MainMemory, Profile};
 
 /// Memory beside the weights: context, kernel, a compile job.
 const BESIDE_THE_WEIGHTS: u64 = 1 << 30;
@@ -37,7 +37,7 @@ pub fn processor() -> Finding {
 
 pub fn memory(profile: Option<&Profile>, models: &Path) -> Finding {
     const NAME: &str = "memory";
-    let Some((total, available)) = measure() else {
+    let Some(MainMemory { total, available }) = MainMemory::measure() else {
         return Finding::ok(NAME, "not measured on this system");
     };
     let found = format!("{} free of {}", megabytes(available), megabytes(total));
@@ -68,76 +68,6 @@ fn weights(profile: &Profile, models: &Path) -> u64 {
         })
         .max()
         .unwrap_or(0)
-}
-
-/// Total and available bytes, within the limit of this process's control group.
-#[cfg(target_os = "linux")]
-fn measure() -> Option<(u64, u64)> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let kilobytes = |name: &str| -> Option<u64> {
-        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
-        line.split_whitespace().next()?.parse().ok()
-    };
-    let (total, available) = (
-        kilobytes("MemTotal:")? << 10,
-        kilobytes("MemAvailable:")? << 10,
-    );
-    let number =
-        |path: &str| -> Option<u64> { std::fs::read_to_string(path).ok()?.trim().parse().ok() };
-    match number("/sys/fs/cgroup/memory.max") {
-        Some(limit) if limit < total => {
-            let used = number("/sys/fs/cgroup/memory.current").unwrap_or(0);
-            Some((limit, limit.saturating_sub(used).min(available)))
-        }
-        _ => Some((total, available)),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn measure() -> Option<(u64, u64)> {
-    None
-}
-
-pub fn graphics() -> Finding {
-    const NAME: &str = "graphics";
-    if cfg!(feature = "metal") {
-        return Finding::ok(NAME, "built for Metal");
-    }
-    let built = match (cfg!(feature = "cuda"), cfg!(feature = "vulkan")) {
-        (true, _) => Some("CUDA"),
-        (false, true) => Some("Vulkan"),
-        (false, false) => None,
-    };
-    let gpus = Gpu::detect();
-    let names: Vec<String> = gpus
-        .iter()
-        .map(|gpu| {
-            format!(
-                "{} ({} MiB, driver {})",
-                gpu.name, gpu.memory_mib, gpu.driver
-            )
-        })
-        .collect();
-    match (built, names.is_empty()) {
-        (Some(backend), false) => {
-            Finding::ok(NAME, format!("{}; built for {backend}", names.join(", ")))
-        }
-        (Some("Vulkan"), true) => Finding::ok(NAME, "built for Vulkan; no NVIDIA driver answers"),
-        (Some(backend), true) => Finding::warn(
-            NAME,
-            format!("built for {backend}, but no NVIDIA driver answers; models run on the CPU"),
-            "install the driver so that `nvidia-smi` lists the GPU",
-        ),
-        (None, false) => Finding::warn(
-            NAME,
-            format!(
-                "{}; but this program was built for the CPU",
-                names.join(", ")
-            ),
-            "install the CUDA toolkit, so that nvcc is on PATH, and run ./scripts/puter.sh again",
-        ),
-        (None, true) => Finding::ok(NAME, "no NVIDIA GPU; models run on the CPU"),
-    }
 }
 
 pub fn open_files() -> Finding {

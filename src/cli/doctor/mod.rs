@@ -3,6 +3,7 @@
 //! Looks and changes nothing (but a probe file that it takes away again). Works without a kernel and
 //! with broken settings, because that is when it is asked for.
 
+pub mod graphics;
 mod machine;
 mod system;
 
@@ -90,7 +91,7 @@ pub fn examine(home: &Home, environment: &Environment) -> Vec<Finding> {
     let mut findings = vec![machine::processor()];
     let (settings, profile, mut of_settings) = system::settings(home, environment);
     findings.push(machine::memory(profile.as_ref(), &settings.models_dir));
-    findings.push(machine::graphics());
+    findings.push(graphics::graphics(profile.as_ref(), &settings.models_dir));
     findings.push(machine::open_files());
     findings.push(machine::terminal(environment));
     findings.push(system::compiler());

@@ -29,7 +29,7 @@ pub fn settings(
     };
     let profile = match Profile::of(home, &settings) {
         Ok(profile) => {
-            let how = if settings.profile_chosen {
+            let how = if settings.profile.is_some() {
                 ""
             } else {
                 " (the default here)"

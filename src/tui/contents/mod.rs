@@ -2,6 +2,7 @@
 
 pub mod help;
 pub mod itself;
+pub mod memory;
 pub mod mission;
 pub mod object;
 pub mod panel;
@@ -21,6 +22,7 @@ pub fn of(pane: Pane, state: &State, width: u16) -> Document {
         Pane::Mission => mission::document(state, width),
         Pane::Object => object::document(state, width),
         Pane::Itself => itself::document(state, width),
+        Pane::Memory => memory::document(state, width),
         _ => stream::document(state, width),
     }
 }
@@ -74,6 +76,18 @@ pub fn since(now_ms: u64, then_ms: u64) -> String {
         0..=9 => format!("{seconds}s"),
         _ => duration(f64::from(u32::try_from(seconds).unwrap_or(u32::MAX))),
     }
+}
+
+/// `12:03:04` in the person's own time.
+pub fn clock(time_ms: u64, utc_offset_s: i32) -> String {
+    let seconds = i64::try_from(time_ms / 1000).unwrap_or(0) + i64::from(utc_offset_s);
+    let of_day = seconds.rem_euclid(86_400);
+    format!(
+        "{:02}:{:02}:{:02}",
+        of_day / 3600,
+        of_day / 60 % 60,
+        of_day % 60
+    )
 }
 
 /// `640 MiB`, `1.1 GiB`.

@@ -84,6 +84,7 @@ pub const TABLE: &[Binding] = &[
     bind(C::Panes, &["5"], A::Pane(5), "", "object: slots and methods"),
     bind(C::Panes, &["6"], A::Pane(6), "", "metacognition"),
     bind(C::Panes, &["7"], A::Pane(7), "", "self: what the system shows of itself"),
+    bind(C::Panes, &["8"], A::Pane(8), "", "memory: personas, models, GPUs"),
     bind(C::Panes, &["z"], A::Zoom, "zoom", "give the pane the whole screen, or not"),
     bind(C::Panes, &["t"], A::Theme, "", "next theme"),
     bind(C::Panes, &["?"], A::Help, "help", "help"),

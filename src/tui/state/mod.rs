@@ -7,6 +7,7 @@ pub mod composer;
 pub mod display;
 pub mod line;
 pub mod log;
+pub mod memory;
 pub mod missions;
 pub mod objects;
 pub mod scroll;
@@ -20,6 +21,7 @@ pub use composer::{Composer, Reading};
 pub use display::Display;
 pub use line::Line;
 pub use log::Log;
+pub use memory::Memory;
 pub use missions::Missions;
 pub use objects::Objects;
 pub use scroll::Scroll;
@@ -36,11 +38,12 @@ pub enum Pane {
     Object,
     Log,
     Itself,
+    Memory,
 }
 
 impl Pane {
     /// Those with a number, in the number's order, from 1.
-    pub const NUMBERED: [Self; 7] = [
+    pub const NUMBERED: [Self; 8] = [
         Self::Missions,
         Self::Objects,
         Self::Stream,
@@ -48,6 +51,7 @@ impl Pane {
         Self::Object,
         Self::Log,
         Self::Itself,
+        Self::Memory,
     ];
 
     pub const fn title(self) -> &'static str {
@@ -60,6 +64,7 @@ impl Pane {
             Self::Object => "Object",
             Self::Log => "Metacognition",
             Self::Itself => "Self",
+            Self::Memory => "Memory",
         }
     }
 
@@ -67,7 +72,7 @@ impl Pane {
     pub const fn is_content(self) -> bool {
         matches!(
             self,
-            Self::Stream | Self::Mission | Self::Object | Self::Itself
+            Self::Stream | Self::Mission | Self::Object | Self::Itself | Self::Memory
         )
     }
 }
@@ -98,6 +103,7 @@ pub enum Asked {
     Mission { mission: u64 },
     Object,
     Display,
+    Memory,
     Send { text: String },
 }
 
@@ -155,6 +161,7 @@ pub struct State {
     pub stream: Stream,
     pub log: Log,
     pub display: Display,
+    pub memory: Memory,
 }
 
 /// What is known at the start.
@@ -195,6 +202,7 @@ impl State {
             stream: Stream::default(),
             log: Log::default(),
             display: Display::default(),
+            memory: Memory::default(),
         }
     }
 
@@ -238,8 +246,8 @@ impl State {
         missions.filter(of_display).max_by_key(|mission| mission.id)
     }
 
-    /// True while a running mission's seconds are on the screen and have to be counted, and while the system is
-    /// looked at. A mission that only waits is not counted: it may wait for hours.
+    /// True while a running mission's seconds are on the screen and have to be counted, and while the system or its
+    /// memory is looked at. A mission that only waits is not counted: it may wait for hours.
     pub fn wants_ticks(&self) -> bool {
         let told = self
             .status
@@ -248,7 +256,7 @@ impl State {
         let counted = self.mission_under_way().is_some_and(|mission| {
             mission.state != MissionState::Idle || told.is_some_and(|told| told.id == mission.id)
         });
-        let shown = super::layout::main_pane(self) == Pane::Itself;
+        let shown = matches!(super::layout::main_pane(self), Pane::Itself | Pane::Memory);
         self.link == Link::Up && (counted || shown)
     }
 }

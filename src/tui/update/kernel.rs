@@ -46,7 +46,7 @@ fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut 
         Reply::Missions(missions) => state.missions.replace(missions),
         Reply::Objects(objects) => state.objects.replace(objects),
         Reply::Object(view) => take_object(state, *view),
-        Reply::Personas(personas) => state.personas = personas,
+        Reply::Memory(view) => state.memory.view = Some(*view),
         Reply::Sent(outcome) => match asked {
             Some(Asked::Send { text }) => sent(state, &text, outcome, effects),
             Some(Asked::Display) => state.display.take(outcome),

@@ -6,6 +6,7 @@
 mod display;
 mod edit;
 mod kernel;
+mod memory;
 mod panes;
 mod prompt;
 
@@ -64,6 +65,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Clock(now_ms) => {
             state.now_ms = now_ms;
             display::look(state, &mut effects);
+            memory::look(state, &mut effects);
         }
         Event::Resize(columns, rows) => state.size = (columns, rows),
         Event::Key(key) if key.kind == KeyEventKind::Release => {}
@@ -158,6 +160,7 @@ pub fn contexts(state: &State) -> &'static [Context] {
         (None, Pane::Mission) => &[Context::Mission, Context::Panes, Context::Everywhere],
         (None, Pane::Stream) => &[Context::Stream, Context::Panes, Context::Everywhere],
         (None, Pane::Itself) => &[Context::Itself, Context::Panes, Context::Everywhere],
+        (None, Pane::Memory) => &[Context::Panes, Context::Everywhere],
         (None, Pane::Log) => &[Context::Log, Context::Panes, Context::Everywhere],
     }
 }
@@ -245,7 +248,7 @@ fn next_theme(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
-    const ORDER: [Pane; 8] = [
+    const ORDER: [Pane; 9] = [
         Pane::Composer,
         Pane::Missions,
         Pane::Objects,
@@ -254,6 +257,7 @@ fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
         Pane::Object,
         Pane::Log,
         Pane::Itself,
+        Pane::Memory,
     ];
     if matches!(state.overlay, Some(Overlay::Help { .. })) {
         state.overlay = None;
@@ -287,6 +291,7 @@ fn visit(state: &mut State, pane: Pane, effects: &mut Vec<Effect>) {
         Pane::Mission => show_mission(state, effects),
         Pane::Object => show_object(state, effects),
         Pane::Itself => display::look(state, effects),
+        Pane::Memory => memory::look(state, effects),
         _ => {}
     }
 }

@@ -73,6 +73,7 @@ fn scroll(state: &mut State, pane: Pane, action: Action) {
         Pane::Mission => &mut state.missions.scroll,
         Pane::Object => &mut state.objects.scroll,
         Pane::Itself => &mut state.display.scroll,
+        Pane::Memory => &mut state.memory.scroll,
         _ => &mut state.stream.scroll,
     };
     scroll.move_by(by, total, height, pane == Pane::Stream);

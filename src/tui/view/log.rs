@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::paint::Painter;
-use crate::tui::contents::persona_role;
+use crate::tui::contents::{clock, persona_role};
 use crate::tui::document::{Document, Row, cut, piece};
 use crate::tui::state::{Pane, State};
 use crate::tui::theme::Role;
@@ -97,18 +97,6 @@ fn mark_matches(text: &str, search: &str, role: Role, row: &mut Row) {
         }
     }
     row.push(piece(role, text.get(at..).unwrap_or_default()));
-}
-
-/// `12:03:04` in the person's own time.
-fn clock(time_ms: u64, utc_offset_s: i32) -> String {
-    let seconds = i64::try_from(time_ms / 1000).unwrap_or(0) + i64::from(utc_offset_s);
-    let of_day = seconds.rem_euclid(86_400);
-    format!(
-        "{:02}:{:02}:{:02}",
-        of_day / 3600,
-        of_day / 60 % 60,
-        of_day % 60
-    )
 }
 
 /// The entry that one reads, in full, in the lower part of the pane.

@@ -86,6 +86,7 @@ fn document(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
         Pane::Mission => state.missions.scroll,
         Pane::Object => state.objects.scroll,
         Pane::Itself => state.display.scroll,
+        Pane::Memory => state.memory.scroll,
         // Nothing written yet: the welcome is read from its start.
         _ if state.stream.newest().is_none() => super::state::Scroll::START,
         _ => state.stream.scroll,
@@ -103,7 +104,13 @@ fn tabs(painter: &mut Painter, state: &State, area: Rect, middle: Pane) {
             painter,
             state,
             area,
-            &[Pane::Stream, Pane::Mission, Pane::Object, Pane::Itself],
+            &[
+                Pane::Stream,
+                Pane::Mission,
+                Pane::Object,
+                Pane::Itself,
+                Pane::Memory,
+            ],
             middle,
         );
     } else {
@@ -126,11 +133,19 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
         }
         _ => Row::new(),
     };
-    // Where the names do not fit, they stand closer; else the other panes keep only their numbers.
+    // Where the names do not fit, they stand closer; else the longest of the other panes, else all of them keep only
+    // their numbers.
     let names: usize = panes.iter().map(|pane| pane.title().len() + 4).sum();
-    let rest = 4 + super::document::row_width(&right);
-    let tight = names + rest > usize::from(area.width);
-    let short = names - panes.len() + rest > usize::from(area.width);
+    let others = panes.iter().filter(|pane| **pane != shown);
+    let longest = others.max_by_key(|pane| pane.title().len());
+    let less = longest.map_or(0, |pane| pane.title().len() + 1);
+    let room = usize::from(area.width).saturating_sub(4 + super::document::row_width(&right));
+    let tight = names > room;
+    let short = names - panes.len() > room;
+    let shorter = names - panes.len() - less > room;
+    let is_named = |pane: &Pane| {
+        *pane == shown || !short || (!shorter && longest.is_some_and(|longest| longest != pane))
+    };
     let mut row: Row = vec![piece(rule, "─ ")];
     for pane in panes {
         let number = Pane::NUMBERED
@@ -143,7 +158,7 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
             false => Role::Title,
         };
         row.push(piece(Role::Key, number.to_string()));
-        if !short || *pane == shown {
+        if is_named(pane) {
             row.push(piece(name_role, format!(" {}", pane.title())));
         }
         row.push(piece(rule, " "));

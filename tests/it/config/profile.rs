@@ -1,6 +1,8 @@
 //! Built-in profiles are whole; a person's own are checked before anything uses them.
 
-use batos::config::{ConfigError, Gpu, Home, PERSONAS, Profile, Settings, Source, default_profile};
+use batos::config::{
+    ConfigError, Home, PERSONAS, Profile, Settings, Source, default_profile, largest_mib,
+};
 
 fn home() -> (tempfile::TempDir, Home) {
     let folder = tempfile::tempdir().unwrap();
@@ -172,15 +174,7 @@ fn the_default_profile_is_what_the_memory_holds() {
 
 #[test]
 fn what_the_driver_prints_is_read() {
-    let printed = "NVIDIA GeForce RTX 4090, 24564, 550.54.14\nOdd, Name, 8192, 470.1\n[N/A]\n";
-    let gpus = Gpu::parse(printed);
-    assert_eq!(gpus.len(), 2);
-    assert_eq!(
-        (gpus[0].name.as_str(), gpus[0].memory_mib),
-        ("NVIDIA GeForce RTX 4090", 24_564)
-    );
-    assert_eq!(
-        (gpus[1].name.as_str(), gpus[1].driver.as_str()),
-        ("Odd, Name", "470.1")
-    );
+    assert_eq!(largest_mib("24564\n 81559 \n8192\n"), Some(81_559));
+    assert_eq!(largest_mib("[N/A]\n8192\n"), Some(8_192));
+    assert_eq!(largest_mib("No devices were found\n"), None);
 }

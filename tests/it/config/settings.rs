@@ -52,7 +52,7 @@ fn without_a_file_the_defaults_hold() {
         folder,
     };
     let settings = load(&place, &[("HOME", "/h")], &[]);
-    assert!(!settings.profile_chosen);
+    assert_eq!(settings.profile, None);
     assert_eq!(settings.models_dir, PathBuf::from("/h/.cache/batos/models"));
     assert_eq!(settings.image, place.home.root.join("live_image"));
     assert_eq!(settings.socket, place.home.root.join("run/kernel.sock"));
@@ -110,10 +110,7 @@ top_p = 0.9
 "#,
     );
     let settings = load(&place, &[], &[]);
-    assert_eq!(
-        (settings.profile.as_str(), settings.profile_chosen),
-        ("tiny", true)
-    );
+    assert_eq!(settings.profile.as_deref(), Some("tiny"));
     assert_eq!(settings.theme, "mono");
     assert_eq!(settings.image, place.home.root.join("elsewhere"));
     assert_eq!(settings.socket, PathBuf::from("/tmp/k.sock"));

@@ -36,15 +36,20 @@ fn it_says_what_it_is_and_what_a_load_takes() {
         context,
         architecture,
         gpu_layers,
+        layers,
+        gpu_bytes,
         ..
     } = loaded.clone()
     else {
         panic!("{loaded:?}")
     };
     assert_eq!(
-        (architecture.as_str(), context, gpu_layers),
-        ("llama", 1024, 0)
+        (architecture.as_str(), context, layers),
+        ("llama", 1024, 31)
     );
+    let on_gpu = u32::try_from(super::gpu_layers()).map_or(layers, |wanted| wanted.min(layers));
+    assert_eq!(gpu_layers, on_gpu);
+    assert_eq!(gpu_bytes > 0, on_gpu > 0, "{gpu_bytes} bytes on the GPU");
     let file = std::fs::metadata(&path).unwrap().len();
     assert!(
         bytes > file,

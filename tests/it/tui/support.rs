@@ -4,6 +4,7 @@ use batos::tui::screen::Screen;
 use batos::tui::state::{Beginning, State};
 use batos::tui::theme::Theme;
 use batos::tui::update::{Effect, Event, update};
+use batos::wire::memory::Gpus;
 use batos::wire::messages::*;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::num::NonZero;
@@ -171,8 +172,9 @@ pub fn status() -> Status {
                 file: "qwen.gguf".into(),
                 bytes: 1_240_000_000,
                 load_seconds: 1.4,
-                gpu_layers: 0,
+                layers: 29,
                 context: 4096,
+                ..ResidentModel::default()
             }],
             loading: None,
             backend: "CPU".into(),
@@ -185,6 +187,7 @@ pub fn status() -> Status {
         safe_mode: false,
         log_dropped: 0,
         home: "/home/ana/.local/share/batos".into(),
+        gpus: Gpus::default(),
     }
 }
 

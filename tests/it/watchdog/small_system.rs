@@ -18,6 +18,7 @@ use batos::cli::start::{Running, is_running, start_system, stop_system};
 use batos::config::Home;
 use batos::watchdog::restarts::Patience;
 use batos::watchdog::{Options, Timing, pidfile::Pidfile};
+use batos::wire::memory::Gpus;
 use batos::wire::messages::{EngineStatus, FromKernel, Reply, Request, Status, ToKernel};
 use batos::wire::pipe::{MissionPipe, PipeLine, inherited_or_prepare};
 use batos::wire::socket::{KernelConnection, connect_sync, listen};
@@ -318,6 +319,7 @@ fn status(home: &Home, restarts: u32, safe_mode: bool) -> Status {
         safe_mode,
         log_dropped: 0,
         home: home.root.display().to_string(),
+        gpus: Gpus::default(),
     }
 }
 
