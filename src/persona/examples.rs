@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::mention::Mentions;
 use super::spelled::{Outcome, Spelled, spelled_examples};
+use super::state;
+use super::state::numbers_of;
 use super::value_schema::value_schema;
 use super::words::clauses;
 use super::{Prompt, Role};
@@ -28,37 +30,40 @@ pub fn may_state_examples(brief: &str) -> bool {
         || clauses(brief).any(|clause| Mentions::of(clause).has_text())
 }
 
-/// The examples that the brief spells as calls with their results. Of an object with slots only those whose clause says
+/// The examples that the brief spells as calls with their results. Of an object with slots only those of which the brief says
 /// what the slots are, or a single one: of several the second may begin where the first ended.
 pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec) -> Vec<Check> {
     let spelled = spelled_examples(brief, signature);
     let is_single = spelled.len() == 1;
+    let shared = state_of_all(brief, structure);
     let mut checks: Vec<Check> = Vec::new();
     for Spelled {
         before,
         args,
         outcome,
+        behind,
     } in spelled
     {
-        let mut slots = BTreeMap::new();
-        for (name, ty) in &structure.slots {
-            let number = numbers_of(before, name).pop();
-            let value = number.and_then(|number| serde_json::from_str::<Value>(number).ok());
-            if let Some(value) = value.filter(|value| value_from_json(ty, value).is_ok()) {
-                slots.insert(name.clone(), value);
-            }
+        let mut slots = state::stated_slots(before, structure);
+        if slots.is_empty() {
+            slots.clone_from(&shared);
         }
         let says_state = structure.slots.is_empty() || is_single || !slots.is_empty();
         let (returns, error) = match outcome {
             Outcome::Returns(value) => (Some(value), false),
             Outcome::Error => (None, true),
         };
+        let after = if error {
+            BTreeMap::new()
+        } else {
+            state::stated_after(behind, structure)
+        };
         let check = Check {
             slots,
             args,
             returns,
+            after,
             error,
-            ..Check::default()
         };
         if says_state && !checks.contains(&check) && fits(&check, signature, structure) {
             checks.push(check);
@@ -66,6 +71,14 @@ pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec
     }
     checks.truncate(MOST_SPELLED);
     checks
+}
+
+/// The slots that a clause says to be the same before each example.
+fn state_of_all(brief: &str, structure: &StructSpec) -> BTreeMap<String, Value> {
+    const OF_ALL: [&str; 5] = ["both", "each", "all ", "example", "before the call"];
+    let said = clauses(brief).filter(|clause| OF_ALL.iter().any(|word| clause.contains(word)));
+    let mut states = said.map(|clause| state::stated_slots(clause, structure));
+    states.find(|slots| !slots.is_empty()).unwrap_or_default()
 }
 
 /// The request for the examples that a brief states.
@@ -99,6 +112,12 @@ Method: fn drain(&mut self, litres: f64) -> f64
 Slots: level: f64
 Description: take litres out and return what is left, so with a level of 8 drain(3) gives 5
 Examples: [{\"slots\": {\"level\": 8.0}, \"args\": [3.0], \"returns\": 5.0}]
+
+Method: fn spend(&mut self, amount: i64) -> Result<i64, String>
+Slots: money: i64, limit: i64
+Description: spend money; with 50 in money and a limit of 20 spending 15 returns 35, and spending 30 is an error
+Examples: [{\"slots\": {\"money\": 50, \"limit\": 20}, \"args\": [15], \"returns\": 35}, \
+{\"slots\": {\"money\": 50, \"limit\": 20}, \"args\": [30], \"error\": true}]
 
 Method: fn area(&self, width: f64, height: f64) -> Result<f64, String>
 Description: the area of a rectangle; refuse negative sides
@@ -139,6 +158,10 @@ pub(super) fn schema(signature: &Signature, structure: &StructSpec, most: usize)
         }
         properties.insert("args".to_owned(), args.clone());
         let mut required = vec!["args".to_owned()];
+        if !slots.is_empty() {
+            // A small model leaves out what it may leave out.
+            required.insert(0, "slots".to_owned());
+        }
         for (name, schema) in outcome.as_object().into_iter().flatten() {
             properties.insert(name.clone(), schema.clone());
             required.push(name.clone());
@@ -193,7 +216,7 @@ pub fn parse_examples(
         if example.slots.is_empty() {
             example.slots = stated_slots(brief, &example, structure);
         }
-        let is_said = clauses(brief).any(|clause| states(clause, &example));
+        let is_said = clauses(brief).any(|clause| states(clause, &example, structure));
         let says_nothing = example.args.is_empty() && example.slots.is_empty();
         let check = example.into_check(signature);
         let contradicts = checks
@@ -206,9 +229,9 @@ pub fn parse_examples(
     Ok(checks)
 }
 
-/// Whether the clause mentions all that the example has. Where it says what some slots are, it also has to leave no number
-/// over: that would be another slot's, and without it the example another one.
-fn states(clause: &str, example: &Example) -> bool {
+/// Whether the clause mentions all that the example has. Where it says what some slots are but not all, it also has to leave no
+/// number over: that would be another slot's, and without it the example another one.
+fn states(clause: &str, example: &Example, structure: &StructSpec) -> bool {
     let mut mentions = Mentions::of(clause);
     let lists = |value: &&Value| value.is_array();
     let values = || example.args.iter().chain(example.slots.values());
@@ -232,7 +255,9 @@ fn states(clause: &str, example: &Example) -> bool {
             mentions.take(&json!(number));
         }
     }
-    has_all && has_outcome && (example.slots.is_empty() || !mentions.has_numbers())
+    let says_all_slots = example.slots.len() == structure.slots.len();
+    let may_leave_numbers = example.slots.is_empty() || says_all_slots;
+    has_all && has_outcome && (may_leave_numbers || !mentions.has_numbers())
 }
 
 /// Slots that the example's own clause gives a number, as in "with a balance of 2.0 deposit(3.0) returns 5.0": a small
@@ -260,23 +285,6 @@ fn stated_slots(brief: &str, example: &Example, structure: &StructSpec) -> BTree
         }
     }
     slots
-}
-
-/// The numbers that a clause gives a name: `balance of 2.0`, `balance is 2`, `balance = 2`, `balance 2`.
-fn numbers_of<'a>(clause: &'a str, name: &str) -> Vec<&'a str> {
-    let words: Vec<&str> = clause
-        .split(|letter: char| letter.is_whitespace() || [',', ';'].contains(&letter))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let is_link = |word: &str| ["of", "is", "=", "was", "at"].contains(&word);
-    let named = words.iter().enumerate();
-    let named = named.filter(|(_, word)| word.eq_ignore_ascii_case(name));
-    let numbers = named.filter_map(|(at, _)| {
-        let mut behind = words.get(at + 1..)?.iter();
-        let number = behind.find(|word| !is_link(word))?.trim_end_matches('.');
-        number.parse::<f64>().is_ok().then_some(number)
-    });
-    numbers.collect()
 }
 
 pub(super) fn fits(check: &Check, signature: &Signature, structure: &StructSpec) -> bool {
@@ -331,8 +339,37 @@ mod tests {
             checks("fn drain(&mut self, amount: i64) -> i64", brief, answer),
             @r#"[{"slots":{"level":8},"args":[3],"returns":5},{"args":[4],"returns":9}]"#
         );
-        let numbers = numbers_of("the level and the Level is 7, then level 5.", "level");
-        assert_eq!(numbers, ["7", "5"]);
+    }
+
+    fn exact(signature: &str, slots: &[(&str, &str)], brief: &str) -> String {
+        let signature = Signature::parse(signature).unwrap();
+        let slots = slots
+            .iter()
+            .map(|(name, ty)| ((*name).to_owned(), Type::parse(ty).unwrap()));
+        let structure = StructSpec::new("Tool", slots.collect()).unwrap();
+        serde_json::to_string(&exact_examples(brief, &signature, &structure)).unwrap()
+    }
+
+    #[test]
+    fn the_state_of_spelled_examples_is_read_around_them() {
+        let brief = "Pour water. In both examples the level is 80 and the capacity 100 before the call:\n\n\
+                     >>> pour(30.0)\n10.0\n>>> pour(15.0)\n0.0";
+        insta::assert_snapshot!(
+            exact("fn pour(&mut self, litres: f64) -> f64", &[("level", "f64"), ("capacity", "f64")], brief),
+            @r#"[{"slots":{"capacity":100,"level":80},"args":[30.0],"returns":10.0},{"slots":{"capacity":100,"level":80},"args":[15.0],"returns":0.0}]"#
+        );
+        let brief = "Sign. With an empty book: sign(\" Mia \") -> true, and `guests` is then [\"Mia\"]. With [\"Mia\"] in the \
+                     book: sign(\"MIA\") -> false.";
+        insta::assert_snapshot!(
+            exact("fn sign(&mut self, name: &str) -> bool", &[("guests", "Vec<String>")], brief),
+            @r#"[{"slots":{"guests":[]},"args":[" Mia "],"returns":true,"after":{"guests":["Mia"]}},{"slots":{"guests":["Mia"]},"args":["MIA"],"returns":false}]"#
+        );
+        // Nothing says where the second begins.
+        let brief = "add(2) returns 2, add(3) returns 5";
+        assert_eq!(
+            exact("fn add(&mut self, n: i64) -> i64", &[("sum", "i64")], brief),
+            "[]"
+        );
     }
 
     #[test]

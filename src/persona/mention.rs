@@ -131,6 +131,11 @@ const ERROR: [&str; 12] = [
     "wrong", "unknown",
 ];
 
+/// Whether something is said to be empty.
+pub fn says_empty(clause: &str) -> bool {
+    says(clause, &EMPTY)
+}
+
 fn says(clause: &str, words: &[&str]) -> bool {
     let clause = clause.to_lowercase();
     words.iter().any(|word| clause.contains(word))

@@ -22,6 +22,7 @@ mod review;
 mod role;
 mod scene;
 mod spelled;
+mod state;
 mod synthesize;
 mod translate;
 mod value_schema;

@@ -4,15 +4,18 @@
 use serde_json::{Value, json};
 
 use super::literal::{arguments, literal};
+use super::words::clauses;
 use crate::method::{Signature, Type};
 
 /// A call of the method, and what it comes to.
 #[derive(Debug, PartialEq)]
 pub struct Spelled<'a> {
-    /// The line or sentence up to the call.
+    /// The clause up to the call.
     pub before: &'a str,
     pub args: Vec<Value>,
     pub outcome: Outcome,
+    /// What follows in the call's clause, the result too.
+    pub behind: &'a str,
 }
 
 #[derive(Debug, PartialEq)]
@@ -56,11 +59,11 @@ pub fn spelled_examples<'a>(brief: &'a str, signature: &Signature) -> Vec<Spelle
         }
         let (args, rest) = arguments(brief.get(at + opening.len()..)?, &types)?;
         let outcome = outcome(before, rest, &signature.returns)?;
-        let line = before.rfind(['\n', ';']).map_or(0, |end| end + 1);
         Some(Spelled {
-            before: before.get(line..)?,
+            before: clauses(before).last().unwrap_or_default(),
             args,
             outcome,
+            behind: clauses(rest).next().unwrap_or_default(),
         })
     });
     found.collect()
