@@ -110,6 +110,10 @@ pub fn layers(header: &Header) -> u32 {
     header.blocks.saturating_add(1)
 }
 
+/// Graphics memory, in bytes, that has to be left beside a model. The card's code is loaded when it first runs, and where
+/// that fails the whole process ends instead of telling.
+const CARD_RESERVE: u64 = 160 << 20;
+
 /// How many layers to try on the GPU, one after the other, until weights and context fit.
 pub fn attempts(load: &LoadModel, header: &Header) -> Vec<u32> {
     let all = layers(header);
@@ -186,6 +190,14 @@ pub fn context<'m>(
     };
     let made = model.new_context(backend, params);
     let mut made = made.map_err(|error| failed(error.to_string()))?;
+    let left = machine::gpu_free();
+    if gpu_layers > 0 && left < CARD_RESERVE {
+        return Err(failed(format!(
+            "{} MiB of graphics memory are left beside it, and the card's own code needs {}",
+            left >> 20,
+            CARD_RESERVE >> 20
+        )));
+    }
     let mut batch = LlamaBatch::new(1, 1);
     let first = LlamaToken(model.vocab().bos().0.max(0));
     batch

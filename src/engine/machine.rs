@@ -81,6 +81,16 @@ pub fn gpu_bytes() -> u64 {
         .sum()
 }
 
+/// Bytes that are free on the GPU with the most of them.
+pub fn gpu_free() -> u64 {
+    let devices = list_llama_ggml_backend_devices();
+    let free = devices
+        .iter()
+        .filter(|d| is_gpu(d))
+        .map(|d| d.memory_free as u64);
+    free.max().unwrap_or(0)
+}
+
 /// Bytes of main memory that belong to this process alone (no mapped files); `None` where the system does
 /// not say.
 pub fn private_bytes() -> Option<u64> {

@@ -44,6 +44,8 @@ pub struct EngineLink {
     process: Option<Process>,
     generation: u64,
     next_request: u64,
+    /// The cards are kept from the engine: with them it died too often over one model.
+    without_cards: bool,
 }
 
 impl EngineLink {
@@ -65,6 +67,7 @@ impl EngineLink {
             process: None,
             generation: 0,
             next_request: 0,
+            without_cards: false,
         }
     }
 
@@ -97,7 +100,7 @@ impl EngineLink {
         if self.process.is_some() && self.resident().iter().any(|name| name == model) {
             return Ok(());
         }
-        let load = self
+        let mut load = self
             .options
             .models
             .get(model)
@@ -114,10 +117,34 @@ impl EngineLink {
                     if deaths >= MAX_DEATHS {
                         return Err(EngineError::KeepsDying(deaths));
                     }
+                    self.leave_cards(deaths, &mut load);
                     std::thread::sleep(Duration::from_millis(100 << deaths));
                 }
             }
         }
+    }
+
+    /// A card whose memory others hold ends the engine in the middle of its own code. After the second death over one model
+    /// it is loaded into main memory, after the third the cards are not touched at all.
+    fn leave_cards(&mut self, deaths: u32, load: &mut LoadModel) {
+        const WITHOUT_LAYERS: u32 = 2;
+        let text = match deaths {
+            WITHOUT_LAYERS if load.gpu_layers != 0 => {
+                load.gpu_layers = 0;
+                "goes to main memory: the engine died with it on the GPU"
+            }
+            deaths if deaths > WITHOUT_LAYERS && !self.without_cards => {
+                self.without_cards = true;
+                "is loaded without any GPU, until the kernel is started anew"
+            }
+            _ => return,
+        };
+        self.record(
+            LogLevel::Warn,
+            "engine.without_gpu",
+            &format!("model {} {text}", load.model),
+            json!({"model": load.model, "deaths": deaths}),
+        );
     }
 
     /// Generates; a dead engine is started again and asked the same.
@@ -329,7 +356,11 @@ impl EngineLink {
             .map_err(refused)?;
         let (variable, patience) = THREAD_PATIENCE;
         let patience = std::env::var_os(variable).unwrap_or_else(|| patience.into());
-        let mut child = Command::new(&self.options.program)
+        let mut command = Command::new(&self.options.program);
+        if self.without_cards {
+            command.env("CUDA_VISIBLE_DEVICES", "");
+        }
+        let mut child = command
             .args(&self.options.arguments)
             .env(variable, patience)
             .stdin(Stdio::piped())

@@ -18,7 +18,7 @@ use super::model::Alone;
 use super::problem::{Judge, Problem};
 use super::single;
 use crate::cli::Context;
-use crate::cli::ask::Asker;
+use crate::cli::ask::{Asker, unexpected};
 use crate::cli::output::{Failed, Outcome, print, print_json, progress, table};
 use crate::cli::render::mission_json;
 use crate::persona::Role;
@@ -80,7 +80,11 @@ pub(super) fn run(context: &Context, arguments: &MissionsBenchArguments) -> Outc
             continue;
         }
         if arguments.single_shot && bench.alone.is_none() {
-            bench.alone = Some(Alone::start(context, Role::Brick)?);
+            let status = match bench.asker.ask(Request::Status)? {
+                Reply::Status(status) => status,
+                other => return Err(unexpected(&other)),
+            };
+            bench.alone = Some(Alone::start(context, Role::Brick, Some(status.profile))?);
         }
         let result = bench.measure(&problem)?;
         progress(&line(&result));

@@ -15,9 +15,16 @@ pub(super) struct Alone {
 }
 
 impl Alone {
-    /// Starts an engine and loads what the profile gives that persona.
-    pub(super) fn start(context: &Context, role: Role) -> Result<Self, Failed> {
-        let profile = Profile::of(&context.home, &context.settings)?;
+    /// Starts an engine and loads what the profile gives that persona; `running` is the profile of the system that it
+    /// stands beside.
+    pub(super) fn start(
+        context: &Context,
+        role: Role,
+        running: Option<String>,
+    ) -> Result<Self, Failed> {
+        let mut settings = context.settings.clone();
+        settings.profile = running.or(settings.profile);
+        let profile = Profile::of(&context.home, &settings)?;
         let missing = || {
             Failed::message(
                 format!("the profile gives {} no model", role.name()),

@@ -80,7 +80,7 @@ pub(super) fn run(context: &Context, file: &Path, half: Option<&str>) -> Outcome
         anyhow::Error::new(error).context(format!("cannot read the sentences {}", file.display()))
     })?;
     sentences.retain(|sentence| half.is_none_or(|half| sentence.half == half));
-    let mut model = Alone::start(context, Role::Translator)?;
+    let mut model = Alone::start(context, Role::Translator, None)?;
     let mut judged = Vec::new();
     for sentence in sentences {
         let one = judge(&mut model, sentence)?;
