@@ -10,7 +10,7 @@ use crate::method::{
     Type, apply_suggestions, default_value, run_checks,
 };
 use crate::persona::{
-    Callee, as_sends, check_instruction, instruction, not_called, send_expression, trap_instruction,
+    Callee, as_sends, instruction, not_called, send_expression, trap_instruction,
 };
 
 /// How many rounds of mechanical repairs are made in one candidate: the guardian's, the compiler's own, conversions.
@@ -158,8 +158,7 @@ impl Worker {
                 instruction: failures
                     .iter()
                     .find_map(|failure| trap_instruction(&failure.message))
-                    .map(str::to_owned)
-                    .or_else(|| check_instruction(&failures.first()?.message)),
+                    .map(str::to_owned),
                 diagnostics: failures
                     .iter()
                     .map(|failure| plain("checks", &failure.message))

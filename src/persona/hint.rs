@@ -59,34 +59,7 @@ pub fn trap_instruction(message: &str) -> Option<&'static str> {
     }
 }
 
-/// An instruction for a check that did not hold, of its message: the case that was not treated.
-pub fn check_instruction(message: &str) -> Option<String> {
-    /// A longer one would crowd out the brief.
-    const MOST: usize = 120;
-    let (_, told) = message.split_once(": ")?;
-    let (call, outcome) = told.split_once(": expected ")?;
-    let (expected, _) = outcome.split_once(", got ")?;
-    let text = format!("`{call}` has to return `{expected}`");
-    (text.chars().count() <= MOST && !text.contains('\n')).then_some(text)
-}
-
 /// The first name between backticks.
 fn quoted(message: &str) -> Option<&str> {
     message.split('`').nth(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::check_instruction;
-
-    #[test]
-    fn a_failed_check_names_its_case() {
-        let of = |message| check_instruction(message).unwrap_or_default();
-        assert_eq!(
-            of("check 3: to_base(0, 2): expected Ok(\"0\"), got Ok(\"\")"),
-            "`to_base(0, 2)` has to return `Ok(\"0\")`"
-        );
-        assert_eq!(of("check 1: push(): afterwards expected n = 1, got 0"), "");
-        assert_eq!(of("check 1: f(1): expected 2, but it panicked: no"), "");
-    }
 }

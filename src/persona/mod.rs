@@ -37,7 +37,7 @@ pub use display::{
 pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_name};
 pub use examples::{exact_examples, may_state_examples, parse_examples, read_examples};
 pub use guess::{guess_checks, parse_guesses};
-pub use hint::{check_instruction, instruction, trap_instruction};
+pub use hint::{instruction, trap_instruction};
 pub use plan::{
     Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
     as_sends, is_callable, may_be_several, names_methods, not_called, parse_plan, parse_plan_again,
