@@ -9,6 +9,7 @@ mod error;
 mod gpu;
 mod home;
 mod keys;
+mod known;
 mod nearest;
 mod profile;
 mod settings;
@@ -18,8 +19,10 @@ pub use environment::Environment;
 pub use error::{ConfigError, Place};
 pub use gpu::{Gpu, default_profile};
 pub use home::Home;
+pub use known::{Known, SETTINGS, document};
 pub use nearest::nearest;
 pub use profile::{Model, PERSONAS, PersonaSpec, Profile, Source};
 pub use settings::{
-    EngineSettings, MissionSettings, Overrides, PersonaOverride, SandboxSettings, Settings,
+    EngineSettings, KeySetting, MissionSettings, Overrides, PersonaOverride, SandboxSettings,
+    Settings, TerminalSettings,
 };

@@ -21,6 +21,8 @@ pub enum KnowledgeRequest {
     Search { query: String, limit: u32 },
     /// [`KnowledgeReply::Documents`].
     List,
+    /// [`KnowledgeReply::Text`]: of a document by its name, of a fact by its key.
+    Show { name: String },
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -35,6 +37,10 @@ pub enum KnowledgeReply {
         tid: u64,
     },
     Found(FoundView),
+    Text {
+        name: String,
+        text: String,
+    },
     /// Documents by name, then what was remembered, oldest first.
     Documents(Vec<DocumentView>),
 }

@@ -37,6 +37,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("llama_cpp_2", &["engine"]),
     ("llguidance", &["engine"]),
     ("fjall", &["image"]),
+    ("nucleo_matcher", &["tui"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("tree_sitter", &["syntax"]),

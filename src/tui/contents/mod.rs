@@ -1,10 +1,12 @@
 //! What each scrolling pane says: documents made from the state, without colours or positions.
 
+mod candidates;
 pub mod help;
 pub mod itself;
 pub mod mission;
 pub mod object;
 pub mod panel;
+pub mod plain;
 mod plan;
 pub mod stream;
 pub mod trouble;
@@ -76,6 +78,18 @@ pub fn since(now_ms: u64, then_ms: u64) -> String {
     }
 }
 
+/// `12:03:04` in the person's own time.
+pub fn clock(time_ms: u64, utc_offset_s: i32) -> String {
+    let seconds = i64::try_from(time_ms / 1000).unwrap_or(0) + i64::from(utc_offset_s);
+    let of_day = seconds.rem_euclid(86_400);
+    format!(
+        "{:02}:{:02}:{:02}",
+        of_day / 3600,
+        of_day / 60 % 60,
+        of_day % 60
+    )
+}
+
 /// `640 MiB`, `1.1 GiB`.
 pub fn bytes(bytes: u64) -> String {
     const MIB: u64 = 1 << 20;
@@ -90,6 +104,14 @@ pub fn bytes(bytes: u64) -> String {
 /// `1 attempt`, `3 attempts`.
 pub fn count(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The window's title: which mission is under way, in which state. It changes with these only.
+pub fn window_title(state: &State) -> String {
+    match state.mission_under_way() {
+        Some(mission) => format!("BAT OS: #{} {}", mission.id, mission.state.name()),
+        None => "BAT OS".to_owned(),
+    }
 }
 
 /// What a mission is about, in a few words.
