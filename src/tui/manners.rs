@@ -21,6 +21,10 @@ pub enum Between {
     Screen,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manners {
     /// Only characters of ASCII are drawn.

@@ -74,7 +74,7 @@ pub enum TuiError {
     #[error(transparent)]
     Theme(#[from] ThemeError),
     #[error(transparent)]
-    Keys(#[from] KeysError),
+    Keys(#[from] Box<KeysError>),
 }
 
 impl TuiError {

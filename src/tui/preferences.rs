@@ -41,7 +41,7 @@ impl Preferences {
         };
         Ok(Fitted {
             theme: Theme::load(name, themes)?.for_terminal(&manners),
-            keymap: Keymap::with(&self.keys)?,
+            keymap: Keymap::with(&self.keys).map_err(Box::new)?,
             manners,
         })
     }

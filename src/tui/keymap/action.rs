@@ -97,10 +97,8 @@ impl Action {
     /// What may follow its name in the palette.
     pub const fn argument(self) -> &'static str {
         match self {
-            Self::Pane(4) => "[ID]",
-            Self::Pane(5) | Self::Themes => "[NAME]",
-            Self::CancelMission | Self::PauseMission | Self::OnlyMission => "[ID]",
-            Self::OnlyPersona => "[NAME]",
+            Self::Pane(4) | Self::CancelMission | Self::PauseMission | Self::OnlyMission => "[ID]",
+            Self::Pane(5) | Self::Themes | Self::OnlyPersona => "[NAME]",
             Self::Send => "[OBJECT SELECTOR ARGS]",
             Self::Search | Self::Filter => "[WORDS]",
             Self::Level => "[LEVEL]",

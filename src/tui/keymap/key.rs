@@ -62,6 +62,24 @@ const SENT_AS: [(&str, &str); 4] = [
     ("ctrl+/", "ctrl+7"),
 ];
 
+/// A character or a function key.
+fn single(text: &str, modifiers: KeyModifiers) -> Option<KeyCode> {
+    let mut characters = text.chars();
+    match (characters.next()?, characters.as_str()) {
+        (character, "") if modifiers.contains(KeyModifiers::CONTROL) => {
+            Some(KeyCode::Char(character.to_ascii_lowercase()))
+        }
+        (character, "") => Some(KeyCode::Char(character)),
+        ('f' | 'F', number) => {
+            let number = number.parse().ok();
+            number
+                .filter(|number| (1..=24).contains(number))
+                .map(KeyCode::F)
+        }
+        _ => None,
+    }
+}
+
 impl Key {
     /// Reads `ctrl+j`, `alt+enter`, `f1`, `?`. Only a letter that stands alone has a case.
     pub fn parse(name: &str) -> Option<Self> {
@@ -78,22 +96,7 @@ impl Key {
             .find(|(name, _)| rest.eq_ignore_ascii_case(name));
         let code = match named {
             Some((_, code)) => *code,
-            None => {
-                let mut characters = rest.chars();
-                match (characters.next(), characters.as_str()) {
-                    (Some(character), "") if modifiers.contains(KeyModifiers::CONTROL) => {
-                        KeyCode::Char(character.to_ascii_lowercase())
-                    }
-                    (Some(character), "") => KeyCode::Char(character),
-                    (Some('f' | 'F'), number) => KeyCode::F(
-                        number
-                            .parse()
-                            .ok()
-                            .filter(|number| (1..=24).contains(number))?,
-                    ),
-                    _ => return None,
-                }
-            }
+            None => single(rest, modifiers)?,
         };
         if let KeyCode::Char(character) = code {
             // Terminals send the letter that Shift makes, not Shift.

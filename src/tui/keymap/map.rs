@@ -131,23 +131,19 @@ impl Keymap {
         }
         let of_context = |row: &&mut Row| row.binding.context == context;
         let named = |row: &&mut Row| row.binding.action.name() == setting.action;
-        match self.rows.iter_mut().filter(of_context).find(named) {
-            Some(row) => row.keys = keys,
-            None => {
-                let known: Vec<&str> = self
-                    .of(context)
-                    .map(|row| row.binding.action.name())
-                    .collect();
-                return Err(KeysError::UnknownAction {
-                    place,
-                    context: context.name().to_owned(),
-                    action: setting.action.clone(),
-                    nearest: nearest(&setting.action, known.iter().copied()).map(str::to_owned),
-                    known: known.join(", "),
-                });
-            }
+        if let Some(row) = self.rows.iter_mut().filter(of_context).find(named) {
+            row.keys = keys;
+            return Ok(());
         }
-        Ok(())
+        let names = self.of(context).map(|row| row.binding.action.name());
+        let known: Vec<&str> = names.collect();
+        Err(KeysError::UnknownAction {
+            place,
+            context: context.name().to_owned(),
+            action: setting.action.clone(),
+            nearest: nearest(&setting.action, known.iter().copied()).map(str::to_owned),
+            known: known.join(", "),
+        })
     }
 
     fn refuse_conflict(&self, setting: &KeySetting) -> Result<(), KeysError> {

@@ -203,6 +203,10 @@ pub struct Notice {
     pub text: String,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "none of them depends on another"
+)]
 #[derive(Debug, Clone)]
 pub struct State {
     /// Columns and rows of the terminal.

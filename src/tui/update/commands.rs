@@ -52,9 +52,10 @@ fn actions(state: &State) -> Vec<Item> {
                 .into_iter()
                 .find(|item| is_same(item, *context, action));
             match same {
+                Some(item) if item.keys.is_empty() => item.keys = keys(row),
                 Some(item) => {
-                    let more = keys(row);
-                    item.keys = format!("{} {more}", item.keys).trim().to_owned();
+                    item.keys.push(' ');
+                    item.keys.push_str(&keys(row));
                 }
                 None if action == Action::Palette => {}
                 None => items.push(item(row)),
@@ -242,14 +243,15 @@ fn run_with(state: &mut State, action: Action, argument: &str, effects: &mut Vec
             panes::set_log(state, action, argument);
         }
         Action::Pack => question::ask_pack(state, Some(argument), effects),
-        Action::Undo => match argument.trim_start_matches('#').parse() {
-            Ok(tid) => question::ask_undo(state, Some(tid), effects),
-            Err(_) => {
+        Action::Undo => {
+            if let Ok(tid) = argument.trim_start_matches('#').parse() {
+                question::ask_undo(state, Some(tid), effects);
+            } else {
                 let text =
                     format!("`{argument}` is no transaction: `batos image history` lists them");
                 state.notify(Role::Warning, text);
             }
-        },
+        }
         _ => {}
     }
 }

@@ -119,13 +119,11 @@ impl Log {
     }
 
     fn entry(&self, number: u64) -> Option<&LogEntry> {
-        match self.read() {
-            Some(book) => book.entry(number),
-            None => {
-                let at = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
-                self.entries.get(at)
-            }
+        if let Some(book) = self.read() {
+            return book.entry(number);
         }
+        let at = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
+        self.entries.get(at)
     }
 
     fn facts(&self, number: u64) -> Option<Facts<'_>> {
