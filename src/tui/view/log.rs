@@ -158,7 +158,7 @@ fn fields(document: &mut Document, json: &str) {
             serde_json::Value::String(text) => text,
             other => other.to_string(),
         };
-        let value: String = clean::line(&value).chars().take(4_000).collect();
+        let value: String = clean::text(&value).chars().take(4_000).collect();
         let name = clean::line(&name);
         document.wrapped(
             &[
@@ -206,6 +206,9 @@ pub fn badges(state: &State) -> Row {
     }
     if let Some(percent) = log.scanned() {
         row.push(piece(Role::Warning, format!(" searching {percent}% ")));
+    }
+    if let Some(percent) = log.stopped() {
+        row.push(piece(Role::Warning, format!(" stopped at {percent}% ")));
     }
     if !log.follows() && log.len() > 999 {
         let place = format!(" {} of {} ", log.row() + 1, log.len());

@@ -177,6 +177,7 @@ fn a_search_runs_in_the_background_jumps_and_can_be_stopped() {
     go(&mut bench, "esc");
     assert_eq!(answer(&mut bench), [] as [Ask; 0]);
     assert!(bench.state.log.scanned().is_none());
+    assert!(bench.screen().contains("stopped at 50%"));
     bench.event(Event::Log(Told::Found {
         id,
         numbers: vec![7],

@@ -40,6 +40,8 @@ pub struct Log {
     scan: Option<Scan>,
     /// Waits for the scan that is under way.
     pending_search: bool,
+    /// How far the last scan came that was stopped.
+    stopped: Option<u64>,
     scans: u64,
     /// The entry that one reads, while not following.
     cursor: Option<u64>,
@@ -337,7 +339,7 @@ impl Log {
         self.search.clear();
         self.hits.clear();
         self.pending_search = false;
-        self.stop_scan();
+        self.drop_scan();
         self.set_filter(Filter::default());
         some
     }

@@ -174,7 +174,7 @@ impl Log {
                 .as_ref()
                 .is_some_and(|scan| scan.purpose == P::Filter)
             {
-                self.stop_scan();
+                self.drop_scan();
             }
         } else {
             self.shown = VecDeque::new();
@@ -193,7 +193,7 @@ impl Log {
             .is_some_and(|scan| scan.purpose == P::Filter);
         if self.search.is_empty() {
             if !filtering {
-                self.stop_scan();
+                self.drop_scan();
             }
         } else if filtering {
             self.pending_search = true;
@@ -204,6 +204,7 @@ impl Log {
     }
 
     fn start_scan(&mut self, purpose: Purpose, words: Vec<crate::tui::archive::Word>) {
+        self.stopped = None;
         self.scans += 1;
         let id = self.scans;
         self.asks.push(Ask::Search { id, words });
@@ -214,13 +215,27 @@ impl Log {
         });
     }
 
-    /// Ends the search that is under way; false when there was none.
+    /// Ends the search that is under way, as the person wishes; false when there was none. How far it came is
+    /// remembered: what it found is not all.
     pub fn stop_scan(&mut self) -> bool {
+        let came = self.scanned();
+        let some = self.drop_scan();
+        self.stopped = came;
+        some
+    }
+
+    pub(super) fn drop_scan(&mut self) -> bool {
+        self.stopped = None;
         let some = self.scan.take().is_some();
         if some {
             self.asks.push(Ask::Cancel);
         }
         some
+    }
+
+    /// How far the last search came before it was stopped, in percent.
+    pub fn stopped(&self) -> Option<u64> {
+        self.stopped
     }
 
     /// How much of the lines has been searched, in percent; `None` when nothing is searched.
