@@ -37,12 +37,12 @@ pub enum KnowledgeReply {
         tid: u64,
     },
     Found(FoundView),
+    /// Documents by name, then what was remembered, oldest first.
+    Documents(Vec<DocumentView>),
     Text {
         name: String,
         text: String,
     },
-    /// Documents by name, then what was remembered, oldest first.
-    Documents(Vec<DocumentView>),
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
