@@ -191,6 +191,12 @@ pub fn badges(state: &State) -> Row {
         parts.push(filter.text.clone());
     }
     let mut row = Row::new();
+    // First, because what does not fit is cut at the end.
+    match (log.follows(), log.new_count()) {
+        (true, _) => {}
+        (false, 0) => row.push(piece(Role::Badge, " paused ")),
+        (false, new) => row.push(piece(Role::Badge, format!(" {new} new "))),
+    }
     if !parts.is_empty() {
         row.push(piece(Role::Accent, format!(" {} ", parts.join(", "))));
         row.push(piece(
@@ -224,11 +230,6 @@ pub fn badges(state: &State) -> Row {
             Role::Warning,
             format!(" {dropped} lost to a slow disk "),
         ));
-    }
-    match (log.follows(), log.new_count()) {
-        (true, _) => {}
-        (false, 0) => row.push(piece(Role::Badge, " paused ")),
-        (false, new) => row.push(piece(Role::Badge, format!(" {new} new "))),
     }
     row
 }
