@@ -64,6 +64,10 @@ fn requests() -> Vec<Vec<u8>> {
             format: "markdown".into(),
             text: "# Fees".into(),
         }),
+        Request::Knowledge(KnowledgeRequest::Show {
+            name: "/home/ada/fees.md".into(),
+        }),
+        Request::ReadOnly,
     ];
     bodies(requests.map(|request| ToKernel { id: 7, request }))
 }
@@ -155,6 +159,10 @@ fn replies() -> Vec<Vec<u8>> {
             model: None,
             note: Some("found by words alone".into()),
         })),
+        Reply::Knowledge(KnowledgeReply::Text {
+            name: "/home/ada/fees.md".into(),
+            text: "# Fees".into(),
+        }),
     ];
     let mut all = bodies(replies.map(|reply| FromKernel::Reply { id: 7, reply }));
     all.extend(bodies([FromKernel::Failure {

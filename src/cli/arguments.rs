@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::bench::{ImageBenchArguments, MissionsBenchArguments};
+use super::config::ConfigCommand;
 use super::image::ImageCommand;
 use super::knowledge::KnowledgeCommand;
 use super::model::ModelCommand;
@@ -31,6 +32,9 @@ pub struct Arguments {
     /// A setting, as in batos.toml: `--set missions.attempts=6`
     #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = setting)]
     pub set: Vec<(String, String)>,
+    /// Open the workbench only to look: nothing is started, and the kernel refuses whatever would change something
+    #[arg(long)]
+    pub read_only: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -61,6 +65,11 @@ pub enum Command {
     Status,
     /// Check this machine and say what is missing and how to get it
     Doctor,
+    /// The settings file
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Give back a terminal that a killed workbench left in a bad state
     ResetTerm,
     /// Give the system something to do, and see what became of it

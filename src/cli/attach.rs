@@ -4,23 +4,34 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use super::output::{Failed, Outcome};
-use super::{Context, system};
-use crate::tui::{self, Options, client};
+use super::{Context, log_pages, system};
+use crate::config::Settings;
+use crate::tui::{self, Options, Preferences, Reload, client};
 
 /// The system is forked off before the workbench starts its runtime.
-pub(super) fn attach(context: &Context) -> Outcome {
+pub(super) fn attach(context: &Context, read_only: bool) -> Outcome {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failed::message(
             "the workbench needs a terminal",
             "in scripts use `batos up`, `batos mission`, `batos send` and `batos tail`",
         ));
     }
-    system::start(context)?;
+    // Who only looks on starts nothing.
+    if !read_only {
+        system::start(context)?;
+    }
+    let logs = context.home.logs();
     let ended = tui::run(Options {
         connect: client::at_socket(context.settings.socket.clone()),
         themes: context.home.themes(),
-        theme: context.settings.theme.clone(),
         history: context.home.root.join("history.jsonl"),
+        read_only,
+        archive: Some((
+            context.home.root.display().to_string(),
+            Box::new(move || log_pages::open(logs.clone())),
+        )),
+        preferences: preferences(&context.settings),
+        reload: Some(reload(context)),
     });
     match ended {
         Ok(_) => Ok(ExitCode::SUCCESS),
@@ -28,6 +39,31 @@ pub(super) fn attach(context: &Context) -> Outcome {
             let hint = error.hint().map(str::to_owned);
             Err(Failed::new(error, hint))
         }
+    }
+}
+
+fn preferences(settings: &Settings) -> Preferences {
+    Preferences {
+        theme: settings.theme.clone(),
+        terminal: settings.terminal.clone(),
+        keys: settings.keys.clone(),
+    }
+}
+
+/// The same home, flags and variables, with what the file says then.
+fn reload(context: &Context) -> Reload {
+    let (home, overrides) = (context.home.clone(), context.overrides.clone());
+    Reload {
+        file: home.settings_file(),
+        load: Box::new(move || {
+            let settings = Settings::load(&home, &overrides);
+            settings
+                .map(|settings| preferences(&settings))
+                .map_err(|error| match error.hint() {
+                    Some(hint) => format!("{error} ({hint})"),
+                    None => error.to_string(),
+                })
+        }),
     }
 }
 

@@ -8,10 +8,12 @@ mod ask;
 mod attach;
 mod bench;
 mod check;
+mod config;
 pub mod doctor;
 pub mod fetch;
 mod image;
 mod knowledge;
+mod log_pages;
 mod memory_text;
 pub mod model;
 mod object;
@@ -85,19 +87,19 @@ impl Context {
 }
 
 fn run(mut arguments: Arguments) -> Outcome {
-    let command = arguments.command.take();
-    // These need neither a home nor settings.
-    match command {
+    // These need neither settings nor, but for one, a home.
+    match arguments.command.take() {
         Some(Command::Engine { log }) => return Ok(serve::engine(&log)),
         Some(Command::Guardian {
             command: GuardianCommand::Check(check),
         }) => return check::check(&check, arguments.json),
         Some(Command::ResetTerm) => return attach::reset_terminal(),
-        _ => {}
+        Some(Command::Config { command }) => return config::run(&arguments, &command),
+        other => arguments.command = other,
     }
     let context = Context::new(&arguments)?;
-    let Some(command) = command else {
-        return attach::attach(&context);
+    let Some(command) = arguments.command.take() else {
+        return attach::attach(&context, arguments.read_only);
     };
     match command {
         Command::Up => system::up(&context),
@@ -153,8 +155,9 @@ fn run(mut arguments: Arguments) -> Outcome {
             safe_mode,
             restarts,
         } => serve::kernel(context, safe_mode, restarts),
-        Command::Engine { .. } | Command::Guardian { .. } | Command::ResetTerm => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Engine { .. }
+        | Command::Guardian { .. }
+        | Command::ResetTerm
+        | Command::Config { .. } => Ok(ExitCode::SUCCESS),
     }
 }

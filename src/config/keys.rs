@@ -25,6 +25,8 @@ pub enum Value {
     Integer(i64),
     Float(f64),
     Bool(bool),
+    /// Of texts only.
+    List(Vec<String>),
     /// A type that no setting has; its name.
     Other(&'static str),
 }
@@ -93,12 +95,35 @@ impl Given {
         }
     }
 
+    /// A list of texts; a single text is a list of one. In variables and flags they stand apart by spaces.
+    pub fn texts(&self) -> Result<Vec<String>, ConfigError> {
+        match &self.value {
+            Value::List(texts) => Ok(texts.clone()),
+            Value::Text(text) => Ok(vec![text.clone()]),
+            Value::Untyped(text) => Ok(text.split_whitespace().map(str::to_owned).collect()),
+            _ => Err(self.wrong("a text or a list of texts")),
+        }
+    }
+
+    /// One of a few words.
+    pub fn one_of(&self, words: &[&str]) -> Result<String, ConfigError> {
+        // A number may be a word here too.
+        let text = match &self.value {
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            _ => self.text().ok(),
+        };
+        let known = text.filter(|text| words.contains(&text.as_str()));
+        known.ok_or_else(|| self.wrong(&format!("one of {}", words.join(", "))))
+    }
+
     fn wrong(&self, expected: &str) -> ConfigError {
         let got = match &self.value {
             Value::Untyped(text) | Value::Text(text) => format!("the text {text:?}"),
             Value::Integer(number) => format!("the number {number}"),
             Value::Float(number) => format!("the number {number}"),
             Value::Bool(truth) => truth.to_string(),
+            Value::List(_) => "a list".to_owned(),
             Value::Other(name) => (*name).to_owned(),
         };
         ConfigError::Value {
@@ -138,7 +163,8 @@ fn flatten(
             format!("{prefix}.{}", name.get_ref())
         };
         match value.get_ref() {
-            DeValue::Table(inner) if !inner.is_empty() => flatten(&key, inner, place, found),
+            // One without anything in it, as in a file in which all is commented out, says nothing.
+            DeValue::Table(inner) => flatten(&key, inner, place, found),
             other => found.push(Given {
                 place: place(name.span().start),
                 key,
@@ -159,7 +185,14 @@ fn scalar(value: &DeValue<'_>) -> Value {
             .parse()
             .map_or(Value::Other("no number"), Value::Float),
         DeValue::Datetime(_) => Value::Other("a date"),
-        DeValue::Array(_) => Value::Other("a list"),
+        DeValue::Array(values) => {
+            let text = |value: &toml::Spanned<DeValue<'_>>| match value.get_ref() {
+                DeValue::String(text) => Some(text.to_string()),
+                _ => None,
+            };
+            let texts: Option<Vec<String>> = values.iter().map(text).collect();
+            texts.map_or(Value::Other("a list of other things"), Value::List)
+        }
         DeValue::Table(_) => Value::Other("a table"),
     }
 }

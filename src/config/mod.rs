@@ -9,6 +9,7 @@ mod error;
 mod gpu;
 mod home;
 mod keys;
+mod known;
 mod memory;
 mod nearest;
 mod profile;
@@ -19,9 +20,11 @@ pub use environment::Environment;
 pub use error::{ConfigError, Place};
 pub use gpu::{default_profile, largest_mib};
 pub use home::Home;
+pub use known::{Known, SETTINGS, document};
 pub use memory::MainMemory;
 pub use nearest::nearest;
 pub use profile::{Model, PERSONAS, PersonaSpec, Profile, Source};
 pub use settings::{
-    EngineSettings, MissionSettings, Overrides, PersonaOverride, SandboxSettings, Settings,
+    EngineSettings, KeySetting, MissionSettings, Overrides, PersonaOverride, SandboxSettings,
+    Settings, TerminalSettings,
 };

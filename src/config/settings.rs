@@ -8,36 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::keys::{self, Given, Value};
+use super::known::{PERSONA_FIELDS, SETTINGS};
 use super::{ConfigError, Environment, Home, PERSONAS, Place, nearest};
-
-/// Every setting but those of a single persona.
-const KEYS: [&str; 25] = [
-    "profile",
-    "theme",
-    "models.path",
-    "image.path",
-    "link.socket",
-    "link.missions",
-    "personas.lora_staging",
-    "knowledge.model",
-    "metacognition.file",
-    "engine.command",
-    "engine.threads",
-    "engine.gpu_layers",
-    "engine.context",
-    "engine.mmap",
-    "kernel.command",
-    "missions.attempts",
-    "missions.candidates",
-    "missions.seconds",
-    "missions.tokens",
-    "missions.repair",
-    "missions.repair_pause_s",
-    "missions.genesis",
-    "sandbox.fuel",
-    "sandbox.memory_mb",
-    "sandbox.deadline_ms",
-];
 
 /// What a branch has its own of: it never shares them with what it is a branch of.
 const OWN: [&str; 5] = [
@@ -47,9 +19,6 @@ const OWN: [&str; 5] = [
     "personas.lora_staging",
     "metacognition.file",
 ];
-
-/// What may be said of one persona, as `personas.NAME.FIELD`.
-const PERSONA_FIELDS: [&str; 4] = ["model", "temperature", "top_p", "max_tokens"];
 
 /// Settings given as flags: dotted key and text.
 pub type Overrides = Vec<(String, String)>;
@@ -72,8 +41,21 @@ pub struct Settings {
     pub engine: EngineSettings,
     pub missions: MissionSettings,
     pub sandbox: SandboxSettings,
+    pub terminal: TerminalSettings,
     /// What is to differ from the profile, by persona.
     pub personas: BTreeMap<String, PersonaOverride>,
+    /// Keys of the workbench that the person chose. Their names are the workbench's to judge.
+    pub keys: Vec<KeySetting>,
+}
+
+/// `[keys.CONTEXT]` `ACTION = [KEY, …]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySetting {
+    pub place: Place,
+    pub context: String,
+    pub action: String,
+    /// May be none.
+    pub keys: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +88,23 @@ pub struct MissionSettings {
     pub repair_pause_s: u32,
     /// Whether the system has itself a display written on an empty image.
     pub genesis: bool,
+}
+
+/// How the workbench treats the terminal. The words are checked, what they mean is the workbench's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerminalSettings {
+    /// `auto`, `unicode` or `ascii`.
+    pub glyphs: String,
+    /// `auto`, `none`, `16`, `256` or `true`.
+    pub colours: String,
+    /// `auto`, `on` or `off`.
+    pub synchronized: String,
+    pub mouse: bool,
+    /// `on`, `bell` or `off`.
+    pub notify: String,
+    pub title: bool,
+    /// A command line; `None` for what the environment says.
+    pub editor: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,7 +203,17 @@ impl Settings {
                 memory_bytes: 64 << 20,
                 deadline: Duration::from_secs(2),
             },
+            terminal: TerminalSettings {
+                glyphs: "auto".to_owned(),
+                colours: "auto".to_owned(),
+                synchronized: "auto".to_owned(),
+                mouse: false,
+                notify: "on".to_owned(),
+                title: true,
+                editor: None,
+            },
             personas: BTreeMap::new(),
+            keys: Vec::new(),
         }
     }
 
@@ -242,8 +251,52 @@ impl Settings {
             "sandbox.deadline_ms" => {
                 self.sandbox.deadline = Duration::from_millis(given.whole(1, 600_000)?);
             }
+            key if key.starts_with("terminal.") => self.apply_terminal(given)?,
+            key if key.starts_with("keys.") => self.apply_keys(given)?,
             _ => self.apply_persona(given)?,
         }
+        Ok(())
+    }
+
+    fn apply_terminal(&mut self, given: &Given) -> Result<(), ConfigError> {
+        let terminal = &mut self.terminal;
+        match given.key.as_str() {
+            "terminal.glyphs" => terminal.glyphs = given.one_of(&["auto", "unicode", "ascii"])?,
+            "terminal.colours" => {
+                terminal.colours = given.one_of(&["auto", "none", "16", "256", "true"])?;
+            }
+            "terminal.synchronized" => {
+                terminal.synchronized = given.one_of(&["auto", "on", "off"])?;
+            }
+            "terminal.mouse" => terminal.mouse = given.truth()?,
+            "terminal.notify" => terminal.notify = given.one_of(&["on", "bell", "off"])?,
+            "terminal.title" => terminal.title = given.truth()?,
+            "terminal.editor" => terminal.editor = Some(given.text()?),
+            _ => return Err(unknown(given)),
+        }
+        Ok(())
+    }
+
+    /// A later one of the same action takes the place of an earlier one.
+    fn apply_keys(&mut self, given: &Given) -> Result<(), ConfigError> {
+        let named = given.key.strip_prefix("keys.");
+        let Some((context, action)) = named.and_then(|rest| rest.split_once('.')) else {
+            return Err(ConfigError::Value {
+                place: given.place.clone(),
+                key: given.key.clone(),
+                expected: "a table, as in `[keys.panes]`".to_owned(),
+                got: "something else".to_owned(),
+            });
+        };
+        let setting = KeySetting {
+            place: given.place.clone(),
+            context: context.to_owned(),
+            action: action.to_owned(),
+            keys: given.texts()?,
+        };
+        self.keys
+            .retain(|known| (known.context.as_str(), known.action.as_str()) != (context, action));
+        self.keys.push(setting);
         Ok(())
     }
 
@@ -252,7 +305,10 @@ impl Settings {
             .key
             .strip_prefix("personas.")
             .and_then(|rest| rest.split_once('.'))
-            .filter(|(name, field)| PERSONAS.contains(name) && PERSONA_FIELDS.contains(field));
+            .filter(|(name, field)| {
+                let fields = PERSONA_FIELDS.iter();
+                PERSONAS.contains(name) && fields.map(|one| one.key).any(|one| one == *field)
+            });
         let Some((name, field)) = known else {
             return Err(unknown(given));
         };
@@ -282,10 +338,11 @@ fn all_keys() -> Vec<String> {
     let single = PERSONAS.iter().flat_map(|name| {
         PERSONA_FIELDS
             .iter()
-            .map(move |field| format!("personas.{name}.{field}"))
+            .map(move |field| format!("personas.{name}.{}", field.key))
     });
-    KEYS.iter()
-        .map(|&key| key.to_owned())
+    SETTINGS
+        .iter()
+        .map(|setting| setting.key.to_owned())
         .chain(single)
         .collect()
 }

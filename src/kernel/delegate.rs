@@ -46,6 +46,10 @@ impl Worker {
         if draft.intent != Intent::Teach {
             return self.attend(run, &draft);
         }
+        if draft.source.is_some() {
+            let note = "nothing is looked for: the source is given";
+            return Ok(Some(Next::new(MissionState::Synthesizing, note)));
+        }
         if self.use_installed(run)? {
             return Ok(None);
         }

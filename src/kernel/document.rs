@@ -154,6 +154,13 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 impl Document {
+    /// Whether the source was given with the mission.
+    pub fn is_given(&self) -> bool {
+        self.draft
+            .as_ref()
+            .is_some_and(|draft| draft.source.is_some())
+    }
+
     pub fn new(input: Input, brief: String, seed: u64, now_ms: u64) -> Self {
         Self {
             input,

@@ -215,6 +215,7 @@ pub fn answer(shared: &Shared, request: KnowledgeRequest) -> Result<KnowledgeRep
         KnowledgeRequest::Remove { name } => remove(shared, name),
         KnowledgeRequest::Search { query, limit } => search(shared, &query, limit),
         KnowledgeRequest::List => list(&shared.image.view()),
+        KnowledgeRequest::Show { name } => show(&shared.image.view(), name),
     }
 }
 
@@ -325,6 +326,22 @@ fn list(view: &View) -> Result<KnowledgeReply, Failure> {
         start: first_line(&fact),
     }));
     Ok(KnowledgeReply::Documents(all))
+}
+
+/// The whole text, as it was added or remembered.
+fn show(view: &View, name: String) -> Result<KnowledgeReply, Failure> {
+    let text = if name.starts_with(FACTS) {
+        view.fact(&name).map_err(image)?
+    } else {
+        let value = view.fact(&key_of(&name)).map_err(image)?;
+        value
+            .and_then(|value| Document::from_fact(&value))
+            .map(|document| document.text())
+    };
+    match text {
+        Some(text) => Ok(KnowledgeReply::Text { name, text }),
+        None => Err(into_failure(Refusal::Unknown(name))),
+    }
 }
 
 fn document_view(name: String, document: &Document) -> DocumentView {

@@ -17,6 +17,7 @@ mod fault;
 mod fitting;
 pub mod generate;
 mod genesis;
+mod given;
 mod heal;
 mod history;
 mod import;

@@ -60,7 +60,7 @@ impl Answerer {
     fn at_once(&self, request: Request) -> Result<Reply, Failure> {
         let shared = &self.shared;
         match request {
-            Request::Status => Ok(Reply::Status(shared.status())),
+            Request::Status | Request::ReadOnly => Ok(Reply::Status(shared.status())),
             Request::StartMission(input) => {
                 let id = shared
                     .accept(input)

@@ -12,7 +12,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use super::journal::About;
 use super::requests::{Answerer, answer};
 use super::shared::Shared;
-use crate::wire::messages::{Event, FromKernel, LogLevel, Reply, Request, ToKernel};
+use crate::wire::messages::{
+    Event, Failure, FailureKind, FromKernel, LogLevel, Reply, Request, ToKernel,
+};
 use crate::wire::socket::{KernelConnection, KernelReader, KernelWriter, Listener};
 
 /// Replies and events that may wait for one front-end's socket.
@@ -65,6 +67,7 @@ async fn read_all(mut reader: KernelReader, outbox: mpsc::Sender<FromKernel>, sh
     let requests = Arc::new(Semaphore::new(REQUESTS_AT_ONCE));
     // Waits and subscriptions end with the front-end; whatever else it asked is finished all the same.
     let mut waits = tokio::task::JoinSet::new();
+    let mut read_only = false;
     while let Ok(Some(ToKernel { id, request })) = reader.next().await {
         let Ok(permit) = requests.clone().acquire_owned().await else {
             return;
@@ -72,6 +75,17 @@ async fn read_all(mut reader: KernelReader, outbox: mpsc::Sender<FromKernel>, sh
         let outbox = outbox.clone();
         let shared = shared.clone();
         while waits.try_join_next().is_some() {}
+        read_only |= request == Request::ReadOnly;
+        if read_only && request.changes() {
+            if outbox
+                .send(enveloped(id, Err(only_looks_on())))
+                .await
+                .is_err()
+            {
+                return;
+            }
+            continue;
+        }
         match request {
             Request::Subscribe { log_entries } => {
                 waits.spawn(async move { subscribe(id, log_entries, &shared, &outbox).await });
@@ -85,6 +99,14 @@ async fn read_all(mut reader: KernelReader, outbox: mpsc::Sender<FromKernel>, sh
         }
     }
     waits.abort_all();
+}
+
+fn only_looks_on() -> Failure {
+    Failure {
+        kind: FailureKind::Unavailable,
+        message: "this front-end only looks on: nothing was changed".to_owned(),
+        hint: Some("attach without --read-only to change something".to_owned()),
+    }
 }
 
 async fn reply_to(
@@ -106,7 +128,7 @@ async fn reply_to(
     }
 }
 
-fn enveloped(id: u64, reply: Result<Reply, crate::wire::messages::Failure>) -> FromKernel {
+fn enveloped(id: u64, reply: Result<Reply, Failure>) -> FromKernel {
     match reply {
         Ok(reply) => FromKernel::Reply { id, reply },
         Err(failure) => FromKernel::Failure { id, failure },

@@ -55,6 +55,14 @@ impl Lesson {
         given || self.checks.len() >= ENOUGH || !self.calls.is_empty()
     }
 
+    /// Checks that a person gave for the method which a given source takes the place of are a person's still.
+    fn with_checks_of_before(mut self) -> Self {
+        if self.draft.source.is_some() && !self.checks.is_empty() {
+            self.self_checked = false;
+        }
+        self
+    }
+
     /// All that a candidate is tried with.
     pub fn trials(&self) -> Vec<Check> {
         self.checks.iter().chain(&self.calls).cloned().collect()
@@ -81,6 +89,9 @@ impl Worker {
             return self.plan_again(run);
         }
         let mut draft = draft_of(run)?;
+        if draft.source.is_some() {
+            return self.take_given(run, draft);
+        }
         let own_display = self.is_own_display(&draft)?;
         // A display is one method, however much is to be seen on it.
         if !own_display
@@ -210,6 +221,10 @@ impl Worker {
     pub(super) fn synthesize(&mut self, run: &mut Run) -> Result<Next, StepError> {
         let lesson = self.lesson(run)?;
         run.document.round += 1;
+        if let Some(source) = &lesson.draft.source {
+            run.document.candidates = vec![source.clone()];
+            return Ok(Next::new(MissionState::Validating, "the given source"));
+        }
         let start = opening(&lesson.brief(run));
         let count = self.shared.settings.missions.candidates.max(1) as usize;
         let base = run.document.base.as_ref();
@@ -258,6 +273,9 @@ impl Worker {
             },
             checks: match origin {
                 Some(origin) => origin.checks.clone(),
+                None if draft.source.is_some() && draft.checks.is_empty() => {
+                    self.checks_before(&object, &signature)?
+                }
                 None if draft.checks.is_empty() => run.document.examples.clone(),
                 None => draft.checks.clone(),
             },
@@ -275,7 +293,8 @@ impl Worker {
             draft,
             object,
             signature,
-        })
+        }
+        .with_checks_of_before())
     }
 
     fn existing_slots(&self, name: &str) -> Result<Vec<(String, String)>, StepError> {

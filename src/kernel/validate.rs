@@ -94,7 +94,8 @@ impl Worker {
         lesson: &Lesson,
         chosen: &Judged,
     ) -> Result<Option<String>, StepError> {
-        if !lesson.checks.is_empty() || !lesson.calls.is_empty() || lesson.present.is_some() {
+        let is_written = lesson.draft.source.is_none() && lesson.present.is_none();
+        if !is_written || !lesson.checks.is_empty() || !lesson.calls.is_empty() {
             return Ok(None);
         }
         let prompt = review(&lesson.draft.brief, &chosen.source);
@@ -103,11 +104,15 @@ impl Worker {
     }
 
     fn may_try_again(&self, run: &Run, lesson: &Lesson) -> bool {
+        // Nobody writes another than the one that was given.
+        if lesson.draft.source.is_some() {
+            return false;
+        }
         let limits = &self.shared.settings.missions;
-        // What was read out of a brief may have been misread: more rounds than these seldom help.
         if run.document.fragile > FRAGILE_ROUNDS {
             return false;
         }
+        // What was read out of a brief may have been misread: more rounds than these seldom help.
         let attempts = if lesson.is_self_checked() && !lesson.checks.is_empty() {
             limits.attempts.min(SELF_CHECKED_ROUNDS)
         } else {
@@ -130,7 +135,9 @@ impl Worker {
         base: &[(String, Packed)],
     ) -> Result<Option<Judged>, StepError> {
         // What a mission mends has to be mended.
-        let some_will_do = lesson.is_self_checked() && run.document.origin.is_none();
+        let some_will_do = lesson.is_self_checked()
+            && run.document.origin.is_none()
+            && lesson.draft.source.is_none();
         if !is_fragile(run) && !some_will_do {
             return Ok(None);
         }
@@ -155,6 +162,11 @@ impl Worker {
             || "no candidate was complete".to_owned(),
             |diagnostic| format!("{}: {}", diagnostic.stage, diagnostic.message),
         );
+        if run.document.is_given() {
+            let why = format!("the given source is refused: {why}");
+            run.document.outcome.clone_from(&why);
+            return Next::new(MissionState::Failed, why);
+        }
         self.keep_lesson(run, &why);
         let why = format!("after {} rounds, {why}", run.document.round);
         if run.document.plan.is_some() {
@@ -236,7 +248,11 @@ impl Worker {
                 .iter()
                 .map(|(name, ty)| (name.clone(), ty.to_string()))
                 .collect(),
-            author: "BRICK".to_owned(),
+            author: match lesson.draft.source {
+                Some(_) => "person",
+                None => "BRICK",
+            }
+            .to_owned(),
             mission: Some(run.id),
             checks_json: json!(lesson.trials()).to_string(),
             self_checked: lesson.is_self_checked(),
@@ -441,6 +457,9 @@ fn problem(diagnostic: &StoredDiagnostic) -> String {
 fn installed_note(lesson: &Lesson, failed: usize) -> String {
     let checks = lesson.checks.len();
     let proof = match (lesson.is_self_checked(), checks) {
+        (_, 0) if lesson.draft.source.is_some() => {
+            "as it was given; no check decided about it".to_owned()
+        }
         (_, 0) if !lesson.calls.is_empty() => {
             "self-checked: it bears the call that it was written for".to_owned()
         }

@@ -6,6 +6,7 @@
 
 mod entry;
 mod filter;
+pub mod pages;
 mod ring;
 mod rotation;
 pub mod tail;

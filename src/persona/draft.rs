@@ -86,6 +86,9 @@ pub struct Draft {
     pub slots: Map<String, Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
+    /// For `teach`: the method as a person wrote it. It is the only candidate; no persona writes another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// For `send`: the arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub args: Option<Vec<Value>>,
@@ -111,6 +114,8 @@ pub enum DraftError {
     Selector { found: String, selector: String },
     #[error("check {number}: {why}")]
     Check { number: usize, why: String },
+    #[error("only a mission to teach takes a source")]
+    Source,
     #[error("a mission to {0} needs {1}")]
     Missing(&'static str, &'static str),
 }
@@ -127,6 +132,9 @@ impl Draft {
     pub fn validate(&self) -> Result<(), DraftError> {
         if self.brief.trim().is_empty() {
             return Err(DraftError::EmptyBrief);
+        }
+        if self.source.is_some() && self.intent != Intent::Teach {
+            return Err(DraftError::Source);
         }
         for name in self.object.iter().chain(self.parent.iter()) {
             if !is_object_name(name) {

@@ -145,13 +145,48 @@ impl Document {
         indent
     }
 
-    /// Source with line numbers from `first`; longer lines go on in the next row without a number.
-    pub fn code(&mut self, code: &Code, gutter: bool, mut after_line: impl FnMut(&mut Self, u32)) {
+    /// Puts documents beside each other, a line between them.
+    pub fn beside(&mut self, columns: &[Self]) {
+        let rows = columns.iter().map(Self::len).max().unwrap_or(0);
+        for at in 0..rows {
+            let mut whole = Row::new();
+            for (number, column) in columns.iter().enumerate() {
+                if number > 0 {
+                    whole.push(piece(Role::Rule, " │ "));
+                }
+                let row = column.rows.get(at).cloned().unwrap_or_default();
+                let gap = column.width.saturating_sub(row_width(&row));
+                whole.extend(row);
+                if number + 1 < columns.len() {
+                    whole.push(piece(Role::Text, " ".repeat(gap)));
+                }
+            }
+            self.row(whole);
+        }
+    }
+
+    /// Source with line numbers; longer lines go on in the next row without a number.
+    pub fn code(&mut self, code: &Code, gutter: bool, after_line: impl FnMut(&mut Self, u32)) {
+        self.marked_code(code, gutter, &[], after_line);
+    }
+
+    /// The same, with some lines marked whole.
+    pub fn marked_code(
+        &mut self,
+        code: &Code,
+        gutter: bool,
+        marked: &[u32],
+        mut after_line: impl FnMut(&mut Self, u32),
+    ) {
         let digits = code.lines.len().max(10).to_string().len();
         for (number, line) in (1_u32..).zip(&code.lines) {
             let prefix = if gutter { digits + 3 } else { 0 };
             let room = self.width.saturating_sub(prefix).max(1);
-            for (part, row) in hard_wrap(line, room).into_iter().enumerate() {
+            let is_marked = marked.contains(&number);
+            for (part, mut row) in hard_wrap(line, room).into_iter().enumerate() {
+                if is_marked {
+                    mark(&mut row);
+                }
                 let mut whole = Row::new();
                 if gutter {
                     let label = if part == 0 {
@@ -159,7 +194,12 @@ impl Document {
                     } else {
                         String::new()
                     };
-                    whole.push(piece(Role::CodeGutter, format!("{label:>digits$} │ ")));
+                    let role = if is_marked {
+                        Role::Bad
+                    } else {
+                        Role::CodeGutter
+                    };
+                    whole.push(piece(role, format!("{label:>digits$} │ ")));
                 }
                 whole.extend(row);
                 self.row(whole);
@@ -167,6 +207,14 @@ impl Document {
             after_line(self, number);
         }
     }
+}
+
+/// The row's text in one role; the spaces that move it in stay as they are.
+fn mark(row: &mut Row) {
+    let text: String = row.iter().map(|piece| piece.text.as_str()).collect();
+    let start = text.len() - text.trim_start().len();
+    let (space, rest) = text.split_at(start);
+    *row = vec![piece(Role::CodeText, space), piece(Role::CodeMarked, rest)];
 }
 
 /// Runs of spaces and of everything else, in turn.
@@ -261,6 +309,16 @@ impl Code {
         Self {
             lines: text.lines().map(|line| vec![piece(role, line)]).collect(),
         }
+    }
+
+    /// As it was before it was highlighted.
+    pub fn text(&self) -> String {
+        let line = |row: &Row| {
+            row.iter()
+                .map(|piece| piece.text.as_str())
+                .collect::<String>()
+        };
+        self.lines.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     pub fn line_count(&self) -> usize {

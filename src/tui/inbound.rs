@@ -4,6 +4,8 @@
 //! them with a cleaner that remembers.
 
 use super::clean::{line, text};
+use crate::wire::image::ImageReply;
+use crate::wire::knowledge::KnowledgeReply;
 use crate::wire::memory::{Gpus, MemoryView, SwapKind};
 use crate::wire::messages::{
     DiagnosticView, EngineStatus, Event, Failure, FromKernel, LogEntry, MethodView, MissionReport,
@@ -33,13 +35,40 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
         Reply::Memory(view) => clean_memory(view),
-        // The workbench does not ask for the last three.
-        Reply::MissionStarted { .. }
-        | Reply::Stopping
-        | Reply::Alive { .. }
-        | Reply::Image(_)
-        | Reply::Schema(_)
-        | Reply::Knowledge(_) => {}
+        Reply::Image(reply) => clean_image(reply),
+        Reply::Knowledge(reply) => clean_knowledge(reply),
+        // The workbench does not ask for the last one.
+        Reply::MissionStarted { .. } | Reply::Stopping | Reply::Alive { .. } | Reply::Schema(_) => {
+        }
+    }
+}
+
+/// Of what is told of an image only an undo is shown, and of that only what changed.
+fn clean_image(reply: &mut ImageReply) {
+    if let ImageReply::Undone(undone) = reply {
+        undone.changed.iter_mut().for_each(one);
+        undone.diff.objects.clear();
+        undone.diff.facts.clear();
+    }
+}
+
+fn clean_knowledge(reply: &mut KnowledgeReply) {
+    match reply {
+        KnowledgeReply::Documents(documents) => {
+            for document in documents {
+                one(&mut document.kind);
+                one(&mut document.name);
+                one(&mut document.start);
+            }
+        }
+        KnowledgeReply::Text { name, text: whole } => {
+            one(name);
+            *whole = text(whole);
+        }
+        // The workbench does not ask for these.
+        KnowledgeReply::Added { .. }
+        | KnowledgeReply::Removed { .. }
+        | KnowledgeReply::Found(_) => {}
     }
 }
 

@@ -139,6 +139,13 @@ pub fn composer_width(width: u16) -> u16 {
     width.saturating_sub(3).max(2)
 }
 
+/// The first row shown of a list, such that the chosen one is among them with some of its surroundings.
+pub fn list_top(selected: Option<usize>, total: usize, height: u16) -> usize {
+    let height = usize::from(height);
+    let middle = selected.unwrap_or(0).saturating_sub(height / 2);
+    middle.min(total.saturating_sub(height))
+}
+
 fn take_top(rest: &mut Rect, rows: u16) -> Rect {
     let rows = rows.min(rest.height);
     let area = Rect {

@@ -4,14 +4,21 @@
 //! has arrived, then draws once. Without an event nothing is drawn and no byte is written. Quitting
 //! or losing the terminal leaves the kernel at work.
 
+pub mod archive;
 pub mod clean;
 pub mod client;
 pub mod contents;
+pub mod depth;
 pub mod document;
+pub mod editor;
+pub mod glyphs;
 pub mod history;
 mod inbound;
 pub mod keymap;
 pub mod layout;
+pub mod manners;
+pub mod osc;
+pub mod preferences;
 pub mod screen;
 mod session;
 pub mod state;
@@ -25,11 +32,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crossterm::event::EventStream;
 
+use crate::config::Environment;
+
+pub use archive::OpenArchive;
 pub use client::Connect;
+pub use preferences::{Fitted, Preferences, Reload};
 pub use session::{ExitReason, Session};
 pub use terminal::{make_sane, reset_terminal};
 pub use theme::{Theme, ThemeError};
 
+use keymap::KeysError;
 use state::{Beginning, State};
 use terminal::{Terminal, Writer};
 
@@ -39,10 +51,15 @@ pub struct Options {
     pub connect: Connect,
     /// The person's own themes.
     pub themes: PathBuf,
-    /// The theme to begin with; `NO_COLOR` in the environment goes before it.
-    pub theme: String,
     /// Where earlier briefs are kept.
     pub history: PathBuf,
+    /// Nothing may be changed from here.
+    pub read_only: bool,
+    /// The home, as its kernel names it, and how its log files are read.
+    pub archive: Option<(String, OpenArchive)>,
+    pub preferences: Preferences,
+    /// How they are read anew when the file changes.
+    pub reload: Option<Reload>,
 }
 
 /// Why the workbench could not go on.
@@ -56,6 +73,8 @@ pub enum TuiError {
     Start(#[source] std::io::Error),
     #[error(transparent)]
     Theme(#[from] ThemeError),
+    #[error(transparent)]
+    Keys(#[from] Box<KeysError>),
 }
 
 impl TuiError {
@@ -64,6 +83,9 @@ impl TuiError {
         match self {
             Self::Terminal(_) => {
                 Some("in scripts use `batos mission`, `batos send` and `batos tail`")
+            }
+            Self::Keys(_) => {
+                Some("`:keys` in the workbench shows what arrives, `?` every action with its name")
             }
             Self::Draw(_) | Self::Start(_) | Self::Theme(_) => None,
         }
@@ -83,9 +105,8 @@ pub fn run(options: Options) -> Result<ExitReason, TuiError> {
 }
 
 async fn attach(options: Options) -> Result<ExitReason, TuiError> {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let name = if no_colour { "mono" } else { &options.theme };
-    let theme = Theme::load(name, &options.themes)?;
+    let environment = Environment::of_process();
+    let fitted = options.preferences.fit(&options.themes, &environment)?;
     let (history, trouble) = match history::load(&options.history) {
         Ok(history) => (history, None),
         Err(error) => {
@@ -96,21 +117,24 @@ async fn attach(options: Options) -> Result<ExitReason, TuiError> {
             )
         }
     };
-    let terminal = Terminal::take().map_err(TuiError::Terminal)?;
+    let terminal = Terminal::take(fitted.manners.mouse).map_err(TuiError::Terminal)?;
     let state = State::new(Beginning {
         size: crossterm::terminal::size().map_err(TuiError::Terminal)?,
         now_ms: now_ms(),
         utc_offset_s: jiff::Zoned::now().offset().seconds(),
-        theme: theme.name.clone(),
+        read_only: options.read_only,
+        home: options.archive.as_ref().map(|(home, _)| home.clone()),
+        theme: fitted.theme.name.clone(),
         themes: Theme::names(&options.themes),
+        keymap: fitted.keymap.clone(),
         history,
     });
     let writer = Writer::to_stdout().map_err(TuiError::Terminal)?;
-    let mut session = Session::new(state, theme, writer, options).map_err(TuiError::Draw)?;
+    let mut session = Session::new(state, fitted, writer, options).map_err(TuiError::Draw)?;
     if let Some(trouble) = trouble {
         session.tell(trouble);
     }
-    session.serve(EventStream::new(), Some(terminal)).await
+    session.serve(EventStream::new, Some(terminal)).await
 }
 
 /// Milliseconds since 1970.

@@ -1,6 +1,6 @@
 //! Turns the state into the bytes of one frame, and nothing into no bytes.
 //!
-//! A frame is one buffer inside synchronized-output brackets. Styles are written as the shortest SGR
+//! A frame is one buffer, as a rule inside synchronized-output brackets. Styles are written as the shortest SGR
 //! here: the sixteen colours as themselves, and never a reset after an attribute that it would undo.
 
 use std::fmt::Write as _;
@@ -22,6 +22,8 @@ const END: &str = "\x1b[?2026l";
 /// The terminal as it is believed to look.
 pub struct Screen {
     terminal: Terminal<Bytes>,
+    /// Each frame stands in brackets that keep it from being shown in parts.
+    pub synchronized: bool,
 }
 
 impl Screen {
@@ -34,6 +36,7 @@ impl Screen {
         };
         Ok(Self {
             terminal: Terminal::new(backend)?,
+            synchronized: true,
         })
     }
 
@@ -42,7 +45,12 @@ impl Screen {
         self.terminal.backend_mut().size = Size::new(state.size.0, state.size.1);
         self.terminal.draw(|frame| view(state, theme, frame))?;
         let out = std::mem::take(&mut self.terminal.backend_mut().out);
-        Ok((!out.is_empty()).then(|| [BEGIN, &out, END].concat().into_bytes()))
+        let (begin, end) = if self.synchronized {
+            (BEGIN, END)
+        } else {
+            ("", "")
+        };
+        Ok((!out.is_empty()).then(|| [begin, &out, end].concat().into_bytes()))
     }
 
     /// Forgets what the terminal shows: the next frame paints everything.

@@ -15,16 +15,22 @@ use futures_util::{Stream, StreamExt};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
+use super::archive::{Archive, OpenArchive, Told};
 use super::client::Client;
+use super::manners::Manners;
+use super::preferences::{Fitted, Preferences, Reload, Watch};
 use super::screen::Screen;
-use super::state::State;
+use super::state::{Editing, State};
 use super::terminal::{Terminal, Writer};
 use super::theme::Theme;
 use super::update::{Effect, Event, update};
-use super::{Options, TuiError, history, now_ms};
+use super::{Options, TuiError, contents, editor, history, now_ms, osc};
+use crate::config::Environment;
 
 /// The shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(40);
+/// From one look at the settings file to the next.
+const WATCH: Duration = Duration::from_secs(1);
 const SECOND: Duration = Duration::from_secs(1);
 /// Messages taken in before a frame is due again.
 const MOST_AT_ONCE: usize = 512;
@@ -44,11 +50,24 @@ pub enum ExitReason {
 pub struct Session {
     state: State,
     theme: Theme,
+    manners: Manners,
+    preferences: Preferences,
+    reload: Option<Reload>,
+    /// Over the settings and the theme's own file.
+    watch: Option<Watch>,
+    watch_at: Instant,
     screen: Screen,
     writer: Writer,
     client: Client,
+    /// Opened when something is asked of it first.
+    archive: Option<Archive>,
+    open_archive: Option<OpenArchive>,
     themes: PathBuf,
     history: PathBuf,
+    /// What is said to the terminal beside the next frame.
+    beside: String,
+    /// The window's title, as it was set last.
+    title: String,
     /// Something has happened since the last frame.
     dirty: bool,
     /// A frame of news has to wait until then.
@@ -56,6 +75,8 @@ pub struct Session {
     tick_at: Instant,
     end: Option<ExitReason>,
     suspend: bool,
+    /// To be given to the editor.
+    edit: Option<(Editing, String)>,
 }
 
 struct Signals {
@@ -77,21 +98,35 @@ impl Signals {
 }
 
 impl Session {
-    pub fn new(state: State, theme: Theme, writer: Writer, options: Options) -> io::Result<Self> {
+    pub fn new(state: State, fitted: Fitted, writer: Writer, options: Options) -> io::Result<Self> {
         let now = Instant::now();
+        let watch = options.reload.as_ref().map(|reload| {
+            let theme = options.themes.join(format!("{}.toml", state.theme));
+            Watch::over([reload.file.clone(), theme])
+        });
         Ok(Self {
             screen: Screen::new(state.size.0, state.size.1)?,
             state,
-            theme,
+            theme: fitted.theme,
+            manners: fitted.manners,
+            preferences: options.preferences,
+            reload: options.reload,
+            watch,
+            watch_at: now + WATCH,
             writer,
             client: Client::new(options.connect),
+            archive: None,
+            open_archive: options.archive.map(|(_, open)| open),
             themes: options.themes,
             history: options.history,
+            beside: String::new(),
+            title: String::new(),
             dirty: true,
             not_before: now,
             tick_at: now + SECOND,
             end: None,
             suspend: false,
+            edit: None,
         })
     }
 
@@ -101,13 +136,18 @@ impl Session {
     }
 
     /// Works until the end. `terminal` is absent only where there is none to suspend.
-    pub async fn serve(
+    /// `open` begins to read the keys; it is done again after an editor had the terminal.
+    pub async fn serve<S: Stream<Item = io::Result<Input>> + Unpin>(
         mut self,
-        mut input: impl Stream<Item = io::Result<Input>> + Unpin,
+        mut open: impl FnMut() -> S,
         terminal: Option<Terminal>,
     ) -> Result<ExitReason, TuiError> {
+        let mut input = open();
         let mut signals = Signals::listen().map_err(TuiError::Start)?;
         loop {
+            if let Some(terminal) = &terminal {
+                self.beside.push_str(terminal.set_mouse(self.manners.mouse));
+            }
             self.draw_if_due()?;
             if let Some(reason) = self.end {
                 return Ok(reason);
@@ -123,7 +163,9 @@ impl Session {
                 event = input.next() => self.take_input(event),
                 result = self.writer.written(), if self.writer.is_busy() => self.wrote(result)?,
                 event = self.client.next() => self.take_news(event),
+                Some(told) = told(&mut self.archive) => self.take_told(told),
                 () = sleep_until(self.tick_at), if ticking => self.tick(),
+                () = sleep_until(self.watch_at), if self.watch.is_some() => self.watch(),
                 () = sleep_until(self.not_before), if waiting => {}
             }
             while self.end.is_none() {
@@ -131,6 +173,12 @@ impl Session {
                     Poll::Ready(event) => self.take_input(event),
                     Poll::Pending => break,
                 }
+            }
+            if let Some((what, text)) = self.edit.take() {
+                // Who reads the keys would take some of the editor's.
+                drop(input);
+                self.edit(what, text, terminal.as_ref()).await?;
+                input = open();
             }
             if std::mem::take(&mut self.suspend) {
                 self.suspend(terminal.as_ref()).await?;
@@ -144,14 +192,31 @@ impl Session {
         }
         self.dirty = false;
         self.not_before = Instant::now() + FRAME;
-        if let Some(frame) = self
+        self.screen.synchronized = self.manners.synchronized;
+        let frame = self
             .screen
             .draw(&self.state, &self.theme)
-            .map_err(TuiError::Draw)?
-        {
-            self.writer.write(frame).map_err(TuiError::Draw)?;
+            .map_err(TuiError::Draw)?;
+        self.retitle();
+        // What is said beside the picture goes along in the same write.
+        let mut bytes = frame.unwrap_or_default();
+        bytes.extend(std::mem::take(&mut self.beside).into_bytes());
+        if !bytes.is_empty() {
+            self.writer.write(bytes).map_err(TuiError::Draw)?;
         }
         Ok(())
+    }
+
+    /// The window's title, when it is another one.
+    fn retitle(&mut self) {
+        if !self.manners.title {
+            return;
+        }
+        let title = contents::window_title(&self.state);
+        if title != self.title {
+            self.beside.push_str(&osc::title(&title));
+            self.title = title;
+        }
     }
 
     /// A terminal that cannot be written to any more is one that has gone.
@@ -169,7 +234,9 @@ impl Session {
             Some(Ok(Input::Key(key))) => Event::Key(key),
             Some(Ok(Input::Paste(text))) => Event::Paste(text),
             Some(Ok(Input::Resize(columns, rows))) => Event::Resize(columns, rows),
-            Some(Ok(Input::FocusGained | Input::FocusLost | Input::Mouse(_))) => return,
+            Some(Ok(Input::FocusGained)) => Event::Focus(true),
+            Some(Ok(Input::FocusLost)) => Event::Focus(false),
+            Some(Ok(Input::Mouse(event))) => Event::Mouse(event),
             Some(Err(_)) | None => {
                 self.end = Some(ExitReason::HangUp);
                 return;
@@ -187,6 +254,59 @@ impl Session {
             match self.client.ready() {
                 Some(event) => self.apply(event),
                 None => break,
+            }
+        }
+    }
+
+    fn take_told(&mut self, told: Told) {
+        self.apply(Event::Log(told));
+        for _ in 0..MOST_AT_ONCE {
+            let next = self
+                .archive
+                .as_mut()
+                .and_then(|one| one.told.try_recv().ok());
+            match next {
+                Some(told) => self.apply(Event::Log(told)),
+                None => break,
+            }
+        }
+    }
+
+    /// Looks whether the settings were changed; what is wrong in them changes nothing.
+    fn watch(&mut self) {
+        self.watch_at = Instant::now() + WATCH;
+        if !self.watch.as_mut().is_some_and(Watch::changed) {
+            return;
+        }
+        let Some(reload) = &self.reload else { return };
+        let fitted = (reload.load)().and_then(|preferences| {
+            let fitted = preferences.fit(&self.themes, &Environment::of_process());
+            fitted
+                .map(|fitted| (preferences, fitted))
+                .map_err(|error| error.to_string())
+        });
+        match fitted {
+            Ok((preferences, fitted)) => {
+                // A theme that was only tried on stays, unless another one was written down.
+                let chosen = preferences.theme != self.preferences.theme;
+                let name = if chosen {
+                    fitted.theme.name.clone()
+                } else {
+                    self.state.theme.clone()
+                };
+                self.preferences = preferences;
+                self.manners = fitted.manners;
+                let themes = Theme::names(&self.themes);
+                self.apply(Event::Settings {
+                    theme: name,
+                    themes,
+                    keymap: Box::new(fitted.keymap),
+                });
+            }
+            Err(trouble) => {
+                self.apply(Event::Trouble(format!(
+                    "{trouble}; what was set before still holds"
+                )));
             }
         }
     }
@@ -221,12 +341,57 @@ impl Session {
                 format!("could not add to the history {path}: {error}")
             })?,
             Effect::SetTheme(name) => {
-                self.theme = Theme::load(&name, &self.themes).map_err(|error| error.to_string())?;
+                let theme = Theme::load(&name, &self.themes).map_err(|error| error.to_string())?;
+                self.theme = theme.for_terminal(&self.manners);
+                if let (Some(watch), Some(reload)) = (&mut self.watch, &self.reload) {
+                    let file = self.themes.join(format!("{name}.toml"));
+                    *watch = Watch::over([reload.file.clone(), file]);
+                }
+            }
+            Effect::Log(ask) => {
+                if let (None, Some(open)) = (&self.archive, &self.open_archive) {
+                    self.archive = Some(open());
+                }
+                if let Some(archive) = &self.archive {
+                    archive.ask(ask);
+                }
+            }
+            Effect::Edit { what, text } => self.edit = Some((what, text)),
+            Effect::Copy(text) => {
+                let sequence = osc::clipboard(&text, self.manners.between);
+                self.beside.push_str(&sequence);
+            }
+            Effect::Ring(text) => {
+                let (notify, between) = (self.manners.notify, self.manners.between);
+                self.beside.push_str(&osc::notice(&text, notify, between));
             }
             Effect::Redraw => self.screen.forget().map_err(|error| error.to_string())?,
             Effect::Suspend => self.suspend = true,
             Effect::Quit => self.end = Some(ExitReason::Quit),
         }
+        Ok(())
+    }
+
+    /// Gives the terminal to the editor until it ends. The kernel's news wait meanwhile.
+    async fn edit(
+        &mut self,
+        what: Editing,
+        before: String,
+        terminal: Option<&Terminal>,
+    ) -> Result<(), TuiError> {
+        let pending: OptionFuture<_> = self.writer.is_busy().then(|| self.writer.written()).into();
+        pending.await.transpose().map_err(TuiError::Draw)?;
+        if let Some(terminal) = terminal {
+            terminal.lend();
+        }
+        let result = editor::edit(&self.manners.editor, &before, what.suffix());
+        self.retake(terminal)?;
+        self.apply(Event::Clock(now_ms()));
+        self.apply(Event::Edited {
+            what,
+            before,
+            result,
+        });
         Ok(())
     }
 
@@ -253,6 +418,14 @@ impl Session {
         }
         self.dirty = true;
         self.screen.forget().map_err(TuiError::Draw)
+    }
+}
+
+/// What the log's files tell next; nothing as long as none are read.
+async fn told(archive: &mut Option<Archive>) -> Option<Told> {
+    match archive {
+        Some(archive) => archive.told.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -3,6 +3,7 @@
 //! A write to a stalled SSH line blocks. It blocks the writer's thread only: the workbench goes on
 //! reading keys and messages and has at most one frame under way.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -15,8 +16,13 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, raise};
 use tokio::sync::mpsc;
 
-/// Alternate screen, bracketed paste, cursor hidden until the first frame.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
+use super::osc::{GIVE_TITLE_BACK, KEEP_TITLE};
+
+/// Alternate screen, bracketed paste, focus reports, cursor hidden until the first frame.
+const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l";
+/// Clicks and the wheel, as SGR reports; nothing of mere movements.
+const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// Ends a frame that was cut off, attributes, paste, focus and mouse reports; cursor and screen back.
 const LEAVE: &[u8] = b"\x1b\\\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?25h\x1b[?1049l";
@@ -26,17 +32,21 @@ const PATIENCE_MS: u16 = 300;
 
 /// Holds the terminal; gives it back when dropped.
 #[derive(Debug)]
-pub struct Terminal;
+pub struct Terminal {
+    mouse: Cell<bool>,
+}
 
 impl Terminal {
     /// Raw mode and the alternate screen; fails when stdin or stdout is no terminal.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(mouse: bool) -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other("stdin and stdout must be a terminal"));
         }
         reset_after_panic();
-        let terminal = Self;
-        enter()?;
+        let terminal = Self {
+            mouse: Cell::new(mouse),
+        };
+        terminal.enter()?;
         Ok(terminal)
     }
 
@@ -51,7 +61,29 @@ impl Terminal {
     pub fn retake(&self) -> io::Result<()> {
         // crossterm sets the mode only when it believes that it has to.
         let _ = disable_raw_mode();
-        enter()
+        self.enter()
+    }
+
+    /// Gives the terminal to another program, until [`Self::retake`].
+    pub fn lend(&self) {
+        reset_terminal();
+    }
+
+    /// Whether the mouse is to be reported; what has to be written when that is new.
+    pub fn set_mouse(&self, mouse: bool) -> &'static str {
+        match (self.mouse.replace(mouse), mouse) {
+            (false, true) => MOUSE,
+            (true, false) => NO_MOUSE,
+            _ => "",
+        }
+    }
+
+    fn enter(&self) -> io::Result<()> {
+        enable_raw_mode()?;
+        let mouse = if self.mouse.get() { MOUSE } else { "" };
+        let mut out = io::stdout().lock();
+        out.write_all([ENTER, KEEP_TITLE, mouse].concat().as_bytes())?;
+        out.flush()
     }
 }
 
@@ -59,13 +91,6 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         reset_terminal();
     }
-}
-
-fn enter() -> io::Result<()> {
-    enable_raw_mode()?;
-    let mut out = io::stdout().lock();
-    out.write_all(ENTER)?;
-    out.flush()
 }
 
 /// Puts the terminal back as the shell expects it. Harmless when it is so already; errors are left out,
@@ -77,6 +102,7 @@ pub fn reset_terminal() {
     if poll(&mut ready, PollTimeout::from(PATIENCE_MS)).is_ok_and(|count| count > 0) {
         let mut out = out.lock();
         let _ = out.write_all(LEAVE);
+        let _ = out.write_all(GIVE_TITLE_BACK.as_bytes());
         let _ = out.flush();
     }
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::manners::Manners;
+
 /// Declares the roles once: the enum, and each one's key in a theme file.
 macro_rules! roles {
     ($($variant:ident = $key:literal,)*) => {
@@ -64,6 +66,7 @@ roles! {
     CodeMacro = "code_macro",
     CodeLifetime = "code_lifetime",
     CodeGutter = "code_gutter",
+    CodeMarked = "code_marked",
 }
 
 /// The built-in themes, in the order in which the theme key goes through them.
@@ -140,12 +143,24 @@ pub enum ThemeError {
 #[derive(Debug, Clone)]
 pub struct Theme {
     pub name: String,
+    /// Only characters of ASCII are drawn.
+    pub ascii: bool,
     styles: Vec<Style>,
 }
 
 impl Theme {
     pub fn style(&self, role: Role) -> Style {
         self.styles.get(role as usize).copied().unwrap_or_default()
+    }
+
+    /// The same in what the terminal can show.
+    #[must_use]
+    pub fn for_terminal(mut self, manners: &Manners) -> Self {
+        for style in &mut self.styles {
+            *style = manners.depth.fit(*style);
+        }
+        self.ascii = manners.ascii;
+        self
     }
 
     /// Reads `name` from `folder` if there is such a file, else from the built-in themes.
@@ -225,6 +240,7 @@ impl Theme {
         }
         Ok(Self {
             name: name.to_owned(),
+            ascii: false,
             styles,
         })
     }

@@ -21,6 +21,8 @@ pub enum KnowledgeRequest {
     Search { query: String, limit: u32 },
     /// [`KnowledgeReply::Documents`].
     List,
+    /// [`KnowledgeReply::Text`]: of a document by its name, of a fact by its key.
+    Show { name: String },
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -37,6 +39,10 @@ pub enum KnowledgeReply {
     Found(FoundView),
     /// Documents by name, then what was remembered, oldest first.
     Documents(Vec<DocumentView>),
+    Text {
+        name: String,
+        text: String,
+    },
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]

@@ -85,6 +85,8 @@ pub enum Request {
     Schema(SchemaRequest),
     /// [`Reply::Knowledge`].
     Knowledge(KnowledgeRequest),
+    /// [`Reply::Status`]. From then on whatever this connection asks that changes something is refused.
+    ReadOnly,
 }
 
 /// A mission as the person gave it.
@@ -167,7 +169,7 @@ pub enum FailureKind {
     NotFound,
     /// It contradicts what is there (name taken, slot of another type, mission already ended).
     Conflict,
-    /// The kernel is in safe mode or stopping.
+    /// The kernel is in safe mode or stopping, or the front-end only looks on.
     Unavailable,
     /// Disk, engine or another inner part failed.
     Internal,
@@ -440,6 +442,19 @@ pub enum LogLevel {
     Info,
     Warn,
     Error,
+}
+
+impl LogLevel {
+    /// By the name that people write, in any case.
+    pub fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "debug" => Some(Self::Debug),
+            "info" => Some(Self::Info),
+            "warn" | "warning" => Some(Self::Warn),
+            "error" => Some(Self::Error),
+            _ => None,
+        }
+    }
 }
 
 /// Pushed to subscribers.

@@ -3,6 +3,7 @@
 //! `messages` and `engine` are only data. Every byte that travels goes through the one encoder and the
 //! one decoder in `frame`. Wire types are neither stored records nor domain types.
 
+mod changes;
 pub mod engine;
 pub mod frame;
 pub mod image;

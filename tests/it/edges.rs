@@ -38,6 +38,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("llguidance", &["engine"]),
     ("nvml_wrapper", &["engine"]),
     ("fjall", &["image"]),
+    ("nucleo_matcher", &["tui"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("tree_sitter", &["syntax"]),

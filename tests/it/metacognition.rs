@@ -2,4 +2,5 @@
 
 mod filter;
 mod log;
+mod pages;
 mod tail;

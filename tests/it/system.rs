@@ -1,6 +1,7 @@
 //! The whole system as processes: the program that users run, in a home of its own.
 
 mod branch;
+mod by_hand;
 mod concurrent;
 mod examples;
 mod genesis;

@@ -97,6 +97,7 @@ pub fn examine(home: &Home, environment: &Environment) -> Vec<Finding> {
     findings.push(system::compiler());
     findings.push(system::confinement());
     findings.append(&mut of_settings);
+    findings.push(system::workbench(home, &settings, environment));
     findings.push(system::home(home));
     findings.push(system::socket(&settings.socket));
     if let Some(profile) = &profile {

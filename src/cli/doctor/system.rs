@@ -7,6 +7,7 @@ use super::Finding;
 use crate::cli::fetch::{Record, chain, free_bytes};
 use crate::config::{Environment, Home, Overrides, Profile, Settings};
 use crate::method::Compiler;
+use crate::tui::Preferences;
 
 /// What the kernel's `sockaddr_un` holds, less the closing zero byte.
 const SOCKET_PATH_BYTES: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
@@ -47,6 +48,30 @@ pub fn settings(
         }
     };
     (settings, profile, findings)
+}
+
+/// Keys and theme: what is wrong in them keeps the workbench closed, and nothing else.
+pub fn workbench(home: &Home, settings: &Settings, environment: &Environment) -> Finding {
+    const NAME: &str = "workbench";
+    let preferences = Preferences {
+        theme: settings.theme.clone(),
+        terminal: settings.terminal.clone(),
+        keys: settings.keys.clone(),
+    };
+    match preferences.fit(&home.themes(), environment) {
+        Ok(fitted) => {
+            let own = match settings.keys.len() {
+                0 => "its own keys".to_owned(),
+                1 => "1 action with other keys".to_owned(),
+                count => format!("{count} actions with other keys"),
+            };
+            Finding::ok(NAME, format!("theme {}, {own}", fitted.theme.name))
+        }
+        Err(error) => {
+            let remedy = error.hint().unwrap_or("correct it there");
+            Finding::warn(NAME, chain(&error), remedy)
+        }
+    }
 }
 
 pub fn home(home: &Home) -> Finding {

@@ -115,6 +115,7 @@ impl Shared {
                 signature: Some(DISPLAY_SIGNATURE.to_owned()),
                 slots: vitals::drafted(&view)?,
                 checks: Vec::new(),
+                source: None,
                 args: None,
                 parent: None,
             },

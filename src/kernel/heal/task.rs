@@ -111,6 +111,7 @@ fn draft(object: &str, selector: &str, brief: String, signature: Option<String>)
         signature,
         slots: serde_json::Map::new(),
         checks: Vec::new(),
+        source: None,
         args: None,
         parent: None,
     }

@@ -84,6 +84,7 @@ impl Part {
             object: Some(design.object),
             slots: design.slots,
             checks: Vec::new(),
+            source: None,
             args: None,
             parent: None,
         };

@@ -344,6 +344,7 @@ pub fn read_translation(answer: &str, words: &str) -> Result<Draft, DraftError> 
         signature: None,
         slots,
         checks: Vec::new(),
+        source: None,
         args: (answer.intent == Intent::Send).then_some(answer.args),
         parent: named(answer.parent),
     })

@@ -3,29 +3,56 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::tui::document::{Document, Row, piece};
-use crate::tui::keymap::{Binding, Context, Key, TABLE};
+use crate::tui::keymap::{Context, Keymap, Row as Keys};
 use crate::tui::theme::Role;
-
-const ORDER: [Context; 13] = [
-    Context::Composer,
-    Context::Understood,
-    Context::Panes,
-    Context::Missions,
-    Context::Objects,
-    Context::Stream,
-    Context::Mission,
-    Context::Log,
-    Context::Itself,
-    Context::Everywhere,
-    Context::Prompt,
-    Context::Confirm,
-    Context::Help,
-];
 
 const KEY_COLUMNS: usize = 26;
 
-pub fn document(width: u16) -> Document {
+/// Every action, or those that have all the words of `search` in name, keys or text.
+pub fn document(width: u16, keymap: &Keymap, search: &str) -> Document {
     let mut document = Document::new(width);
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    if words.is_empty() {
+        head(&mut document);
+    }
+    for context in Context::ALL {
+        let rows: Vec<&Keys> = keymap.of(context).filter(|row| has(row, &words)).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        if !document.is_empty() {
+            document.blank();
+        }
+        document.row(vec![
+            piece(Role::TitleFocused, context.title()),
+            piece(Role::Dim, format!("  [keys.{}]", context.name())),
+        ]);
+        for row in rows {
+            write(&mut document, row);
+        }
+    }
+    if document.is_empty() {
+        let text = format!("no key and no action has \"{}\"", words.join(" "));
+        document.wrapped(&[piece(Role::Dim, text)], 0);
+    }
+    document
+}
+
+fn has(row: &Keys, words: &[String]) -> bool {
+    let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
+    let binding = row.binding;
+    let text = format!(
+        "{} {} {} {}",
+        binding.context.title(),
+        binding.action.name(),
+        keys.join(" "),
+        binding.help
+    );
+    let text = text.to_lowercase();
+    words.iter().all(|word| text.contains(word))
+}
+
+fn head(document: &mut Document) {
     document.wrapped(
         &[
             piece(Role::Strong, "Quitting leaves the kernel at work: "),
@@ -37,21 +64,14 @@ pub fn document(width: u16) -> Document {
         ],
         0,
     );
-    for context in ORDER {
-        document.blank();
-        document.row(vec![piece(Role::TitleFocused, context.title())]);
-        for binding in TABLE.iter().filter(|binding| binding.context == context) {
-            write(&mut document, binding);
-        }
-    }
-    document
 }
 
-fn write(document: &mut Document, binding: &Binding) {
+/// Keys, what they do, and the action's name for palette and settings.
+fn write(document: &mut Document, keys: &Keys) {
     let mut row: Row = vec![piece(Role::Text, "  ")];
     let mut used = 0;
-    for name in binding.keys {
-        let label = Key::parse(name).map_or_else(|| (*name).to_owned(), |key| key.to_string());
+    for key in &keys.keys {
+        let label = key.to_string();
         if used > 0 {
             row.push(piece(Role::Dim, " "));
             used += 1;
@@ -59,10 +79,19 @@ fn write(document: &mut Document, binding: &Binding) {
         used += label.width();
         row.push(piece(Role::Key, label));
     }
+    let (name, argument) = (keys.binding.action.name(), keys.binding.action.argument());
+    if keys.keys.is_empty() {
+        let command = format!(":{name} {argument}").trim_end().to_owned();
+        used += command.width();
+        row.push(piece(Role::Key, command));
+    }
     row.push(piece(
         Role::Text,
         " ".repeat(KEY_COLUMNS.saturating_sub(used).max(1)),
     ));
-    row.push(piece(Role::Text, binding.help));
+    row.push(piece(Role::Text, keys.binding.help));
+    if !keys.keys.is_empty() {
+        row.push(piece(Role::Ghost, format!("  ({name})")));
+    }
     document.wrapped(&row, KEY_COLUMNS + 2);
 }

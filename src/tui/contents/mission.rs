@@ -1,10 +1,11 @@
 //! One mission in full: where it stands, what it cost, each stage, and the verdicts on the source.
 
+use super::candidates;
 use crate::tui::document::{Code, Document, Row, piece};
 use crate::tui::state::State;
-use crate::tui::state::missions::{Detail, Judged};
+use crate::tui::state::missions::Detail;
 use crate::tui::theme::Role;
-use crate::wire::messages::{DiagnosticView, MissionReport, MissionSummary, StageReport};
+use crate::wire::messages::{MissionReport, MissionSummary, StageReport};
 use crate::wire::plan::Pause;
 
 pub fn document(state: &State, width: u16) -> Document {
@@ -29,20 +30,20 @@ pub fn document(state: &State, width: u16) -> Document {
         used(&mut document, report);
         stages(&mut document, report);
     }
-    let judged = state.missions.judged(mission.id).len();
-    if let Some((at, candidate)) = state.missions.shown() {
-        verdict(&mut document, candidate, at, judged);
-    } else if let Some(Detail {
-        report,
-        code: Some(code),
-    }) = detail
+    if !candidates::write(&mut document, state)
+        && let Some(Detail {
+            report,
+            code: Some(code),
+        }) = detail
     {
         document.blank();
         document.row(vec![piece(Role::Strong, "Source")]);
-        source(&mut document, code, &report.diagnostics);
-    } else if let Some(Detail { report, .. }) = detail {
+        candidates::source(&mut document, code, &report.diagnostics);
+    } else if state.missions.shown().is_none()
+        && let Some(Detail { report, .. }) = detail
+    {
         for diagnostic in &report.diagnostics {
-            place(&mut document, diagnostic, "");
+            candidates::place(&mut document, diagnostic, "");
         }
     }
     document
@@ -188,66 +189,4 @@ fn one_stage(document: &mut Document, stage: &StageReport, longest: f64) {
     let indent = crate::tui::document::row_width(&row);
     row.push(piece(Role::Text, stage.note.as_str()));
     document.wrapped(&row, indent);
-}
-
-fn verdict(document: &mut Document, judged: &Judged, at: usize, count: usize) {
-    document.blank();
-    let (word, role) = if judged.accepted {
-        ("✓ accepted", Role::Good)
-    } else {
-        ("✗ refused", Role::Bad)
-    };
-    let stage = judged.diagnostics.first().filter(|_| !judged.accepted);
-    let by = stage.map_or_else(String::new, |first| format!(" by {}", first.stage));
-    document.row_apart(
-        vec![
-            piece(Role::Strong, format!("Candidate {} ", judged.candidate + 1)),
-            piece(role, format!("{word}{by}")),
-        ],
-        vec![piece(
-            Role::Dim,
-            format!("[ {} of {count} judged ]", at + 1),
-        )],
-    );
-    source(document, &judged.code, &judged.diagnostics);
-}
-
-/// The source with each diagnostic below the line it is about; those without a place come first.
-fn source(document: &mut Document, code: &Code, diagnostics: &[DiagnosticView]) {
-    let lines = u32::try_from(code.line_count()).unwrap_or(u32::MAX);
-    for diagnostic in diagnostics
-        .iter()
-        .filter(|one| one.line == 0 || one.line > lines)
-    {
-        place(document, diagnostic, "");
-    }
-    let digits = code.line_count().max(10).to_string().len();
-    document.code(code, true, |document, number| {
-        for diagnostic in diagnostics.iter().filter(|one| one.line == number) {
-            let column = usize::try_from(diagnostic.column.max(1) - 1).unwrap_or(0);
-            let gutter = format!("{:digits$} ╰─{}", "", "─".repeat(column.min(24)));
-            place(document, diagnostic, &gutter);
-        }
-    });
-}
-
-fn place(document: &mut Document, diagnostic: &DiagnosticView, gutter: &str) {
-    let mut row = Row::new();
-    if !gutter.is_empty() {
-        row.push(piece(Role::Bad, format!("{gutter}^ ")));
-    }
-    row.push(piece(Role::Bad, format!("{}: ", diagnostic.stage)));
-    row.push(piece(Role::Text, diagnostic.message.as_str()));
-    let indent = 5;
-    document.wrapped(&row, indent);
-    if let Some(hint) = &diagnostic.hint {
-        document.wrapped(
-            &[
-                piece(Role::Text, " ".repeat(indent)),
-                piece(Role::Good, "hint: "),
-                piece(Role::Text, hint.as_str()),
-            ],
-            indent + 6,
-        );
-    }
 }

@@ -1,11 +1,13 @@
 //! What each scrolling pane says: documents made from the state, without colours or positions.
 
+mod candidates;
 pub mod help;
 pub mod itself;
 pub mod memory;
 pub mod mission;
 pub mod object;
 pub mod panel;
+pub mod plain;
 mod plan;
 pub mod stream;
 pub mod trouble;
@@ -104,6 +106,14 @@ pub fn bytes(bytes: u64) -> String {
 /// `1 attempt`, `3 attempts`.
 pub fn count(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The window's title: which mission is under way, in which state. It changes with these only.
+pub fn window_title(state: &State) -> String {
+    match state.mission_under_way() {
+        Some(mission) => format!("BAT OS: #{} {}", mission.id, mission.state.name()),
+        None => "BAT OS".to_owned(),
+    }
 }
 
 /// What a mission is about, in a few words.

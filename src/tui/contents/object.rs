@@ -30,6 +30,21 @@ pub fn document(state: &State, width: u16) -> Document {
     document
 }
 
+/// The row at which a method of the chosen object begins.
+pub fn row_of(state: &State, selector: &str, width: u16) -> Option<usize> {
+    let detail = state.objects.selected_detail()?;
+    let mut document = Document::new(width);
+    head(&mut document, &detail.view);
+    slots(&mut document, &detail.view.slots);
+    for (method, code) in detail.view.methods.iter().zip(&detail.code) {
+        if method.selector == selector {
+            return Some(document.len() + 1);
+        }
+        one_method(&mut document, method, code);
+    }
+    None
+}
+
 fn head(document: &mut Document, object: &ObjectView) {
     let mut left: Row = vec![piece(Role::Strong, object.name.as_str())];
     if let Some(parent) = &object.parent {

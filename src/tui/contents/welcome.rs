@@ -1,6 +1,7 @@
 //! What the middle of the screen says before anything has happened.
 
 use crate::tui::document::{Document, piece};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::wire::messages::MissionState;
@@ -59,16 +60,17 @@ pub fn write(document: &mut Document, state: &State) {
         }
     }
     document.blank();
+    let label = |context, action| state.keymap.label(context, action);
     let tried = state.missions.list().is_empty();
     document.wrapped(
         &if tried {
             vec![
                 piece(Role::Text, "Press "),
-                piece(Role::Key, "→"),
+                piece(Role::Key, label(Context::Composer, Action::Right)),
                 piece(Role::Text, " to take the example below, "),
-                piece(Role::Key, "Enter"),
+                piece(Role::Key, label(Context::Composer, Action::Submit)),
                 piece(Role::Text, " to send it. "),
-                piece(Role::Key, "F1"),
+                piece(Role::Key, label(Context::Everywhere, Action::Help)),
                 piece(Role::Text, " lists every key."),
             ]
         } else {

@@ -1,14 +1,16 @@
-//! Every key and what it does: one table that dispatch, key hints and help all read.
+//! Every action with its keys: one table that dispatch, key hints, help, palette and remapping all read.
 //!
-//! A key is looked up in the context that has the focus, then in the contexts around it. A later
-//! file of a person's own keys only has to change the table's rows.
+//! A key is looked up in the context that has the focus, then in the contexts around it. What a person
+//! writes under `[keys]` in `batos.toml` changes the keys of the table's rows, never the rows.
 
+mod action;
 mod key;
+mod map;
 mod table;
 
-use crossterm::event::KeyEvent;
-
+pub use action::Action;
 pub use key::Key;
+pub use map::{Keymap, KeysError, Row};
 pub use table::TABLE;
 
 /// Where a binding holds.
@@ -27,12 +29,35 @@ pub enum Context {
     Log,
     Itself,
     Help,
+    /// A list to choose from: the palette, what can be found, the themes.
+    List,
+    /// A text that was opened over the panes.
+    Reader,
     /// The one-line input for search, filter and arguments.
     Prompt,
     Confirm,
 }
 
 impl Context {
+    /// In the order in which help shows them.
+    pub const ALL: [Self; 15] = [
+        Self::Composer,
+        Self::Understood,
+        Self::Panes,
+        Self::Missions,
+        Self::Objects,
+        Self::Stream,
+        Self::Mission,
+        Self::Log,
+        Self::Itself,
+        Self::Everywhere,
+        Self::List,
+        Self::Reader,
+        Self::Prompt,
+        Self::Confirm,
+        Self::Help,
+    ];
+
     /// The heading in help.
     pub const fn title(self) -> &'static str {
         match self {
@@ -47,91 +72,52 @@ impl Context {
             Self::Log => "Metacognition",
             Self::Itself => "Self",
             Self::Help => "Help",
+            Self::List => "Palette and lists",
+            Self::Reader => "Opened text",
             Self::Prompt => "One-line input",
             Self::Confirm => "Question",
         }
     }
-}
 
-/// What a key does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    Quit,
-    Interrupt,
-    Suspend,
-    Redraw,
-    Help,
-    Theme,
-    NextPane,
-    PreviousPane,
-    Compose,
-    Pane(u8),
-    Zoom,
-    Submit,
-    Newline,
-    Up,
-    Down,
-    Left,
-    Right,
-    WordLeft,
-    WordRight,
-    LineStart,
-    LineEnd,
-    DeleteBack,
-    DeleteForward,
-    DeleteWordBack,
-    DeleteToStart,
-    DeleteToEnd,
-    PutBack,
-    Leave,
-    PageUp,
-    PageDown,
-    Top,
-    Bottom,
-    Open,
-    CancelMission,
-    PauseMission,
-    EditBrief,
-    Send,
-    PreviousCandidate,
-    NextCandidate,
-    Search,
-    NextMatch,
-    PreviousMatch,
-    Filter,
-    Level,
-    OnlyMission,
-    Follow,
-    Yes,
-    No,
+    /// The name of its table in `[keys]`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Composer => "composer",
+            Self::Understood => "understood",
+            Self::Panes => "panes",
+            Self::Missions => "missions",
+            Self::Objects => "objects",
+            Self::Mission => "mission",
+            Self::Stream => "stream",
+            Self::Log => "metacognition",
+            Self::Itself => "self",
+            Self::Help => "help",
+            Self::List => "list",
+            Self::Reader => "reader",
+            Self::Prompt => "input",
+            Self::Confirm => "question",
+        }
+    }
+
+    /// True where letters are typed, so that they cannot be keys.
+    pub const fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Everywhere | Self::Composer | Self::List | Self::Prompt
+        )
+    }
 }
 
 /// One row of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     pub context: Context,
-    /// Names as [`Key`] reads them; the first is the one that hints show.
+    /// Names as [`Key`] reads them; the first is the one that hints show. Without any it is for the palette.
     pub keys: &'static [&'static str],
     pub action: Action,
     /// A word or two for the hint line; empty when it is not shown there.
     pub hint: &'static str,
     /// A line for help.
     pub help: &'static str,
-}
-
-/// The action of a key in the first of `contexts` that has it.
-pub fn action(contexts: &[Context], event: KeyEvent) -> Option<Action> {
-    let key = Key::from(event);
-    contexts.iter().find_map(|context| {
-        TABLE
-            .iter()
-            .find(|binding| {
-                binding.context == *context
-                    && binding
-                        .keys
-                        .iter()
-                        .any(|name| Key::parse(name) == Some(key))
-            })
-            .map(|binding| binding.action)
-    })
 }

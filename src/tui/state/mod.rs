@@ -4,26 +4,38 @@
 //! socket; all text from the kernel has been through [`super::clean`] before it is kept.
 
 pub mod composer;
+pub mod deed;
 pub mod display;
+pub mod inspector;
 pub mod line;
 pub mod log;
 pub mod memory;
 pub mod missions;
 pub mod objects;
+pub mod picker;
+pub mod places;
+pub mod reader;
 pub mod scroll;
 pub mod stream;
 
 use std::collections::BTreeMap;
 
+use super::keymap::Keymap;
 use super::theme::Role;
 use crate::wire::messages::{MissionState, MissionSummary, PersonaView, Status};
+use crate::wire::upkeep::Before;
 pub use composer::{Composer, Reading};
+pub use deed::{Deed, Question};
 pub use display::Display;
+pub use inspector::Inspector;
 pub use line::Line;
 pub use log::Log;
 pub use memory::Memory;
 pub use missions::Missions;
 pub use objects::Objects;
+pub use picker::Picker;
+pub use places::Places;
+pub use reader::Reader;
 pub use scroll::Scroll;
 pub use stream::Stream;
 
@@ -53,6 +65,28 @@ impl Pane {
         Self::Itself,
         Self::Memory,
     ];
+
+    /// That of a number, from 1.
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::NUMBERED
+            .get(usize::from(number).wrapping_sub(1))
+            .copied()
+    }
+
+    /// As the palette and the settings call it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Composer => "composer",
+            Self::Missions => "missions",
+            Self::Objects => "objects",
+            Self::Stream => "stream",
+            Self::Mission => "mission",
+            Self::Object => "object",
+            Self::Log => "metacognition",
+            Self::Itself => "self",
+            Self::Memory => "memory",
+        }
+    }
 
     pub const fn title(self) -> &'static str {
         match self {
@@ -95,24 +129,70 @@ pub enum Link {
 pub enum Asked {
     Snapshot,
     Status,
-    Start { brief: String },
+    Start {
+        brief: String,
+    },
     Understand,
-    Cancel { mission: u64 },
-    Pause { mission: u64 },
-    Resume { mission: u64 },
-    Mission { mission: u64 },
+    Pause {
+        mission: u64,
+    },
+    Resume {
+        mission: u64,
+    },
+    Mission {
+        mission: u64,
+    },
     Object,
     Display,
     Memory,
-    Send { text: String },
+    Send {
+        text: String,
+    },
+    /// What an undo would change, before it is asked whether to do it.
+    UndoLook,
+    /// What a pack would drop, before it is asked whether to do it.
+    PackLook(Before),
+    KnowledgeList,
+    KnowledgeText,
+    /// What the person has confirmed.
+    Deed(Deed),
+}
+
+/// A text that is in the person's own editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Editing {
+    Brief,
+    Method { object: String, selector: String },
+}
+
+impl Editing {
+    /// What its file's name ends with, so that the editor knows what it is.
+    pub const fn suffix(&self) -> &'static str {
+        match self {
+            Self::Brief => ".md",
+            Self::Method { .. } => ".rs",
+        }
+    }
 }
 
 /// What lies over the panes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
-    Help { top: usize },
+    Help(HelpView),
     Prompt { purpose: Purpose, line: Line },
-    ConfirmCancel { mission: u64 },
+    List(Picker),
+    Question(Question),
+    Keys(Inspector),
+    Reader(Reader),
+}
+
+/// Where one reads in help, and what of it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HelpView {
+    pub top: usize,
+    pub search: Line,
+    /// The search is being typed.
+    pub typing: bool,
 }
 
 /// What a one-line input is for.
@@ -130,6 +210,10 @@ pub struct Notice {
     pub text: String,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "none of them depends on another"
+)]
 #[derive(Debug, Clone)]
 pub struct State {
     /// Columns and rows of the terminal.
@@ -138,7 +222,11 @@ pub struct State {
     pub now_ms: u64,
     /// Seconds east of UTC, for the log's times.
     pub utc_offset_s: i32,
+    /// The home whose log files can be read here.
+    pub home: Option<String>,
     pub link: Link,
+    /// Nothing may be changed from here; the kernel holds to it too.
+    pub read_only: bool,
     pub status: Option<Status>,
     pub personas: Vec<PersonaView>,
     pub asked: BTreeMap<u64, Asked>,
@@ -149,12 +237,16 @@ pub struct State {
     /// Of those that share the middle, the one that is there.
     pub content: Pane,
     pub zoom: bool,
+    pub places: Places,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
     /// Ctrl+C was pressed on an empty composer; the next one quits.
     pub quit_armed: bool,
+    /// The terminal has the focus, as far as it tells.
+    pub focused: bool,
     pub theme: String,
     pub themes: Vec<String>,
+    pub keymap: Keymap,
     pub composer: Composer,
     pub missions: Missions,
     pub objects: Objects,
@@ -170,8 +262,12 @@ pub struct Beginning {
     pub size: (u16, u16),
     pub now_ms: u64,
     pub utc_offset_s: i32,
+    /// The home whose log files can be read here.
+    pub home: Option<String>,
+    pub read_only: bool,
     pub theme: String,
     pub themes: Vec<String>,
+    pub keymap: Keymap,
     /// Earlier briefs, oldest first.
     pub history: Vec<String>,
 }
@@ -182,6 +278,8 @@ impl State {
             size: beginning.size,
             now_ms: beginning.now_ms,
             utc_offset_s: beginning.utc_offset_s,
+            home: beginning.home,
+            read_only: beginning.read_only,
             link: Link::Connecting,
             status: None,
             personas: Vec::new(),
@@ -191,11 +289,14 @@ impl State {
             last_pane: Pane::Stream,
             content: Pane::Stream,
             zoom: false,
+            places: Places::default(),
             overlay: None,
             notice: None,
             quit_armed: false,
+            focused: true,
             theme: beginning.theme,
             themes: beginning.themes,
+            keymap: beginning.keymap,
             composer: Composer::new(beginning.history),
             missions: Missions::default(),
             objects: Objects::default(),

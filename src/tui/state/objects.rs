@@ -25,6 +25,8 @@ pub struct Objects {
     chosen: bool,
     pub detail: Option<Detail>,
     pub scroll: Scroll,
+    /// The method to scroll to once the object is there in full.
+    pub goal: Option<String>,
 }
 
 impl Default for Objects {
@@ -36,6 +38,7 @@ impl Default for Objects {
             chosen: false,
             detail: None,
             scroll: Scroll::START,
+            goal: None,
         }
     }
 }

@@ -19,6 +19,11 @@ impl Scroll {
         follow: true,
     };
 
+    /// From that row on.
+    pub const fn at(top: usize) -> Self {
+        Self { top, follow: false }
+    }
+
     pub fn follows(self) -> bool {
         self.follow
     }

@@ -2,7 +2,7 @@
 
 use super::{Effect, ask};
 use crate::tui::layout;
-use crate::tui::state::display::{DISPLAY, SYSTEM};
+use crate::tui::state::display::{DISPLAY, SYSTEM, Shown};
 use crate::tui::state::{Asked, Link, Pane, State};
 use crate::wire::messages::Request;
 
@@ -11,6 +11,11 @@ const EVERY_MS: u64 = 900;
 
 pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
     if layout::main_pane(state) != Pane::Itself || state.link != Link::Up {
+        return;
+    }
+    if state.read_only {
+        let text = "a display is a send, and nothing is sent from a workbench that only looks on";
+        state.display.shown = Some(Shown::Trouble(text.to_owned()));
         return;
     }
     if !state.display_is_there() {

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Effect, ask, panes, set_focus};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
 use crate::tui::state::composer::EXAMPLE;
 use crate::tui::state::{Asked, Line, Link, Pane, Reading, State};
@@ -91,12 +91,13 @@ fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     let words = state.composer.line.text().trim().to_owned();
+    if state.read_only {
+        return super::only_looks_on(state);
+    }
     if words.is_empty() {
-        state.notify(
-            Role::Dim,
-            "write what an object should be able to do; → takes the example",
-        );
-        return;
+        let key = state.keymap.label(Context::Composer, Action::Right);
+        let text = format!("write what an object should be able to do; {key} takes the example");
+        return state.notify(Role::Dim, text);
     }
     match state.composer.reading.take() {
         Some(Reading::Understood { document_json, .. }) => {

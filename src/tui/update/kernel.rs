@@ -1,18 +1,23 @@
 //! What the kernel says: replies, failures and events.
 
-use super::{Effect, ask, edit, show_mission, show_object};
+use super::{Effect, ask, edit, find, show_mission, show_object};
+use crate::tui::contents;
 use crate::tui::document::Code;
 use crate::tui::inbound;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::layout;
 use crate::tui::state::display::Shown;
 use crate::tui::state::missions::{self, Judged};
 use crate::tui::state::stream::Ended;
-use crate::tui::state::{Asked, Pane, Reading, State, objects};
+use crate::tui::state::{Asked, Deed, Pane, Reading, Scroll, State, objects};
 use crate::tui::theme::Role;
+use crate::wire::image::ImageReply;
 use crate::wire::messages::{
     Event, Failure, FromKernel, MissionInput, MissionReport, MissionState, MissionSummary,
     ObjectView, Reply, Request, SendOutcome, Snapshot, Understood,
 };
 use crate::wire::plan::Pause;
+use crate::wire::upkeep::{PackedView, UpkeepReply};
 
 pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut Vec<Effect>) {
     inbound::clean(&mut message);
@@ -52,11 +57,9 @@ fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut 
             Some(Asked::Display) => state.display.take(outcome),
             _ => {}
         },
-        Reply::Stopping
-        | Reply::Alive { .. }
-        | Reply::Image(_)
-        | Reply::Schema(_)
-        | Reply::Knowledge(_) => {}
+        Reply::Image(reply) => image(state, *reply, asked.as_ref()),
+        Reply::Knowledge(reply) => find::knowledge(state, reply),
+        Reply::Stopping | Reply::Alive { .. } | Reply::Schema(_) => {}
     }
 }
 
@@ -111,6 +114,9 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
             state.log.push(entry);
         }
     }
+    if state.home.as_ref() == Some(&snapshot.status.home) {
+        state.log.open_files();
+    }
     state.status = Some(snapshot.status);
     state.personas = snapshot.personas;
     state.missions.replace(snapshot.missions);
@@ -123,20 +129,19 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
 }
 
 fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) {
-    if let Some(Asked::Cancel { mission }) = asked {
+    if let Some(Asked::Deed(Deed::CancelMission(mission))) = asked {
         state.notify(Role::Warning, format!("mission {mission} was cancelled"));
     }
     let id = report.summary.id;
+    let again = state.keymap.label(Context::Missions, Action::PauseMission);
     match (asked, report.summary.pause) {
         (Some(Asked::Pause { .. }), Pause::Asked) => {
-            let text = format!("mission {id} pauses at its next transition; p has it go on");
+            let text = format!("mission {id} pauses at its next transition; {again} has it go on");
             state.notify(Role::Warning, text);
         }
         (Some(Asked::Pause { .. }), _) => {
-            state.notify(
-                Role::Warning,
-                format!("mission {id} is paused; p has it go on"),
-            );
+            let text = format!("mission {id} is paused; {again} has it go on");
+            state.notify(Role::Warning, text);
         }
         (Some(Asked::Resume { .. }), _) => {
             state.notify(Role::Dim, format!("mission {id} goes on"));
@@ -148,6 +153,49 @@ fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) 
     state.missions.detail = Some(missions::Detail { report, code });
 }
 
+/// What an undo or a pack would do becomes a question; what it did is told.
+fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>) {
+    match (reply, asked) {
+        (ImageReply::Undone(undone), Some(Asked::UndoLook)) if state.overlay.is_none() => {
+            let deed = Deed::Undo {
+                tid: undone.undone,
+                changed: undone.changed,
+            };
+            super::question::open(state, deed);
+        }
+        (ImageReply::Undone(undone), Some(Asked::Deed(_))) => {
+            let changed = undone.changed.join(", ");
+            let text = format!("transaction {} is undone: {changed}", undone.undone);
+            state.notify(Role::Good, text);
+        }
+        (ImageReply::Upkeep(UpkeepReply::Packed(packed)), Some(Asked::PackLook(before)))
+            if state.overlay.is_none() =>
+        {
+            let dropped = dropped(&packed);
+            if packed.transactions + packed.versions + packed.objects + packed.blobs == 0 {
+                return state.notify(Role::Dim, "there is nothing that a pack would drop");
+            }
+            let before = before.clone();
+            super::question::open(state, Deed::Pack { before, dropped });
+        }
+        (ImageReply::Upkeep(UpkeepReply::Packed(packed)), Some(Asked::Deed(_))) => {
+            state.notify(Role::Good, format!("dropped {}", dropped(&packed)));
+        }
+        _ => {}
+    }
+}
+
+fn dropped(packed: &PackedView) -> String {
+    format!(
+        "{}, {}, {} and {}; the history begins at transaction {}",
+        contents::count(packed.transactions, "transaction"),
+        contents::count(packed.versions, "version"),
+        contents::count(packed.objects, "object"),
+        contents::count(packed.blobs, "blob"),
+        packed.horizon
+    )
+}
+
 fn take_object(state: &mut State, view: ObjectView) {
     let code = view
         .methods
@@ -155,6 +203,13 @@ fn take_object(state: &mut State, view: ObjectView) {
         .map(|method| Code::rust(&method.source))
         .collect();
     state.objects.detail = Some(objects::Detail { view, code });
+    let width = layout::text(layout::areas(state).body(Pane::Object, state)).width;
+    if state.objects.selected_detail().is_some()
+        && let Some(selector) = state.objects.goal.take()
+        && let Some(row) = contents::object::row_of(state, &selector, width)
+    {
+        state.objects.scroll = Scroll::at(row);
+    }
 }
 
 fn sent(state: &mut State, text: &str, outcome: SendOutcome, effects: &mut Vec<Effect>) {
@@ -268,6 +323,14 @@ fn mission_moved(state: &mut State, mission: MissionSummary, effects: &mut Vec<E
     }
     if now.has_ended() {
         ask(state, Asked::Status, Request::Status, effects);
+    }
+    if now.has_ended() && !state.focused {
+        let subject = state.missions.get(id).map(contents::subject);
+        let subject = subject.unwrap_or_default();
+        effects.push(Effect::Ring(format!(
+            "mission {id} {}: {subject}",
+            now.name()
+        )));
     }
     let own = state.missions.own.iter().position(|own| *own == id);
     if let (true, Some(at)) = (now.has_ended(), own) {

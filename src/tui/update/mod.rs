@@ -3,21 +3,39 @@
 //! It does no I/O and reads no clock. Time comes in as an event, and whatever has to be done outside
 //! goes out as a list of [`Effect`]s.
 
+mod by_hand;
+mod commands;
+mod copy;
 mod display;
 mod edit;
+mod find;
+mod help;
+mod inspect;
 mod kernel;
+mod list;
 mod memory;
+mod mouse;
 mod panes;
 mod prompt;
+mod question;
+mod reader;
+mod send;
+mod themes;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 
-use super::keymap::{self, Action, Context};
+use super::archive::{Ask, Told};
+use super::keymap::{Action, Context, Keymap};
 use super::layout;
-use super::state::{Asked, Link, Overlay, Pane, Reading, State};
+use super::state::log::Outcome;
+use super::state::{
+    Asked, Editing, HelpView, Inspector, Line, Link, Overlay, Pane, Reading, State,
+};
 use super::theme::Role;
 use super::{clean, contents};
 use crate::wire::messages::{FromKernel, Request, ToKernel};
+pub use help::help_size;
+pub use reader::reader_size;
 
 /// Something that happened outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +54,23 @@ pub enum Event {
         reason: String,
     },
     Kernel(Box<FromKernel>),
+    /// The editor has ended.
+    Edited {
+        what: Editing,
+        before: String,
+        result: Result<String, String>,
+    },
+    /// The terminal got the focus, or lost it.
+    Focus(bool),
+    Mouse(MouseEvent),
+    /// The settings file was changed, and is right.
+    Settings {
+        theme: String,
+        themes: Vec<String>,
+        keymap: Box<Keymap>,
+    },
+    /// What the log's files have.
+    Log(Told),
     /// An effect did not succeed.
     Trouble(String),
 }
@@ -48,6 +83,17 @@ pub enum Effect {
     Remember(String),
     /// Loads the theme of that name.
     SetTheme(String),
+    /// Has a text edited in the person's own editor.
+    Edit {
+        what: Editing,
+        text: String,
+    },
+    /// Sends text to the terminal's clipboard.
+    Copy(String),
+    /// Tells of something while the terminal has not the focus.
+    Ring(String),
+    /// Asks the thread that reads the log's files.
+    Log(Ask),
     /// Paints the whole screen anew.
     Redraw,
     /// Gives the terminal back and stops until the shell continues the process.
@@ -74,21 +120,66 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Connected => connected(state, &mut effects),
         Event::Away { tries, reason } => away(state, tries, &reason),
         Event::Kernel(message) => kernel::receive(state, *message, &mut effects),
+        Event::Edited {
+            what,
+            before,
+            result,
+        } => by_hand::edited(state, what, &before, result, &mut effects),
+        Event::Focus(focused) => state.focused = focused,
+        Event::Mouse(event) => mouse::happened(state, event, &mut effects),
+        Event::Settings {
+            theme,
+            themes,
+            keymap,
+        } => {
+            state.keymap = *keymap;
+            state.themes = themes;
+            state.theme.clone_from(&theme);
+            effects.push(Effect::SetTheme(theme));
+            state.notify(Role::Dim, "the settings were read anew");
+        }
+        Event::Log(told) => log_told(state, told),
         Event::Trouble(text) => state.notify(Role::Bad, clean::line(&text)),
     }
+    let rows = layout::areas(state).body(Pane::Log, state).height;
+    state.log.want(usize::from(rows));
+    effects.extend(state.log.take_asks().into_iter().map(Effect::Log));
     effects
+}
+
+fn log_told(state: &mut State, told: Told) {
+    match state.log.told(told) {
+        Some(Outcome::NoMatch) => {
+            let text = format!("no entry with \"{}\"", state.log.search());
+            state.notify(Role::Warning, text);
+        }
+        Some(Outcome::Trouble(text)) => state.notify(Role::Bad, text),
+        None => {}
+    }
 }
 
 /// Sends a request and remembers what it was for.
 fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
+    if state.read_only && request.changes() {
+        return only_looks_on(state);
+    }
     let id = state.next_id;
     state.next_id += 1;
     state.asked.insert(id, asked);
     effects.push(Effect::Request(ToKernel { id, request }));
 }
 
+fn only_looks_on(state: &mut State) {
+    let text = "read-only: nothing is changed from here; attach without --read-only for that";
+    state.notify(Role::Warning, text);
+}
+
 fn connected(state: &mut State, effects: &mut Vec<Effect>) {
     state.link = Link::Up;
+    if state.read_only {
+        // The first thing that is asked, so that the kernel refuses what follows.
+        ask(state, Asked::Status, Request::ReadOnly, effects);
+    }
     let request = Request::Subscribe {
         log_entries: LOG_ENTRIES,
     };
@@ -123,13 +214,15 @@ fn away(state: &mut State, tries: u32, reason: &str) {
 fn paste(state: &mut State, text: &str) {
     let text = clean::text(&text.replace("\r\n", "\n").replace('\r', "\n"));
     state.notice = None;
-    if let Some(Overlay::Prompt { line, .. }) = &mut state.overlay {
-        let one_line = clean::line(&text);
-        line.insert(
-            one_line
-                .get(..one_line.floor_char_boundary(4_096))
-                .unwrap_or_default(),
-        );
+    let one_line = clean::line(&text);
+    let one_line = one_line
+        .get(..one_line.floor_char_boundary(4_096))
+        .unwrap_or_default();
+    if let Some(line) = overlay_line(state) {
+        line.insert(one_line);
+        if matches!(state.overlay, Some(Overlay::List(_))) {
+            list::typed_anew(state);
+        }
     } else if state.overlay.is_none() {
         set_focus(state, Pane::Composer);
         if !state.composer.insert(&text) {
@@ -141,53 +234,87 @@ fn paste(state: &mut State, text: &str) {
     }
 }
 
+/// The line that the overlay takes text into.
+fn overlay_line(state: &mut State) -> Option<&mut Line> {
+    match &mut state.overlay {
+        Some(Overlay::Prompt { line, .. }) => Some(line),
+        Some(Overlay::List(picker)) => Some(&mut picker.line),
+        Some(Overlay::Help(view)) if view.typing => Some(&mut view.search),
+        Some(Overlay::Question(question)) if question.deed.word().is_some() => {
+            Some(&mut question.line)
+        }
+        _ => None,
+    }
+}
+
 /// The contexts in which a key is looked up, the innermost first.
 pub fn contexts(state: &State) -> &'static [Context] {
-    match (&state.overlay, state.focus) {
-        (Some(Overlay::Help { .. }), _) => &[Context::Help, Context::Everywhere],
-        (Some(Overlay::Prompt { .. }), _) => &[Context::Prompt],
-        (Some(Overlay::ConfirmCancel { .. }), _) => &[Context::Confirm],
-        (None, Pane::Composer)
-            if matches!(state.composer.reading, Some(Reading::Understood { .. })) =>
-        {
+    match &state.overlay {
+        Some(Overlay::Help(view)) if view.typing => &[Context::Prompt],
+        Some(Overlay::Help(_)) => &[Context::Help, Context::Everywhere],
+        Some(Overlay::Prompt { .. }) => &[Context::Prompt],
+        Some(Overlay::List(_)) => &[Context::List],
+        Some(Overlay::Question(question)) if question.deed.word().is_some() => &[Context::Prompt],
+        Some(Overlay::Question(_)) => &[Context::Confirm],
+        // It takes every key itself.
+        Some(Overlay::Keys(_)) => &[],
+        Some(Overlay::Reader(_)) => &[Context::Reader],
+        None => contexts_of_focus(state),
+    }
+}
+
+/// Those that hold when nothing lies over the panes.
+pub fn contexts_of_focus(state: &State) -> &'static [Context] {
+    match state.focus {
+        Pane::Composer if matches!(state.composer.reading, Some(Reading::Understood { .. })) => {
             &[Context::Understood, Context::Composer, Context::Everywhere]
         }
-        (None, Pane::Composer) => &[Context::Composer, Context::Everywhere],
-        (None, Pane::Missions) => &[Context::Missions, Context::Panes, Context::Everywhere],
-        (None, Pane::Objects | Pane::Object) => {
-            &[Context::Objects, Context::Panes, Context::Everywhere]
-        }
-        (None, Pane::Mission) => &[Context::Mission, Context::Panes, Context::Everywhere],
-        (None, Pane::Stream) => &[Context::Stream, Context::Panes, Context::Everywhere],
-        (None, Pane::Itself) => &[Context::Itself, Context::Panes, Context::Everywhere],
-        (None, Pane::Memory) => &[Context::Panes, Context::Everywhere],
-        (None, Pane::Log) => &[Context::Log, Context::Panes, Context::Everywhere],
+        Pane::Composer => &[Context::Composer, Context::Everywhere],
+        Pane::Missions => &[Context::Missions, Context::Panes, Context::Everywhere],
+        Pane::Objects | Pane::Object => &[Context::Objects, Context::Panes, Context::Everywhere],
+        Pane::Mission => &[Context::Mission, Context::Panes, Context::Everywhere],
+        Pane::Stream => &[Context::Stream, Context::Panes, Context::Everywhere],
+        Pane::Itself => &[Context::Itself, Context::Panes, Context::Everywhere],
+        Pane::Memory => &[Context::Panes, Context::Everywhere],
+        Pane::Log => &[Context::Log, Context::Panes, Context::Everywhere],
     }
 }
 
 fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    let contexts = contexts(state);
-    let action = keymap::action(contexts, key);
+    let action = state.keymap.action(contexts(state), key);
     state.notice = None;
     let armed = std::mem::take(&mut state.quit_armed);
     if action == Some(Action::Interrupt) || is_interrupt(key) {
         return interrupt(state, armed, effects);
     }
+    if matches!(state.overlay, Some(Overlay::Keys(_))) {
+        return inspect::press(state, key);
+    }
+    // In an empty composer the palette's key would only begin a brief that nobody means.
+    if action.is_none()
+        && state.overlay.is_none()
+        && state.composer.line.is_empty()
+        && state.keymap.action(&[Context::Panes], key) == Some(Action::Palette)
+    {
+        return commands::open(state);
+    }
+    perform(state, action, key, effects);
+}
+
+/// Does an action where the focus is, as its key would.
+fn perform(state: &mut State, action: Option<Action>, key: KeyEvent, effects: &mut Vec<Effect>) {
     if let Some(action) = action
         && everywhere(state, action, effects)
     {
         return;
     }
     match &state.overlay {
-        Some(Overlay::Help { top }) => {
-            let top = *top;
-            help(state, top, action);
-        }
+        Some(Overlay::Help(_)) => help::press(state, key, action),
         Some(Overlay::Prompt { .. }) => prompt::press(state, key, action, effects),
-        Some(Overlay::ConfirmCancel { mission }) => {
-            let mission = *mission;
-            confirm(state, mission, action, effects);
-        }
+        Some(Overlay::List(_)) => list::press(state, key, action, effects),
+        Some(Overlay::Question(_)) => question::press(state, key, action, effects),
+        Some(Overlay::Keys(_)) => {}
+        Some(Overlay::Reader(_)) => reader::press(state, action),
         None if state.focus == Pane::Composer => edit::press(state, key, action, effects),
         None => panes::press(state, action, effects),
     }
@@ -199,8 +326,8 @@ fn is_interrupt(key: KeyEvent) -> bool {
 }
 
 fn interrupt(state: &mut State, armed: bool, effects: &mut Vec<Effect>) {
-    if state.overlay.take().is_some() {
-        return;
+    if state.overlay.is_some() {
+        return leave_overlay(state, effects);
     }
     if !state.composer.line.is_empty() {
         state.composer.clear();
@@ -216,35 +343,44 @@ fn interrupt(state: &mut State, armed: bool, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Closes what lies over the panes; what it had tried is put back.
+fn leave_overlay(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::List(picker)) = state.overlay.take() {
+        themes::put_back(state, &picker, effects);
+    }
+}
+
 /// What works in every context in which its key is bound; false when the action is not one of these.
 fn everywhere(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool {
     match action {
         Action::Quit => effects.push(Effect::Quit),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Redraw => effects.push(Effect::Redraw),
-        Action::Help => state.overlay = Some(Overlay::Help { top: 0 }),
-        Action::Theme => next_theme(state, effects),
+        Action::Help => state.overlay = Some(Overlay::Help(HelpView::default())),
+        Action::Palette => commands::open(state),
+        Action::CopyMode => copy::bare(state),
+        Action::Copy => copy::copy(state, effects),
+        Action::Editor => by_hand::brief(state, effects),
+        Action::EditMethod => by_hand::method(state, effects),
+        Action::Find => find::open(state, effects),
+        Action::Back => find::back(state, effects),
+        Action::Forward => find::forward(state, effects),
+        Action::InspectKeys => state.overlay = Some(Overlay::Keys(Inspector::default())),
+        Action::Undo => question::ask_undo(state, None, effects),
+        Action::Pack => question::ask_pack(state, None, effects),
+        Action::Theme => themes::next(state, effects),
+        Action::Themes => themes::choose(state),
         Action::NextPane => step_focus(state, 1, effects),
         Action::PreviousPane => step_focus(state, -1, effects),
         Action::Compose => set_focus(state, Pane::Composer),
         Action::Pane(number) => {
-            let pane = Pane::NUMBERED.get(usize::from(number).wrapping_sub(1));
-            visit(state, pane.copied().unwrap_or(Pane::Composer), effects);
+            let pane = Pane::numbered(number);
+            visit(state, pane.unwrap_or(Pane::Composer), effects);
         }
         Action::Zoom => state.zoom = !state.zoom,
         _ => return false,
     }
     true
-}
-
-fn next_theme(state: &mut State, effects: &mut Vec<Effect>) {
-    let at = state.themes.iter().position(|name| *name == state.theme);
-    let next = at.map_or(0, |at| (at + 1) % state.themes.len().max(1));
-    if let Some(name) = state.themes.get(next).cloned() {
-        state.notify(Role::Dim, format!("theme {name}"));
-        state.theme.clone_from(&name);
-        effects.push(Effect::SetTheme(name));
-    }
 }
 
 fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
@@ -259,7 +395,7 @@ fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
         Pane::Itself,
         Pane::Memory,
     ];
-    if matches!(state.overlay, Some(Overlay::Help { .. })) {
+    if matches!(state.overlay, Some(Overlay::Help(_))) {
         state.overlay = None;
     }
     let at = ORDER
@@ -316,58 +452,6 @@ fn show_object(state: &mut State, effects: &mut Vec<Effect>) {
     if let (Link::Up, Some(name)) = (&state.link, state.objects.selected().map(str::to_owned)) {
         ask(state, Asked::Object, Request::ShowObject { name }, effects);
     }
-}
-
-fn confirm(state: &mut State, mission: u64, action: Option<Action>, effects: &mut Vec<Effect>) {
-    match action {
-        Some(Action::Yes) => {
-            state.overlay = None;
-            if state.link == Link::Up {
-                ask(
-                    state,
-                    Asked::Cancel { mission },
-                    Request::CancelMission { id: mission },
-                    effects,
-                );
-                state.notify(Role::Dim, format!("cancelling mission {mission}"));
-            } else {
-                state.notify(Role::Warning, "the kernel is away: nothing was cancelled");
-            }
-        }
-        Some(Action::No) => {
-            state.overlay = None;
-            state.notify(Role::Dim, format!("mission {mission} goes on"));
-        }
-        _ => {}
-    }
-}
-
-fn help(state: &mut State, top: usize, action: Option<Action>) {
-    let (width, height) = help_size(state);
-    let last = contents::help::document(width)
-        .len()
-        .saturating_sub(usize::from(height));
-    let page = usize::from(height).saturating_sub(1).max(1);
-    let top = match action {
-        Some(Action::Up) => top.saturating_sub(1),
-        Some(Action::Down) => top + 1,
-        Some(Action::PageUp) => top.saturating_sub(page),
-        Some(Action::PageDown) => top + page,
-        Some(Action::Top) => 0,
-        Some(Action::Bottom) => last,
-        Some(Action::Leave) => {
-            state.overlay = None;
-            return;
-        }
-        _ => top,
-    };
-    state.overlay = Some(Overlay::Help { top: top.min(last) });
-}
-
-/// Columns and rows of the help's text.
-pub fn help_size(state: &State) -> (u16, u16) {
-    let (width, height) = state.size;
-    (width.saturating_sub(4).min(92), height.saturating_sub(3))
 }
 
 /// Rows and total of a pane's document, for scrolling.

@@ -1,10 +1,10 @@
 //! Keys while a pane has the focus.
 
-use super::{Effect, ask, extent, set_focus, show_mission, show_object};
+use super::{Effect, ask, extent, prompt, question, set_focus, show_mission, show_object};
 use crate::tui::contents;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
-use crate::tui::state::{Asked, Line, Link, Overlay, Pane, Purpose, Scroll, State};
+use crate::tui::state::{Asked, Deed, Line, Link, Overlay, Pane, Purpose, Scroll, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{LogLevel, Request};
 use crate::wire::plan::Pause;
@@ -12,13 +12,18 @@ use crate::wire::plan::Pause;
 pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
     let Some(action) = action else { return };
     match (state.focus, action) {
+        (Pane::Log, Action::Leave) if state.log.stop_scan() => {
+            state.notify(Role::Dim, "the search is stopped; what it found is here");
+        }
         (Pane::Log, Action::Leave) if state.log.clear_filters() => {
             state.notify(Role::Dim, "search and filter dropped");
         }
         (_, Action::Leave) => set_focus(state, Pane::Composer),
-        (Pane::Missions | Pane::Mission | Pane::Stream, Action::CancelMission) => cancel(state),
+        (Pane::Missions | Pane::Mission | Pane::Stream, Action::CancelMission) => {
+            cancel(state, here(state));
+        }
         (Pane::Missions | Pane::Mission | Pane::Stream, Action::PauseMission) => {
-            pause(state, effects);
+            pause(state, here(state), effects);
         }
         (Pane::Missions | Pane::Mission, Action::EditBrief) => edit_brief(state),
         (Pane::Itself, Action::EditBrief) => improve_display(state),
@@ -118,7 +123,35 @@ fn log(state: &mut State, action: Action) {
         }
         Action::NextMatch | Action::PreviousMatch => find(state, action == Action::NextMatch),
         Action::Level => next_level(state),
-        Action::OnlyMission => only_mission(state),
+        Action::OnlyMission => {
+            let mission = match state.log.filter().mission {
+                Some(_) => None,
+                None => state
+                    .log
+                    .here()
+                    .0
+                    .or_else(|| state.missions.selected().map(|mission| mission.id)),
+            };
+            only_mission(state, mission);
+        }
+        Action::OnlyPersona => {
+            let persona = match state.log.filter().persona {
+                Some(_) => None,
+                None => state.log.here().1,
+            };
+            only_persona(state, persona);
+        }
+        Action::NextError | Action::PreviousError => {
+            if !state.log.next_error(action == Action::NextError) {
+                state.notify(Role::Dim, "no error further on");
+            }
+        }
+        Action::NextOfMission | Action::PreviousOfMission => {
+            if !state.log.next_of_mission(action == Action::NextOfMission) {
+                state.notify(Role::Dim, "no entry of that mission further on");
+            }
+        }
+        Action::Histogram => state.log.histogram = !state.log.histogram,
         _ => {
             if let Some(by) = rows(state, Pane::Log, action) {
                 state.log.move_by(by);
@@ -129,8 +162,9 @@ fn log(state: &mut State, action: Action) {
 
 fn find(state: &mut State, forward: bool) {
     if state.log.search().is_empty() {
-        state.notify(Role::Dim, "nothing to search for yet: / asks");
-    } else if !state.log.search_from(forward) {
+        let key = state.keymap.label(Context::Log, Action::Search);
+        state.notify(Role::Dim, format!("nothing to search for yet: {key} asks"));
+    } else if !state.log.search_from(forward) && state.log.scanned().is_none() {
         let text = format!("no entry with \"{}\"", state.log.search());
         state.notify(Role::Warning, text);
     }
@@ -147,24 +181,54 @@ fn next_level(state: &mut State) {
     state.log.set_filter(filter);
 }
 
-fn only_mission(state: &mut State) {
+/// Only that mission's entries, or those of all.
+pub(super) fn only_mission(state: &mut State, mission: Option<u64>) {
     let mut filter = state.log.filter().clone();
-    filter.mission = match filter.mission {
-        Some(_) => None,
-        None => state.missions.selected().map(|mission| mission.id),
-    };
+    filter.mission = mission;
     state.log.set_filter(filter);
+}
+
+pub(super) fn only_persona(state: &mut State, persona: Option<String>) {
+    let mut filter = state.log.filter().clone();
+    filter.persona = persona;
+    state.log.set_filter(filter);
+}
+
+/// Searches, filters or chooses the least level by what was typed in the palette.
+pub(super) fn set_log(state: &mut State, action: Action, argument: &str) {
+    match action {
+        Action::Search => prompt::search(state, argument),
+        Action::Filter => prompt::filter(state, argument),
+        _ => match LogLevel::named(argument) {
+            Some(level) => {
+                let mut filter = state.log.filter().clone();
+                filter.level = level;
+                state.log.set_filter(filter);
+            }
+            None => state.notify(
+                Role::Warning,
+                format!("`{argument}` is no level; there are debug, info, warn and error"),
+            ),
+        },
+    }
 }
 
 fn open_prompt(state: &mut State, purpose: Purpose, line: Line) {
     state.overlay = Some(Overlay::Prompt { purpose, line });
 }
 
-fn cancel(state: &mut State) {
+/// The mission that the focus is on.
+fn here(state: &State) -> Option<u64> {
     let mission = match state.focus {
         Pane::Stream => state.mission_under_way(),
         _ => state.missions.selected(),
     };
+    mission.map(|mission| mission.id)
+}
+
+/// Asks whether to cancel the mission.
+pub(super) fn cancel(state: &mut State, mission: Option<u64>) {
+    let mission = mission.and_then(|id| state.missions.get(id));
     match mission.map(|mission| (mission.id, mission.state)) {
         None => state.notify(Role::Dim, "there is no mission to cancel"),
         Some((id, ended)) if ended.has_ended() => {
@@ -173,16 +237,13 @@ fn cancel(state: &mut State) {
                 format!("mission {id} has ended already: {}", ended.name()),
             );
         }
-        Some((mission, _)) => state.overlay = Some(Overlay::ConfirmCancel { mission }),
+        Some((id, _)) => question::open(state, Deed::CancelMission(id)),
     }
 }
 
 /// Pauses the mission, or has it go on when it is paused.
-fn pause(state: &mut State, effects: &mut Vec<Effect>) {
-    let mission = match state.focus {
-        Pane::Stream => state.mission_under_way(),
-        _ => state.missions.selected(),
-    };
+pub(super) fn pause(state: &mut State, mission: Option<u64>, effects: &mut Vec<Effect>) {
+    let mission = mission.and_then(|id| state.missions.get(id));
     let Some((id, ended, pause)) = mission.map(|one| (one.id, one.state, one.pause)) else {
         return state.notify(Role::Dim, "there is no mission to pause");
     };

@@ -2,11 +2,10 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{Effect, ask, edit};
+use super::{Effect, edit, send};
 use crate::tui::keymap::Action;
-use crate::tui::state::{Asked, Line, Link, Overlay, Purpose, State};
+use crate::tui::state::{Line, Overlay, Purpose, State};
 use crate::tui::theme::Role;
-use crate::wire::messages::Request;
 
 pub(super) fn press(
     state: &mut State,
@@ -36,36 +35,20 @@ pub(super) fn press(
 fn apply(state: &mut State, purpose: Purpose, line: &Line, effects: &mut Vec<Effect>) {
     let text = line.text().trim();
     match purpose {
-        Purpose::Search => {
-            if !state.log.set_search(text) && !text.is_empty() {
-                state.notify(Role::Warning, format!("no entry with \"{text}\""));
-            }
-        }
-        Purpose::Filter => {
-            let mut filter = state.log.filter().clone();
-            text.clone_into(&mut filter.text);
-            state.log.set_filter(filter);
-        }
-        Purpose::Send { object } => send(state, &object, text, effects),
+        Purpose::Search => search(state, text),
+        Purpose::Filter => filter(state, text),
+        Purpose::Send { object } => send::to(state, &object, text, effects),
     }
 }
 
-/// `deposit [2.5]`: a selector and a JSON array, which may be missing.
-fn send(state: &mut State, object: &str, text: &str, effects: &mut Vec<Effect>) {
-    let (selector, args) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let args = args.trim();
-    if selector.is_empty() {
-        return;
+pub(super) fn search(state: &mut State, text: &str) {
+    if !state.log.set_search(text) && !text.is_empty() {
+        state.notify(Role::Warning, format!("no entry with \"{text}\""));
     }
-    if state.link != Link::Up {
-        state.notify(Role::Warning, "the kernel is away: nothing was sent");
-        return;
-    }
-    let request = Request::Send {
-        selector: selector.to_owned(),
-        args_json: if args.is_empty() { "[]" } else { args }.to_owned(),
-        object: object.to_owned(),
-    };
-    let text = format!("{object} {text}");
-    ask(state, Asked::Send { text }, request, effects);
+}
+
+pub(super) fn filter(state: &mut State, text: &str) {
+    let mut filter = state.log.filter().clone();
+    text.clone_into(&mut filter.text);
+    state.log.set_filter(filter);
 }

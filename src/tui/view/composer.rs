@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::paint::Painter;
 use crate::tui::document::{Row, cut_text, piece};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::layout::{body, composer_width};
 use crate::tui::state::composer::EXAMPLE;
 use crate::tui::state::{Link, Pane, Reading, State};
@@ -60,7 +61,13 @@ fn title(painter: &mut Painter, state: &State, area: Rect, focused: bool) {
     let mut left: Row = vec![piece(rule, "─ ")];
     match &state.composer.reading {
         None => left.push(piece(name, "New mission")),
-        Some(Reading::Asked(_)) => left.push(piece(name, "Being understood… Enter runs it unseen")),
+        Some(Reading::Asked(_)) => {
+            let key = state.keymap.label(Context::Composer, Action::Submit);
+            left.push(piece(
+                name,
+                format!("Being understood… {key} runs it unseen"),
+            ));
+        }
         Some(Reading::Understood { summary, .. }) => {
             left.push(piece(name, "Understood: "));
             let room = usize::from(area.width).saturating_sub(30);

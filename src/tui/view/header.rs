@@ -85,6 +85,10 @@ fn kernel(state: &State, width: usize) -> Row {
         Link::Away { .. } => vec![piece(Role::Badge, " kernel away ")],
         Link::Up => {
             let mut row = Row::new();
+            if state.read_only {
+                row.push(piece(Role::Badge, " read-only "));
+                row.push(piece(Role::Text, " "));
+            }
             let under_way = state.mission_under_way().map(|mission| mission.id);
             let waiting = |state: MissionState| state == MissionState::Idle;
             let missions = state.missions.list().iter();

@@ -5,14 +5,15 @@ use ratatui::layout::Rect;
 use super::paint::Painter;
 use crate::tui::contents;
 use crate::tui::document::{Row, piece};
-use crate::tui::state::State;
+use crate::tui::state::{HelpView, State};
 use crate::tui::theme::Role;
 use crate::tui::update::help_size;
 
-pub fn paint(painter: &mut Painter, state: &State, top: usize) {
+pub fn paint(painter: &mut Painter, state: &State, view: &HelpView) {
     let (columns, rows) = state.size;
     let (width, height) = help_size(state);
-    let document = contents::help::document(width);
+    let top = view.top;
+    let document = contents::help::document(width, &state.keymap, view.search.text());
     let area = Rect {
         x: (columns.saturating_sub(width + 4)) / 2,
         y: 0,
@@ -21,11 +22,14 @@ pub fn paint(painter: &mut Painter, state: &State, top: usize) {
     };
     painter.clear(area);
     let more = document.len().saturating_sub(top + usize::from(height));
-    let left: Row = vec![
+    let mut left: Row = vec![
         piece(Role::RuleFocused, "─ "),
         piece(Role::TitleFocused, "Help"),
         piece(Role::RuleFocused, " "),
     ];
+    if view.typing || !view.search.is_empty() {
+        left.push(piece(Role::Accent, format!("/{} ", view.search.text())));
+    }
     let right = match more {
         0 => Row::new(),
         more => vec![piece(Role::Title, format!(" {more} more below "))],

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::paint::Painter;
 use crate::tui::contents;
 use crate::tui::document::{Row, cut, cut_text, piece, row_width};
+use crate::tui::layout::list_top;
 use crate::tui::state::{Pane, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{MissionState, MissionSummary, ObjectSummary};
@@ -24,7 +25,7 @@ pub fn missions(painter: &mut Painter, state: &State, area: Rect) {
         return painter.row(area, 0, &[piece(Role::Dim, " none yet")]);
     }
     let selected = state.missions.selected_row();
-    let top = top(selected, list.len(), area.height);
+    let top = list_top(selected, list.len(), area.height);
     for (offset, (at, mission)) in (0..area.height).zip(list.iter().enumerate().skip(top)) {
         let row = mission_row(state, mission, usize::from(area.width));
         line(
@@ -90,7 +91,7 @@ pub fn objects(painter: &mut Painter, state: &State, area: Rect) {
         return painter.row(area, 0, &[piece(Role::Dim, " the image is empty")]);
     }
     let selected = state.objects.selected_row();
-    let top = top(selected, state.objects.len(), area.height);
+    let top = list_top(selected, state.objects.len(), area.height);
     let rows = state.objects.rows().enumerate().skip(top);
     for (offset, (at, (depth, object))) in (0..area.height).zip(rows) {
         let Some(object) = object else { continue };
@@ -137,11 +138,4 @@ fn line(painter: &mut Painter, area: Rect, offset: u16, row: Row, selected: bool
         (true, false) => painter.bar(area, offset, row, Role::SelectedIdle),
         (false, _) => painter.row(area, offset, &row),
     }
-}
-
-/// The first row shown, such that the chosen one is among them with some of its surroundings.
-fn top(selected: Option<usize>, total: usize, height: u16) -> usize {
-    let height = usize::from(height);
-    let middle = selected.unwrap_or(0).saturating_sub(height / 2);
-    middle.min(total.saturating_sub(height))
 }

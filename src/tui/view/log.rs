@@ -3,9 +3,12 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::histogram;
 use super::paint::Painter;
+use crate::tui::clean;
 use crate::tui::contents::{clock, persona_role};
 use crate::tui::document::{Document, Row, cut, piece};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::state::{Pane, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{LogEntry, LogLevel};
@@ -16,12 +19,18 @@ const TAG_COLUMNS: usize = 11;
 pub fn paint(painter: &mut Painter, state: &State, mut area: Rect) {
     let log = &state.log;
     if log.is_empty() {
-        let text = if log.filter().is_open() {
-            " no entries yet"
+        let leave = state.keymap.label(Context::Panes, Action::Leave);
+        let text = if log.scanned().is_some() {
+            format!(" searching; {leave} stops it")
+        } else if log.filter().is_open() {
+            " no entries yet".to_owned()
         } else {
-            " no entry passes the filter; Esc drops it"
+            format!(" no entry passes the filter; {leave} drops it")
         };
         return painter.row(area, 0, &[piece(Role::Dim, text)]);
+    }
+    if log.histogram && area.height >= 8 {
+        histogram::paint(painter, state, &mut area);
     }
     if log.details && area.height >= 4 {
         details(painter, state, &mut area);
@@ -29,12 +38,15 @@ pub fn paint(painter: &mut Painter, state: &State, mut area: Rect) {
     let top = log.top(usize::from(area.height));
     for offset in 0..area.height {
         let at = top + usize::from(offset);
-        let Some(entry) = log.get(at) else { break };
+        if at >= log.len() {
+            break;
+        }
         let reading = at == log.row() && (!log.follows() || log.details);
-        let row = cut(
-            row(state, entry, area.width),
-            usize::from(area.width).saturating_sub(1),
-        );
+        let row = match log.get(at) {
+            Some(entry) => row(state, entry, area.width),
+            None => waiting(state, at),
+        };
+        let row = cut(row, usize::from(area.width).saturating_sub(1));
         match (reading, state.focus == Pane::Log) {
             (true, true) => painter.bar(area, offset, row, Role::Selected),
             (true, false) => painter.bar(area, offset, row, Role::SelectedIdle),
@@ -99,6 +111,15 @@ fn mark_matches(text: &str, search: &str, role: Role, row: &mut Row) {
     row.push(piece(role, text.get(at..).unwrap_or_default()));
 }
 
+/// A row that is still being read from its file: what is known of it already.
+fn waiting(state: &State, row: usize) -> Row {
+    let time = state.log.time_ms(row).unwrap_or(0);
+    vec![piece(
+        Role::Ghost,
+        format!(" {}   …", clock(time, state.utc_offset_s)),
+    )]
+}
+
 /// The entry that one reads, in full, in the lower part of the pane.
 fn details(painter: &mut Painter, state: &State, area: &mut Rect) {
     let Some(entry) = state.log.get(state.log.row()) else {
@@ -107,13 +128,10 @@ fn details(painter: &mut Painter, state: &State, area: &mut Rect) {
     let mut document = Document::new(area.width.saturating_sub(2));
     document.row(vec![piece(Role::Strong, entry.event.as_str())]);
     document.wrapped(&[piece(Role::Text, entry.text.as_str())], 0);
-    if entry.fields_json.len() > 2 {
-        let fields: String = entry.fields_json.chars().take(4_000).collect();
-        document.wrapped(&[piece(Role::CodeString, fields)], 0);
-    }
+    fields(&mut document, &entry.fields_json);
     let rows = u16::try_from(document.len())
         .unwrap_or(u16::MAX)
-        .min(area.height / 2);
+        .min(area.height * 3 / 5);
     area.height -= rows + 1;
     let below = Rect {
         y: area.bottom(),
@@ -130,6 +148,28 @@ fn details(painter: &mut Painter, state: &State, area: &mut Rect) {
     painter.document(text, &document, 0);
 }
 
+/// One field a row, its name first; what is no object stays as it is.
+fn fields(document: &mut Document, json: &str) {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(json) else {
+        return;
+    };
+    for (name, value) in fields {
+        let value = match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let value: String = clean::text(&value).chars().take(4_000).collect();
+        let name = clean::line(&name);
+        document.wrapped(
+            &[
+                piece(Role::Dim, format!("{name:<14} ")),
+                piece(Role::CodeString, value),
+            ],
+            15,
+        );
+    }
+}
+
 /// What the title row says about filter, search and what has come in.
 pub fn badges(state: &State) -> Row {
     let log = &state.log;
@@ -144,10 +184,19 @@ pub fn badges(state: &State) -> Row {
     if let Some(mission) = filter.mission {
         parts.push(format!("mission {mission}"));
     }
+    if let Some(persona) = &filter.persona {
+        parts.push(persona.clone());
+    }
     if !filter.text.is_empty() {
         parts.push(filter.text.clone());
     }
     let mut row = Row::new();
+    // First, because what does not fit is cut at the end.
+    match (log.follows(), log.new_count()) {
+        (true, _) => {}
+        (false, 0) => row.push(piece(Role::Badge, " paused ")),
+        (false, new) => row.push(piece(Role::Badge, format!(" {new} new "))),
+    }
     if !parts.is_empty() {
         row.push(piece(Role::Accent, format!(" {} ", parts.join(", "))));
         row.push(piece(
@@ -157,6 +206,19 @@ pub fn badges(state: &State) -> Row {
     }
     if !log.search().is_empty() {
         row.push(piece(Role::Accent, format!(" /{} ", log.search())));
+        if log.reads_files() {
+            row.push(piece(Role::Dim, format!("{} found ", log.hit_count())));
+        }
+    }
+    if let Some(percent) = log.scanned() {
+        row.push(piece(Role::Warning, format!(" searching {percent}% ")));
+    }
+    if let Some(percent) = log.stopped() {
+        row.push(piece(Role::Warning, format!(" stopped at {percent}% ")));
+    }
+    if !log.follows() && log.len() > 999 {
+        let place = format!(" {} of {} ", log.row() + 1, log.len());
+        row.push(piece(Role::Dim, place));
     }
     if let Some(dropped) = state
         .status
@@ -168,11 +230,6 @@ pub fn badges(state: &State) -> Row {
             Role::Warning,
             format!(" {dropped} lost to a slow disk "),
         ));
-    }
-    match (log.follows(), log.new_count()) {
-        (true, _) => {}
-        (false, 0) => row.push(piece(Role::Badge, " paused ")),
-        (false, new) => row.push(piece(Role::Badge, format!(" {new} new "))),
     }
     row
 }

@@ -4,11 +4,17 @@
 //! terminal is being resized.
 
 mod composer;
+mod frame;
 mod header;
 mod help;
+mod histogram;
+mod keys;
+mod list;
 mod lists;
 mod log;
 mod paint;
+mod question;
+mod reader;
 mod status;
 mod strip;
 
@@ -17,6 +23,7 @@ use ratatui::layout::Rect;
 
 use super::contents;
 use super::document::{Row, piece};
+use super::keymap::{Action, Context};
 use super::layout::{self, Areas, areas, body, main_pane};
 use super::state::{Overlay, Pane, State};
 use super::theme::{Role, Theme};
@@ -36,8 +43,13 @@ pub fn view(state: &State, theme: &Theme, frame: &mut Frame) {
     panes(&mut painter, state, &areas);
     composer::paint(&mut painter, state, areas.composer);
     status::paint(&mut painter, state, areas.status);
-    if let Some(Overlay::Help { top }) = &state.overlay {
-        help::paint(&mut painter, state, *top);
+    match &state.overlay {
+        Some(Overlay::Help(view)) => help::paint(&mut painter, state, view),
+        Some(Overlay::List(picker)) => list::paint(&mut painter, state, picker),
+        Some(Overlay::Question(question)) => question::paint(&mut painter, state, question),
+        Some(Overlay::Keys(inspector)) => keys::paint(&mut painter, state, inspector),
+        Some(Overlay::Reader(reader)) => reader::paint(&mut painter, state, reader),
+        Some(Overlay::Prompt { .. }) | None => {}
     }
 }
 
@@ -129,7 +141,8 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
         Pane::Log => log::badges(state),
         Pane::Missions => lists::mission_count(state),
         Pane::Stream if !state.stream.scroll.follows() => {
-            vec![piece(Role::Badge, " paused, Space follows ")]
+            let key = state.keymap.label(Context::Stream, Action::Follow);
+            vec![piece(Role::Badge, format!(" paused, {key} follows "))]
         }
         _ => Row::new(),
     };

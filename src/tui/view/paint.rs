@@ -1,10 +1,13 @@
 //! Puts rows of pieces on the frame, inside an area and never outside.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Clear;
 
 use crate::tui::document::{Document, Piece, Row, piece, row_width};
+use crate::tui::glyphs;
 use crate::tui::theme::{Role, Theme};
 
 pub struct Painter<'a, 'b> {
@@ -15,6 +18,11 @@ pub struct Painter<'a, 'b> {
 impl<'a, 'b> Painter<'a, 'b> {
     pub fn new(frame: &'a mut Frame<'b>, theme: &'a Theme) -> Self {
         Self { frame, theme }
+    }
+
+    /// Columns of the whole screen.
+    pub fn width(&self) -> u16 {
+        self.frame.area().width
     }
 
     pub fn background(&mut self) {
@@ -44,10 +52,12 @@ impl<'a, 'b> Painter<'a, 'b> {
                 break;
             }
             let style = self.theme.style(piece.role);
-            (x, _) = self
-                .frame
-                .buffer_mut()
-                .set_stringn(x, y, &piece.text, room, style);
+            let text = if self.theme.ascii {
+                glyphs::ascii(&piece.text)
+            } else {
+                Cow::Borrowed(piece.text.as_str())
+            };
+            (x, _) = self.frame.buffer_mut().set_stringn(x, y, text, room, style);
         }
     }
 

@@ -5,8 +5,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::paint::Painter;
 use crate::tui::document::{Document, Row, piece, row_width};
-use crate::tui::keymap::{Action, Binding, Context, Key, TABLE};
-use crate::tui::state::{Link, Overlay, Purpose, State};
+use crate::tui::keymap::{Action, Row as Keys};
+use crate::tui::state::{Line, Link, Overlay, Purpose, State};
 use crate::tui::theme::Role;
 use crate::tui::update::contexts;
 
@@ -16,10 +16,23 @@ pub fn paint(painter: &mut Painter, state: &State, area: Rect) {
         Some(Overlay::Prompt { purpose, line }) => {
             return prompt(painter, state, area, purpose, line);
         }
-        Some(Overlay::ConfirmCancel { mission }) => {
-            row.push(piece(Role::Warning, format!("Cancel mission {mission}?  ")));
+        Some(Overlay::Help(view)) if view.typing => {
+            return input(painter, state, area, "search help ", "", &view.search);
         }
-        Some(Overlay::Help { .. }) => {}
+        Some(Overlay::Help(_) | Overlay::List(_) | Overlay::Reader(_)) => {}
+        Some(Overlay::Keys(_)) => {
+            row.push(piece(Role::Key, "Esc Esc"));
+            row.push(piece(Role::Dim, " leaves; no other key does anything here"));
+        }
+        Some(Overlay::Question(question)) if question.deed.word().is_some() => {
+            let word = question.deed.word().unwrap_or_default();
+            let label = format!("type {word} to do it: ");
+            return input(painter, state, area, &label, "", &question.line);
+        }
+        Some(Overlay::Question(question)) => {
+            let text = format!("{}  ", question.deed.question());
+            row.push(piece(Role::Warning, text));
+        }
         None => {
             if let Some(notice) = &state.notice {
                 let mut document = Document::new(area.width.saturating_sub(1));
@@ -49,60 +62,69 @@ pub fn paint(painter: &mut Painter, state: &State, area: Rect) {
 fn hints(state: &State, room: usize) -> Row {
     let contexts = contexts(state);
     let listed = || {
-        let of = |context: Context| {
-            TABLE
-                .iter()
-                .filter(move |binding| binding.context == context)
-        };
         contexts
             .iter()
-            .flat_map(move |context| of(*context))
-            .filter(|binding| !binding.hint.is_empty())
+            .flat_map(|context| state.keymap.of(*context))
+            .filter(|row| !row.binding.hint.is_empty() && !row.keys.is_empty())
     };
     let help = listed()
-        .find(|binding| binding.action == Action::Help)
+        .find(|row| row.binding.action == Action::Help)
         .map_or(0, width);
     let mut row = Row::new();
     let mut used = 0;
     let mut actions = Vec::new();
-    for binding in listed() {
-        let reserved = if binding.action == Action::Help || actions.contains(&Action::Help) {
+    for keys in listed() {
+        let action = keys.binding.action;
+        let reserved = if action == Action::Help || actions.contains(&Action::Help) {
             0
         } else {
             help
         };
-        if actions.contains(&binding.action) || used + width(binding) + reserved > room {
+        if actions.contains(&action) || used + width(keys) + reserved > room {
             continue;
         }
-        used += width(binding);
-        actions.push(binding.action);
-        row.push(piece(Role::Key, label(binding)));
-        row.push(piece(Role::Dim, format!(" {}  ", binding.hint)));
+        used += width(keys);
+        actions.push(action);
+        row.push(piece(Role::Key, label(keys)));
+        row.push(piece(Role::Dim, format!(" {}  ", keys.binding.hint)));
     }
     row
 }
 
-fn label(binding: &Binding) -> String {
-    let key = binding.keys.first().and_then(|name| Key::parse(name));
-    key.map(|key| key.to_string()).unwrap_or_default()
+fn label(row: &Keys) -> String {
+    row.keys
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
-fn width(binding: &Binding) -> usize {
-    label(binding).width() + binding.hint.width() + 3
+fn width(row: &Keys) -> usize {
+    label(row).width() + row.binding.hint.width() + 3
 }
 
-fn prompt(
-    painter: &mut Painter,
-    state: &State,
-    area: Rect,
-    purpose: &Purpose,
-    line: &crate::tui::state::Line,
-) {
+fn prompt(painter: &mut Painter, state: &State, area: Rect, purpose: &Purpose, line: &Line) {
     let label = match purpose {
         Purpose::Search => "search ".to_owned(),
         Purpose::Filter => "filter ".to_owned(),
         Purpose::Send { object } => format!("send to {object}: "),
     };
+    let example = match purpose {
+        Purpose::Search => "",
+        Purpose::Filter => "   words, !word, level:warn, mission:3, persona:BRICK",
+        Purpose::Send { .. } => "   selector and a JSON array",
+    };
+    input(painter, state, area, &label, example, line);
+}
+
+/// A line that takes text, with the cursor in it, and an example where there is room.
+fn input(
+    painter: &mut Painter,
+    state: &State,
+    area: Rect,
+    label: &str,
+    example: &str,
+    line: &Line,
+) {
     let label_width = label.width() + 1;
     let before = line
         .text()
@@ -128,11 +150,6 @@ fn prompt(
         piece(Role::Text, text),
     ];
     let rest = usize::from(area.width).saturating_sub(row_width(&row) + 4);
-    let example = match purpose {
-        Purpose::Search => "",
-        Purpose::Filter => "   words, !word, level:warn, mission:3, persona:BRICK",
-        Purpose::Send { .. } => "   selector and a JSON array",
-    };
     if example.width() <= rest {
         row.push(piece(Role::Ghost, example));
     }

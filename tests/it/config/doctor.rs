@@ -54,6 +54,27 @@ fn broken_settings_are_a_row_and_the_rest_is_still_checked() {
 }
 
 #[test]
+fn a_key_that_cannot_be_is_told_with_what_to_do() {
+    let (_folder, home, environment) = machine();
+    let workbench = row(&examine(&home, &environment), "workbench").clone();
+    assert_eq!(workbench.status, Status::Ok);
+    home.create().unwrap();
+    std::fs::write(
+        home.settings_file(),
+        "[keys.missions]\ncancel = \"ctrl+i\"\n",
+    )
+    .unwrap();
+    let findings = examine(&home, &environment);
+    let workbench = row(&findings, "workbench");
+    assert_eq!(workbench.status, Status::Warn);
+    assert!(
+        workbench.found.contains("terminals send `tab`"),
+        "{}",
+        workbench.found
+    );
+}
+
+#[test]
 fn a_socket_path_that_is_too_long_is_told_before_anything_fails_on_it() {
     let (folder, _, environment) = machine();
     let home = Home {

@@ -3,7 +3,7 @@
 use super::support::*;
 use batos::tui::keymap::{Context, Key, TABLE};
 use batos::tui::state::composer::EXAMPLE;
-use batos::tui::state::{Link, Overlay, Pane};
+use batos::tui::state::{Deed, Link, Overlay, Pane, Question};
 use batos::tui::update::{Effect, Event};
 use batos::wire::messages::*;
 
@@ -338,10 +338,8 @@ fn cancelling_asks_first_and_no_is_the_default() {
         .push(mission(3, MissionState::Synthesizing));
     let mut bench = Bench::attached(120, 40, snapshot);
     bench.keys("esc 1 x");
-    assert_eq!(
-        bench.state.overlay,
-        Some(Overlay::ConfirmCancel { mission: 3 })
-    );
+    let asked = Some(Overlay::Question(Question::new(Deed::CancelMission(3))));
+    assert_eq!(bench.state.overlay, asked);
     let before = bench.requests().len();
     bench.keys("enter");
     assert_eq!(

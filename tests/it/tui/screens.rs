@@ -123,5 +123,5 @@ fn cancelling_is_asked_in_the_last_row() {
     let mut bench = streaming(80, 24);
     bench.keys("esc x");
     let screen = bench.screen();
-    insta::assert_snapshot!(screen.lines().last().unwrap(), @" Cancel mission 3?  y yes  n no");
+    insta::assert_snapshot!(screen.lines().last().unwrap(), @" Cancel mission 3?  y yes  n no  Enter as marked  ← other");
 }

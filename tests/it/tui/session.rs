@@ -1,11 +1,12 @@
 //! The event loop against a pipe for a terminal and a scripted kernel.
 
 use super::support::*;
+use batos::config::{Environment, Home, Settings};
 use batos::tui::client::{Channel, Connect};
 use batos::tui::history;
 use batos::tui::state::{Beginning, State};
 use batos::tui::terminal::Writer;
-use batos::tui::{ExitReason, Options, Session, Theme};
+use batos::tui::{ExitReason, Options, Preferences, Reload, Session};
 use batos::wire::messages::*;
 use crossterm::event::Event as Input;
 use std::io::{self, Read};
@@ -21,6 +22,19 @@ type Keys = mpsc::UnboundedSender<io::Result<Input>>;
 fn with_workbench<F>(
     connect: Connect,
     history: &Path,
+    play: impl FnOnce(Keys, Arc<AtomicUsize>) -> F,
+) -> ExitReason
+where
+    F: Future<Output = ()>,
+{
+    with_settings(connect, history, None, play)
+}
+
+/// The same with settings that are read anew.
+fn with_settings<F>(
+    connect: Connect,
+    history: &Path,
+    reload: Option<Reload>,
     play: impl FnOnce(Keys, Arc<AtomicUsize>) -> F,
 ) -> ExitReason
 where
@@ -43,20 +57,43 @@ where
         let options = Options {
             connect,
             themes: "/nonexistent".into(),
-            theme: "ansi16".into(),
             history: history.into(),
+            read_only: false,
+            archive: None,
+            preferences: preferences(),
+            reload,
         };
         let state = State::new(Beginning {
             size: (80, 24),
             ..Beginning::default()
         });
-        let theme = Theme::load("ansi16", Path::new("/nonexistent")).unwrap();
-        let session = Session::new(state, theme, Writer::to(writer).unwrap(), options).unwrap();
-        let (keys, mut input) = mpsc::unbounded_channel();
-        let input = futures_util::stream::poll_fn(move |context| input.poll_recv(context));
-        let (ended, ()) = tokio::join!(session.serve(input, None), play(keys, written));
+        let fitted = options
+            .preferences
+            .fit(Path::new("/nonexistent"), &Environment::default())
+            .unwrap();
+        let session = Session::new(state, fitted, Writer::to(writer).unwrap(), options).unwrap();
+        let (keys, input) = mpsc::unbounded_channel();
+        let input = std::rc::Rc::new(std::cell::RefCell::new(input));
+        let open = || {
+            let input = input.clone();
+            futures_util::stream::poll_fn(move |context| input.borrow_mut().poll_recv(context))
+        };
+        let (ended, ()) = tokio::join!(session.serve(open, None), play(keys, written));
         ended.unwrap()
     })
+}
+
+/// Those that hold where nothing is set.
+fn preferences() -> Preferences {
+    let home = Home {
+        root: "/nonexistent".into(),
+    };
+    let settings = Settings::defaults(&home, &Environment::default());
+    Preferences {
+        theme: settings.theme,
+        terminal: settings.terminal,
+        keys: settings.keys,
+    }
 }
 
 fn press(keys: &Keys, name: &str) {
@@ -122,6 +159,54 @@ fn idle_writes_nothing_and_control_q_ends() {
             })
             .await;
             press(&keys, "ctrl+q");
+        },
+    );
+    assert_eq!(reason, ExitReason::Quit);
+}
+
+#[test]
+fn settings_are_read_anew_and_a_mistake_in_them_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home {
+        root: folder.path().to_owned(),
+    };
+    let file = home.settings_file();
+    let reload = Reload {
+        file: file.clone(),
+        load: Box::new(move || {
+            let none = Environment::default();
+            let settings = Settings::load_in(&home, &Vec::new(), &none);
+            let settings = settings.map_err(|error| error.to_string())?;
+            Ok(Preferences {
+                theme: settings.theme,
+                terminal: settings.terminal,
+                keys: settings.keys,
+            })
+        }),
+    };
+    let (heard, mut requests) = mpsc::unbounded_channel();
+    let connect = scripted(heard, Arc::default());
+    let history = folder.path().join("history");
+    let reason = with_settings(
+        connect,
+        &history,
+        Some(reload),
+        |keys, written| async move {
+            requests.recv().await.unwrap();
+            let told = |what: &'static str| {
+                let (written, before) = (written.clone(), written.load(Ordering::SeqCst));
+                async move { until(what, || written.load(Ordering::SeqCst) > before + 20).await }
+            };
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let notice = told("a line about the mistake");
+            std::fs::write(&file, "[keys.everywhere]\nquit = \"strg+v\"\n").unwrap();
+            notice.await;
+            let notice = told("a line about the change");
+            std::fs::write(&file, "[keys.everywhere]\nquit = \"ctrl+v\"\n").unwrap();
+            notice.await;
+            press(&keys, "ctrl+v");
+            // With the old keys it would go on until the input ends.
+            tokio::time::sleep(Duration::from_millis(500)).await;
         },
     );
     assert_eq!(reason, ExitReason::Quit);
