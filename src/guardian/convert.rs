@@ -215,7 +215,7 @@ fn conversion(node: Node<'_>, from: Number, to: &str, parent: Node<'_>) -> Optio
         written.insert(0, '*');
     }
     if from.name != to {
-        let is_byte = text.strip_prefix('\'').is_some_and(|rest| rest.is_ascii());
+        let is_byte = text.strip_prefix('\'').is_some_and(str::is_ascii);
         match (from.name, to) {
             ("char", "u8") if node.kind() == "char_literal" && is_byte => written.insert(0, 'b'),
             ("char", FLOAT | "f32") => written.push_str(&format!(" as u32 as {to}")),

@@ -26,7 +26,7 @@ enum Kind {
 /// the same of the slots.
 pub fn edges(signature: &Signature, structure: &StructSpec) -> Vec<Check> {
     let count = signature.params.len();
-    let mut probes = vec![call(signature, &[], |index| Kind::Ordinary(index))];
+    let mut probes = vec![call(signature, &[], Kind::Ordinary)];
     for at in 0..count {
         for kind in [Kind::Empty, Kind::One, Kind::Negative] {
             let of = |index| {

@@ -27,7 +27,7 @@ pub fn literal<'a>(text: &'a str, ty: &Type) -> Option<(Value, &'a str)> {
             is_one.then_some((Value::String(value), rest))
         }
         Type::Option(inner) => {
-            if let Some((_, rest)) = one_of(
+            if let Some(((), rest)) = one_of(
                 text,
                 &[("None", ()), ("none", ()), ("null", ()), ("nothing", ())],
             ) {
@@ -111,7 +111,7 @@ fn number(text: &str, is_float: bool) -> Option<(Value, &str)> {
         before = letter;
     }
     let written = text.get(..text.len() - digits.len() + length)?;
-    let plain = written.replace('_', "").replace('+', "");
+    let plain = written.replace(['_', '+'], "");
     let value = if is_float {
         Number::from_f64(plain.parse().ok()?)?.into()
     } else {

@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(words.len(), lines);
         for (words, mission) in bank() {
             let mission: serde_json::Value = serde_json::from_str(mission).unwrap();
-            assert!(mission["intent"].is_string(), "{words}");
+            assert!(mission.get("intent").is_some(), "{words}");
         }
     }
 }
