@@ -171,6 +171,21 @@ impl Worker {
 }
 
 impl Worker {
+    /// The method on made-up calls, from where every check starts.
+    pub(super) fn trial<'a>(
+        &'a self,
+        lesson: &'a Lesson,
+        base: &'a [(String, Packed)],
+    ) -> Trial<'a> {
+        Trial {
+            sandbox: &self.shared.sandbox,
+            signature: &lesson.signature,
+            structure: &lesson.structure,
+            base,
+            examples: &lesson.checks,
+        }
+    }
+
     /// How the candidate traps when it is called with what nobody thought of. A method that calls others may trap in
     /// those, and a panel is tried on the object as it is.
     fn traps(&self, lesson: &Lesson, base: &[(String, Packed)], module: &Module) -> Vec<String> {
@@ -181,13 +196,7 @@ impl Worker {
             .shared
             .courier
             .scratch(&lesson.object, lesson.signature.receiver);
-        let trial = Trial {
-            sandbox: &self.shared.sandbox,
-            signature: &lesson.signature,
-            structure: &lesson.structure,
-            base,
-            examples: &lesson.checks,
-        };
+        let trial = self.trial(lesson, base);
         trial.traps(module, &mut host)
     }
 

@@ -21,6 +21,7 @@ mod given;
 mod heal;
 mod history;
 mod import;
+mod install;
 mod journal;
 mod judge;
 mod knowledge;

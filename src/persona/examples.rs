@@ -83,17 +83,25 @@ fn state_of_all(brief: &str, structure: &StructSpec) -> BTreeMap<String, Value> 
 
 /// The request for the examples that a brief states.
 pub fn read_examples(brief: &str, signature: &Signature, structure: &StructSpec) -> Prompt {
-    let mut text = String::from(GUIDE);
-    let _ = write!(text, "\nMethod: {signature}");
+    let text = format!(
+        "{GUIDE}{}\nExamples:",
+        described(brief, signature, structure)
+    );
+    Prompt::new(Role::Alfred, "read examples")
+        .person(text)
+        .json(&schema(signature, structure, MOST_EXAMPLES), MAX_TOKENS)
+}
+
+/// The method as the guide's examples describe theirs.
+pub(super) fn described(brief: &str, signature: &Signature, structure: &StructSpec) -> String {
+    let mut text = format!("\nMethod: {signature}");
     if !structure.slots.is_empty() {
         let slots = structure.slots.iter();
         let slots: Vec<String> = slots.map(|(name, ty)| format!("{name}: {ty}")).collect();
         let _ = write!(text, "\nSlots: {}", slots.join(", "));
     }
-    let _ = write!(text, "\nDescription: {}\nExamples:", brief.trim());
-    Prompt::new(Role::Alfred, "read examples")
-        .person(text)
-        .json(&schema(signature, structure, MOST_EXAMPLES), MAX_TOKENS)
+    let _ = write!(text, "\nDescription: {}", brief.trim());
+    text
 }
 
 const GUIDE: &str = "\

@@ -3,9 +3,7 @@
 //! A small model is often wrong about what a call returns, so these checks refuse nothing: they only weigh in where several
 //! candidates are to choose from.
 
-use std::fmt::Write as _;
-
-use super::examples::{Example, fits, schema};
+use super::examples::{Example, described, fits, schema};
 use super::{Prompt, Role};
 use crate::method::{Check, Signature, StructSpec};
 
@@ -15,14 +13,7 @@ const MAX_TOKENS: u32 = 260;
 
 /// The request for checks of a method that nobody gave an example for.
 pub fn guess_checks(brief: &str, signature: &Signature, structure: &StructSpec) -> Prompt {
-    let mut text = String::from(GUIDE);
-    let _ = write!(text, "\nMethod: {signature}");
-    if !structure.slots.is_empty() {
-        let slots = structure.slots.iter();
-        let slots: Vec<String> = slots.map(|(name, ty)| format!("{name}: {ty}")).collect();
-        let _ = write!(text, "\nSlots: {}", slots.join(", "));
-    }
-    let _ = write!(text, "\nDescription: {}\nTests:", brief.trim());
+    let text = format!("{GUIDE}{}\nTests:", described(brief, signature, structure));
     Prompt::new(Role::Alfred, "write checks")
         .person(text)
         .json(&schema(signature, structure, MOST_GUESSES), MAX_TOKENS)
