@@ -9,8 +9,9 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::arguments::Arguments;
+use super::home_of;
 use super::output::{Failed, Outcome, print, print_json};
-use crate::config::{ConfigError, Environment, Home, Profile, Settings, document};
+use crate::config::{Environment, Home, Profile, Settings, document};
 use crate::tui::Preferences;
 
 #[derive(Debug, Subcommand)]
@@ -26,14 +27,7 @@ pub enum ConfigCommand {
 }
 
 pub(super) fn run(arguments: &Arguments, command: &ConfigCommand) -> Outcome {
-    let mut home = Home::locate(arguments.home.as_deref())?;
-    if let Some(name) = &arguments.branch {
-        home = home.branch(name);
-        if !home.branch_mark().is_file() {
-            let name = name.clone();
-            return Err(ConfigError::UnknownBranch { name }.into());
-        }
-    }
+    let home = home_of(arguments)?;
     match command {
         ConfigCommand::Init { overwrite } => init(&home, *overwrite, arguments.json),
         ConfigCommand::Check => check(&home, arguments),

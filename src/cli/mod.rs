@@ -41,6 +41,20 @@ pub fn main() -> ExitCode {
     run(arguments).unwrap_or_else(|failed| failed.print())
 }
 
+/// Where the command works: the home, or the branch of its image that was named.
+fn home_of(arguments: &Arguments) -> Result<Home, Failed> {
+    let home = Home::locate(arguments.home.as_deref())?;
+    let Some(name) = &arguments.branch else {
+        return Ok(home);
+    };
+    let home = home.branch(name);
+    if !home.branch_mark().is_file() {
+        let name = name.clone();
+        return Err(ConfigError::UnknownBranch { name }.into());
+    }
+    Ok(home)
+}
+
 /// What every command may need: where the system lives and how it is set.
 pub(crate) struct Context {
     pub home: Home,
@@ -52,14 +66,7 @@ pub(crate) struct Context {
 
 impl Context {
     fn new(arguments: &Arguments) -> Result<Self, Failed> {
-        let mut home = Home::locate(arguments.home.as_deref())?;
-        if let Some(name) = &arguments.branch {
-            home = home.branch(name);
-            if !home.branch_mark().is_file() {
-                let name = name.clone();
-                return Err(ConfigError::UnknownBranch { name }.into());
-            }
-        }
+        let home = home_of(arguments)?;
         let overrides = arguments.overrides();
         let settings = Settings::load(&home, &overrides)?;
         Ok(Self {

@@ -113,13 +113,11 @@ impl Trial<'_> {
     /// How it traps at the edges of its arguments and slots, each told in a line; at most [`MOST_TRAPS`].
     pub fn traps(&self, module: &Module, host: &mut dyn Host) -> Vec<String> {
         let edges = probe::edges(self.signature, self.structure).into_iter();
-        let mut probes = edges.chain(probe::variations(self.examples));
-        let traps = probes
-            .by_ref()
-            .filter_map(|probe| match self.probe(module, &probe, host) {
-                Some(Probed::Trapped { kind, message }) if is_its_fault(kind) => Some(message),
-                _ => None,
-            });
+        let probes = edges.chain(probe::variations(self.examples));
+        let traps = probes.filter_map(|probe| match self.probe(module, &probe, host) {
+            Some(Probed::Trapped { kind, message }) if is_its_fault(kind) => Some(message),
+            _ => None,
+        });
         traps.take(MOST_TRAPS).collect()
     }
 }
