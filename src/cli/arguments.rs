@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::bench::{ImageBenchArguments, MissionsBenchArguments};
+use super::bench::{AnswersBenchArguments, ImageBenchArguments, MissionsBenchArguments};
 use super::config::ConfigCommand;
 use super::image::ImageCommand;
 use super::knowledge::KnowledgeCommand;
@@ -228,6 +228,8 @@ pub enum BenchCommand {
     },
     /// Run every mission document of a folder on a fresh home
     Missions(MissionsBenchArguments),
+    /// Judge single answers to the first request of each mission document, before any choice or repair by a model
+    Answers(AnswersBenchArguments),
     /// Have the translator understand sentences, each in its own context
     Sentences {
         /// As `benches/sentences.json`

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::convert::{at_operator, convert, find, quoted};
 use super::diagnostic::Edit;
+use super::iterators;
 use super::mark::MARK;
 use crate::method::CompileDiagnostic;
 use crate::syntax::Node;
@@ -29,12 +30,12 @@ const REWRITES: [Rewrite; 8] = [
 /// are about what is left.
 pub fn rewrite_idioms(source: &str, diagnostics: &[CompileDiagnostic]) -> Option<String> {
     convert(source, diagnostics, |root, diagnostic| {
-        let mut rewrites = REWRITES.iter();
+        let mut rewrites = REWRITES.iter().chain(&iterators::REWRITES);
         rewrites.find_map(|rewrite| rewrite(root, diagnostic))
     })
 }
 
-fn edit(range: Range<usize>, text: impl Into<String>) -> Edit {
+pub(super) fn edit(range: Range<usize>, text: impl Into<String>) -> Edit {
     Edit {
         range,
         text: text.into(),
@@ -216,7 +217,8 @@ fn key_of_map(root: Node<'_>, diagnostic: &CompileDiagnostic) -> Option<Vec<Edit
     Some(vec![edit(key.span(), inner)])
 }
 
-/// A `&str` where a list of `String` is asked for one, and a whole text where a character is added.
+/// A `&str` where a list of `String` is asked for one, a whole text where a character is added, and a value where it is to
+/// stand in an `Ok`.
 fn text_for_string(root: Node<'_>, diagnostic: &CompileDiagnostic) -> Option<Vec<Edit>> {
     let span = diagnostic.span.as_ref()?;
     let label = diagnostic.label.as_deref()?;
@@ -243,18 +245,22 @@ fn text_for_string(root: Node<'_>, diagnostic: &CompileDiagnostic) -> Option<Vec
                 edit(node.span(), borrowed),
             ])
         }
+        _ if expected.starts_with(&format!("Result<{found}, ")) => Some(vec![
+            edit(span.start..span.start, "Ok("),
+            edit(span.end..span.end, ")"),
+        ]),
         _ => None,
     }
 }
 
 /// Whether it is `RECEIVER.name(…)`, with or without a turbofish.
-fn is_call_of(node: Node<'_>, name: &str) -> bool {
+pub(super) fn is_call_of(node: Node<'_>, name: &str) -> bool {
     let field = function_of(node).and_then(|function| function.field("field"));
     field.is_some_and(|field| field.text() == name)
 }
 
 /// `RECEIVER.name` of a call.
-fn function_of(call: Node<'_>) -> Option<Node<'_>> {
+pub(super) fn function_of(call: Node<'_>) -> Option<Node<'_>> {
     let function = call
         .field("function")
         .filter(|_| call.kind() == "call_expression")?;
@@ -264,6 +270,6 @@ fn function_of(call: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
-fn contains(node: Node<'_>, span: &Range<usize>) -> bool {
+pub(super) fn contains(node: Node<'_>, span: &Range<usize>) -> bool {
     node.start() <= span.start && span.end <= node.end()
 }

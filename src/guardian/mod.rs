@@ -13,6 +13,7 @@ mod exits;
 mod form;
 mod idioms;
 mod imports;
+mod iterators;
 mod kinds;
 mod macros;
 mod mark;

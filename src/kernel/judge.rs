@@ -2,19 +2,17 @@
 
 use super::agreement::Trial;
 use super::document::StoredDiagnostic;
+use super::mend::{End, Mended, mend};
 use super::psm::{StepError, Worker};
 use super::teach::{Lesson, hopeless};
 use crate::guardian::{self, Diagnostic};
 use crate::method::{
-    Call, CheckFailure, CompileError, CompileJob, Compiled, Compiler, Module, Outcome, Packed,
-    Type, apply_suggestions, default_value, run_checks,
+    Call, CheckFailure, CompileError, Compiled, Compiler, Module, Outcome, Packed, Type,
+    default_value, run_checks,
 };
 use crate::persona::{
     Callee, as_sends, instruction, not_called, send_expression, trap_instruction,
 };
-
-/// How many rounds of mechanical repairs are made in one candidate: the guardian's, the compiler's own, conversions.
-const MECHANICAL_REPAIRS: u32 = 8;
 
 /// A candidate after judgement.
 pub(super) struct Judged {
@@ -49,64 +47,37 @@ impl Worker {
         base: &[(String, Packed)],
         source: &str,
     ) -> Result<Judged, StepError> {
-        let mut source = as_sends(source, &lesson.callees, &lesson.signature);
+        let source = as_sends(source, &lesson.callees, &lesson.signature);
         if let Some(callee) = not_called(&source, &lesson.callees) {
             return Ok(uncalling(source, callee));
         }
-        for repairs in 0.. {
-            let verdict = guardian::judge(&source, &lesson.structure, Some(&lesson.signature));
-            if !verdict.diagnostics.is_empty() {
-                let repaired = guardian::apply_fixes(&source, &verdict.diagnostics);
-                if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
-                    source = repaired;
-                    continue;
-                }
-                return Ok(refuse(source, &verdict.diagnostics));
+        let Mended { source, end } = mend(compiler, &lesson.structure, &lesson.signature, source);
+        match end {
+            End::Built(compiled) => Ok(self.prove(lesson, base, source, compiled)),
+            End::Refused(diagnostics) => Ok(refuse(source, &diagnostics)),
+            End::Unbuilt(CompileError::Refused(diagnostics)) => Ok(Judged {
+                rank: rank(2, diagnostics.len()),
+                instruction: diagnostics.iter().find_map(|diagnostic| {
+                    instruction(
+                        diagnostic.code.as_deref()?,
+                        &labelled(diagnostic),
+                        &lesson.structure,
+                    )
+                }),
+                diagnostics: diagnostics
+                    .iter()
+                    .map(|diagnostic| compile_diagnostic(diagnostic, &source))
+                    .collect(),
+                source,
+                built: None,
+                failed_checks: 0,
+            }),
+            // This candidate's doing, not the machine's: the next one may be compiled.
+            End::Unbuilt(error @ (CompileError::Limits { .. } | CompileError::Crashed { .. })) => {
+                Ok(unbuilt(source, rank(1, 0), &error.to_string()))
             }
-            let job = CompileJob {
-                source: &source,
-                signature: &lesson.signature,
-                structure: &lesson.structure,
-                asked: &guardian::asked(&source, &lesson.structure, &lesson.signature),
-            };
-            match compiler.compile(&job) {
-                Ok(compiled) => return Ok(self.prove(lesson, base, source, compiled)),
-                Err(CompileError::Refused(diagnostics)) => {
-                    let repaired = guardian::rewrite_idioms(&source, &diagnostics)
-                        .or_else(|| apply_suggestions(&source, &diagnostics))
-                        .or_else(|| guardian::convert_mismatches(&source, &diagnostics));
-                    if let Some(repaired) = repaired.filter(|_| repairs < MECHANICAL_REPAIRS) {
-                        source = repaired;
-                        continue;
-                    }
-                    return Ok(Judged {
-                        rank: rank(2, diagnostics.len()),
-                        instruction: diagnostics.iter().find_map(|diagnostic| {
-                            instruction(
-                                diagnostic.code.as_deref()?,
-                                &labelled(diagnostic),
-                                &lesson.structure,
-                            )
-                        }),
-                        diagnostics: diagnostics
-                            .iter()
-                            .map(|diagnostic| compile_diagnostic(diagnostic, &source))
-                            .collect(),
-                        source,
-                        built: None,
-                        failed_checks: 0,
-                    });
-                }
-                // This candidate's doing, not the machine's: the next one may be compiled.
-                Err(error @ (CompileError::Limits { .. } | CompileError::Crashed { .. })) => {
-                    return Ok(unbuilt(source, rank(1, 0), &error.to_string()));
-                }
-                Err(error) => return Err(hopeless(error)),
-            }
+            End::Unbuilt(error) => Err(hopeless(error)),
         }
-        Err(StepError::Hopeless(
-            "a candidate could not be judged".to_owned(),
-        ))
     }
 
     fn prove(

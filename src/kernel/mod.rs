@@ -26,6 +26,7 @@ mod journal;
 mod judge;
 mod knowledge;
 mod memory;
+pub mod mend;
 mod missions_pipe;
 mod names;
 mod pause;

@@ -1,9 +1,11 @@
 //! `batos bench`: measure, print a table, claim nothing.
 
+mod answers;
 mod image;
 mod missions;
 mod model;
 mod problem;
+mod range;
 mod sentences;
 mod single;
 
@@ -13,6 +15,7 @@ use super::output::Outcome;
 use super::serve;
 use crate::engine::bench::BenchOptions;
 
+pub(super) use answers::AnswersBenchArguments;
 pub(super) use image::ImageBenchArguments;
 pub(super) use missions::MissionsBenchArguments;
 
@@ -35,6 +38,7 @@ pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
             },
         ),
         BenchCommand::Missions(arguments) => missions::run(context, &arguments),
+        BenchCommand::Answers(arguments) => answers::run(context, &arguments),
         BenchCommand::Sentences { file, half } => sentences::run(context, &file, half.as_deref()),
         BenchCommand::Image(arguments) => image::run(context, &arguments),
         BenchCommand::ImageOpen { image } => image::open_and_say(&image),

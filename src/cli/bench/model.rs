@@ -45,12 +45,23 @@ impl Alone {
 
     /// One greedy answer.
     pub(super) fn ask(&mut self, prompt: &Prompt) -> Result<Generated, Failed> {
-        let greedy = Sampling {
-            seed: 1,
-            temperature: 0.0,
-            top_p: 1.0,
-        };
-        let request = generate(prompt, self.model.clone(), vec![greedy]);
+        self.sample(
+            prompt,
+            vec![Sampling {
+                seed: 1,
+                temperature: 0.0,
+                top_p: 1.0,
+            }],
+        )
+    }
+
+    /// One answer a sample.
+    pub(super) fn sample(
+        &mut self,
+        prompt: &Prompt,
+        samples: Vec<Sampling>,
+    ) -> Result<Generated, Failed> {
+        let request = generate(prompt, self.model.clone(), samples);
         Ok(self.engine.generate(request)?)
     }
 }

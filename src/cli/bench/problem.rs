@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::cli::output::Failed;
 use crate::guardian;
+use crate::kernel::mend::{End, Mended, mend};
 use crate::method::{
-    Check, CompileError, CompileJob, Compiler, Host, Limits, Packed, Sandbox, Signature,
+    Check, CompileError, CompileJob, Compiled, Compiler, Host, Limits, Packed, Sandbox, Signature,
     StructSpec, run_checks, value_from_json,
 };
 use crate::persona::Draft;
@@ -44,6 +45,15 @@ pub(super) struct Worth {
 }
 
 impl Worth {
+    /// Nothing tells whether it is right.
+    const fn unknown() -> Self {
+        Self {
+            built: true,
+            right: None,
+            why: None,
+        }
+    }
+
     fn refused(why: String) -> Self {
         Self {
             built: false,
@@ -106,11 +116,7 @@ impl Judge {
     /// its Rust.
     pub(super) fn judge(&self, problem: &Problem, source: &str) -> Result<Worth, Failed> {
         let Some((signature, structure)) = problem.shape() else {
-            return Ok(Worth {
-                built: true,
-                right: None,
-                why: None,
-            });
+            return Ok(Worth::unknown());
         };
         let mut source = source.to_owned();
         for _ in 0..MOST_REPAIRS {
@@ -121,9 +127,8 @@ impl Judge {
             }
         }
         let verdict = guardian::judge(&source, &structure, Some(&signature));
-        if let Some(first) = verdict.diagnostics.first() {
-            let why = format!("{}: {}", first.stage.name(), first.message);
-            return Ok(Worth::refused(why));
+        if !verdict.diagnostics.is_empty() {
+            return Ok(refused(&verdict.diagnostics));
         }
         let asked = guardian::asked(&source, &structure, &signature);
         let job = CompileJob {
@@ -132,24 +137,41 @@ impl Judge {
             structure: &structure,
             asked: &asked,
         };
-        let compiled = match self.compiler.compile(&job) {
-            Ok(compiled) => compiled,
-            Err(CompileError::Refused(diagnostics)) => {
-                let first = diagnostics.into_iter().next();
-                let why = first.map(|diagnostic| diagnostic.message);
-                return Ok(Worth::refused(why.unwrap_or_default()));
-            }
-            Err(error @ CompileError::Limits { .. }) => {
-                return Ok(Worth::refused(error.to_string()));
-            }
-            Err(error) => return Err(error.into()),
+        match self.compiler.compile(&job) {
+            Ok(compiled) => self.prove(problem, &signature, &structure, &compiled),
+            Err(error) => unbuilt(error),
+        }
+    }
+
+    /// A source as a model wrote it, after all that the mission loop mends by machine; and that source.
+    pub(super) fn mended(
+        &self,
+        problem: &Problem,
+        source: &str,
+    ) -> Result<(Worth, String), Failed> {
+        let Some((signature, structure)) = problem.shape() else {
+            return Ok((Worth::unknown(), source.to_owned()));
         };
+        let Mended { source, end } =
+            mend(&self.compiler, &structure, &signature, source.to_owned());
+        let worth = match end {
+            End::Built(compiled) => self.prove(problem, &signature, &structure, &compiled)?,
+            End::Refused(diagnostics) => refused(&diagnostics),
+            End::Unbuilt(error) => unbuilt(error)?,
+        };
+        Ok((worth, source))
+    }
+
+    /// By the hidden checks.
+    fn prove(
+        &self,
+        problem: &Problem,
+        signature: &Signature,
+        structure: &StructSpec,
+        compiled: &Compiled,
+    ) -> Result<Worth, Failed> {
         let Some(hidden) = &problem.hidden else {
-            return Ok(Worth {
-                built: true,
-                right: None,
-                why: None,
-            });
+            return Ok(Worth::unknown());
         };
         let mut base: Vec<(String, Packed)> = Vec::new();
         for (name, ty, value) in problem.draft.typed_slots()? {
@@ -159,8 +181,8 @@ impl Judge {
         let ran = run_checks(
             &self.sandbox,
             &module,
-            &signature,
-            &structure,
+            signature,
+            structure,
             &base,
             hidden,
             &mut Nobody,
@@ -176,6 +198,28 @@ impl Judge {
             right: Some(why.is_none()),
             why,
         })
+    }
+}
+
+/// By the guardian.
+fn refused(diagnostics: &[guardian::Diagnostic]) -> Worth {
+    let first = diagnostics.first();
+    let why = first.map(|first| format!("{}: {}", first.stage.name(), first.message));
+    Worth::refused(why.unwrap_or_default())
+}
+
+/// By the compiler; an error where the machine is at fault.
+fn unbuilt(error: CompileError) -> Result<Worth, Failed> {
+    match error {
+        CompileError::Refused(diagnostics) => {
+            let first = diagnostics.into_iter().next();
+            let why = first.map(|diagnostic| diagnostic.message);
+            Ok(Worth::refused(why.unwrap_or_default()))
+        }
+        error @ (CompileError::Limits { .. } | CompileError::Crashed { .. }) => {
+            Ok(Worth::refused(error.to_string()))
+        }
+        error => Err(error.into()),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::cli::Context;
 use crate::cli::output::{Failed, Outcome, print, print_json, progress, table};
 use crate::persona::{
     Draft, Known, KnownMethod, Role, Said, Scene, parse_translation, read_translation, translate,
+    translate_again,
 };
 use crate::wire::engine::Generated;
 
@@ -102,7 +103,12 @@ pub(super) fn run(context: &Context, file: &Path, half: Option<&str>) -> Outcome
 
 fn judge(model: &mut Alone, sentence: Sentence) -> Result<Judged, Failed> {
     let scene = scene(sentence.context);
-    let generated = model.ask(&translate(&sentence.text, &scene))?;
+    let mut generated = model.ask(&translate(&sentence.text, &scene))?;
+    let mut spent = seconds(&generated);
+    if let Some(again) = translate_again(text_of(&generated), &sentence.text, &scene) {
+        generated = model.ask(&again)?;
+        spent += seconds(&generated);
+    }
     let answer = text_of(&generated);
     let alone = read_translation(answer, &sentence.text);
     let understood = parse_translation(answer, &sentence.text, &scene);
@@ -132,7 +138,7 @@ fn judge(model: &mut Alone, sentence: Sentence) -> Result<Judged, Failed> {
         prompt_tokens: generated.prompt_tokens,
         reused_tokens: generated.reused_tokens,
         generated_tokens: written(&generated),
-        seconds: seconds(&generated),
+        seconds: spent,
     })
 }
 

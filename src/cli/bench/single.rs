@@ -33,6 +33,7 @@ pub(super) fn shot(
         checks: &problem.draft.checks,
         calls: &[],
         begins_with_call: false,
+        in_full: true,
         neighbours: &[],
         lessons: &[],
         passages: &[],

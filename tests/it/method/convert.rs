@@ -251,3 +251,116 @@ fn what_is_no_matter_of_numbers_is_left() {
         assert_eq!(convert_mismatches(&source, &diagnostics), None, "{body}");
     }
 }
+
+#[test]
+fn slips_with_iterators_are_mended() {
+    let cases = [
+        (
+            "fn a(&self, text: &str) -> usize",
+            "let mut n = 0; for &c in text.chars() { if c == 'a' { n += 1; } } n",
+            "let mut n = 0; for c in text.chars() { if c == 'a' { n += 1; } } n",
+        ),
+        (
+            "fn a(&self, pairs: Vec<(f64, f64)>) -> f64",
+            "let mut sum = 0.0; for &(_, weight) in pairs { sum += weight; } sum",
+            "let mut sum = 0.0; for (_, weight) in pairs { sum += weight; } sum",
+        ),
+        (
+            "fn a(&self, values: Vec<f64>) -> Vec<f64>",
+            "values.into_iter().filter(|&x| x > 1.0).cloned().collect()",
+            "values.into_iter().filter(|&x| x > 1.0).collect()",
+        ),
+        (
+            "fn a(&self, mut values: Vec<f64>) -> Vec<f64>",
+            "values.sort(); values",
+            "values.sort_by(|a, b| a.total_cmp(b)); values",
+        ),
+        (
+            "fn a(&self, values: Vec<f64>) -> Option<f64>",
+            "values.into_iter().max()",
+            "values.into_iter().max_by(|a, b| a.total_cmp(b))",
+        ),
+        (
+            "fn a(&self, paid: BTreeMap<String, i64>) -> BTreeMap<String, i64>",
+            "paid.iter().map(|(name, amount)| (name, amount - 1)).collect()",
+            "paid.iter().map(|(name, amount)| (name, amount - 1)).map(|(key, value)| (key.clone(), value)).collect()",
+        ),
+        (
+            "fn a(&self, text: &str) -> Option<Vec<u64>>",
+            "text.split('x').map(|part| part.parse::<u64>()).collect()",
+            "text.split('x').map(|part| part.parse::<u64>()).map(|part| part.ok()).collect()",
+        ),
+        (
+            "fn a(&self, text: &str) -> Option<u64>",
+            "let n = text.parse::<u64>()?; Some(n)",
+            "let n = text.parse::<u64>().ok()?; Some(n)",
+        ),
+        (
+            "fn a(&self, n: usize) -> usize",
+            "(0..n).iter().sum()",
+            "(0..n).sum()",
+        ),
+    ];
+    for (signature, body, expected) in cases {
+        assert_eq!(repaired(signature, body), expected, "{signature} {body}");
+    }
+}
+
+#[test]
+fn slips_with_characters_and_names_are_mended() {
+    let cases = [
+        (
+            "fn a(&self, text: &str) -> Option<char>",
+            "text.chars().get(1)",
+            "text.chars().clone().nth(1)",
+        ),
+        (
+            "fn a(&self, text: &str) -> usize",
+            "text.chars().len()",
+            "text.chars().clone().count()",
+        ),
+        (
+            "fn a(&self, text: &str) -> bool",
+            "text.split_whitespace().is_empty()",
+            "text.split_whitespace().clone().next().is_none()",
+        ),
+        (
+            "fn a(&self, text: &str) -> String",
+            "let letters: Vec<char> = text.chars().collect(); letters.join(\"\")",
+            "let letters: Vec<char> = text.chars().collect(); letters.iter().collect::<String>()",
+        ),
+        (
+            "fn a(&self, text: &str) -> String",
+            "let letters: Vec<char> = text.chars().collect(); letters.to_string()",
+            "let letters: Vec<char> = text.chars().collect(); letters.iter().collect::<String>()",
+        ),
+        (
+            "fn a(&self, text: &str) -> bool",
+            "text.contains(&'x')",
+            "text.contains('x')",
+        ),
+        (
+            "fn a(&self, text: &str) -> usize",
+            "text.split(|c| !c.is_alphabetic()).count()",
+            "text.split(|c: char| !c.is_alphabetic()).count()",
+        ),
+        (
+            "fn a(&self, n: i64) -> i64",
+            "max(n, 1)",
+            "std::cmp::max(n, 1)",
+        ),
+        (
+            "fn a(&self, text: &str) -> String",
+            "text.toUpperCase()",
+            "text.to_uppercase()",
+        ),
+        (
+            "fn a(&self, names: Vec<String>) -> Result<String, String>",
+            "if names.is_empty() { return Err(\"none\".to_string()); } names.join(\" \")",
+            "if names.is_empty() { return Err(\"none\".to_string()); } Ok(names.join(\" \"))",
+        ),
+    ];
+    for (signature, body, expected) in cases {
+        assert_eq!(repaired(signature, body), expected, "{signature} {body}");
+    }
+}
