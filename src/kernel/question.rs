@@ -13,10 +13,13 @@ use super::journal::About;
 use super::psm::{StepError, Worker};
 use super::shared::Shared;
 use super::talk::{Talk, scene};
+use super::teach::first_text;
 use super::understand::summary_of;
 use crate::image::Read as _;
-use crate::persona::{DraftError, Intent, Role, parse_translation, translate};
-use crate::wire::engine::Sampling;
+use crate::persona::{
+    DraftError, Intent, Prompt, Role, parse_translation, translate, translate_again,
+};
+use crate::wire::engine::{Generated, Sampling};
 use crate::wire::messages::{Failure, FailureKind, LogLevel, Understood};
 
 /// Questions that wait; more are refused.
@@ -107,7 +110,6 @@ impl Worker {
         let next = next.last().map_or(1, |mission| mission.id + 1);
         let said = Talk::before(&view, next).map_err(StepError::from)?.newest();
         let scene = scene(&view, question.selected.as_ref(), said).map_err(StepError::from)?;
-        let prompt = translate(&question.words, &scene);
         let model = self.shared.model_of(Role::Translator).ok_or_else(|| {
             StepError::Hopeless("the profile gives the translator no model".to_owned())
         })?;
@@ -126,28 +128,42 @@ impl Worker {
                 Wish::GoOn
             }
         };
-        let request = generate(&prompt, model, vec![greedy]);
-        let generated = self
-            .link
-            .generate(request, &wish, &mut |_| {})
-            .inspect_err(|error| {
-                if !matches!(error, EngineError::Cancelled | EngineError::Stopping) {
-                    self.link.trouble(error);
-                }
-            })
-            .map_err(StepError::from)?;
-        self.shared.memory.spoke(Role::Translator, &generated);
-        let candidate = generated.candidates.first();
-        let answer = candidate.map_or("", |candidate| candidate.text.as_str());
+        let mut ask = |prompt: &Prompt| -> Result<Generated, StepError> {
+            let request = generate(prompt, model.clone(), vec![greedy.clone()]);
+            let generated = self
+                .link
+                .generate(request, &wish, &mut |_| {})
+                .inspect_err(|error| {
+                    if !matches!(error, EngineError::Cancelled | EngineError::Stopping) {
+                        self.link.trouble(error);
+                    }
+                })
+                .map_err(StepError::from)?;
+            shared.memory.spoke(Role::Translator, &generated);
+            Ok(generated)
+        };
+        let mut generated = vec![ask(&translate(&question.words, &scene))?];
+        let first = generated.last().map_or("", first_text);
+        if let Some(again) = translate_again(first, &question.words, &scene) {
+            generated.push(ask(&again)?);
+        }
+        let answer = generated.last().map_or("", first_text);
         let draft = parse_translation(answer, &question.words, &scene)?;
         let understood = Understood {
             summary: summary_of(&draft),
             changes: !matches!(draft.intent, Intent::Ask | Intent::Chat | Intent::Inspect),
             document_json: serde_json::to_string(&draft).map_err(DraftError::from)?,
-            prompt_tokens: generated.prompt_tokens,
-            reused_tokens: generated.reused_tokens,
-            generated_tokens: candidate.map_or(0, |candidate| candidate.tokens),
-            seconds: generated.prompt_seconds + generated.generation_seconds,
+            prompt_tokens: generated.iter().map(|one| one.prompt_tokens).sum(),
+            reused_tokens: generated.iter().map(|one| one.reused_tokens).sum(),
+            generated_tokens: generated
+                .iter()
+                .flat_map(|one| &one.candidates)
+                .map(|candidate| candidate.tokens)
+                .sum(),
+            seconds: generated
+                .iter()
+                .map(|one| one.prompt_seconds + one.generation_seconds)
+                .sum(),
         };
         self.shared.journal.record(
             LogLevel::Info,

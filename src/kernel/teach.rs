@@ -12,7 +12,7 @@ use super::shared::refuse_other_types;
 use crate::image::{Object, Read};
 use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
-    Callee, Draft, MethodBrief, decompose, decompose_call, exact_examples, guess_checks,
+    Callee, Draft, MethodBrief, completed, decompose, decompose_call, exact_examples, guess_checks,
     may_state_examples, opening, parse_call_design, parse_design, parse_examples, parse_guesses,
     read_examples, repair, synthesize, words_about,
 };
@@ -76,6 +76,7 @@ impl Lesson {
             checks: &self.checks,
             calls: &self.callees,
             begins_with_call: run.document.round > 1,
+            in_full: Round::is_in_full(run.document.round),
             neighbours: &run.document.neighbours,
             lessons: &run.document.lessons,
             passages: &run.document.passages,
@@ -391,13 +392,7 @@ fn collect(candidates: &mut Vec<String>, start: &str, generated: &Generated) {
         if candidate.finish == Finish::Length {
             continue;
         }
-        // After an instruction, which is not kept, the answer begins on a line of its own.
-        let gap = if candidate.text.trim_start_matches(' ').starts_with('\n') {
-            ""
-        } else {
-            "\n"
-        };
-        let source = format!("{start}{gap}{}\n}}\n", candidate.text.trim_end());
+        let source = completed(start, &candidate.text);
         if !candidates.contains(&source) {
             candidates.push(source);
         }

@@ -15,10 +15,12 @@ use super::psm::{Next, Run, StepError, Worker};
 use super::question::not_understood;
 use super::shared::refuse_other_types;
 use super::talk::{Digest, Talk, scene};
-use super::teach::hopeless;
+use super::teach::{first_text, hopeless};
 use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
 use crate::method::value_from_json_with;
-use crate::persona::{Draft, Intent, Passage, Said, answer, digest, parse_translation, translate};
+use crate::persona::{
+    Draft, Intent, Passage, Said, answer, digest, parse_translation, translate, translate_again,
+};
 use crate::wire::messages::{LogLevel, MissionState};
 
 impl Worker {
@@ -74,12 +76,11 @@ impl Worker {
         let said = Talk::before(&view, run.id)?.newest();
         let scene = scene(&view, run.document.selected.as_ref(), said)?;
         let prompt = translate(&run.document.brief, &scene);
-        let generated = self.ask(run, &prompt, &[0.0])?;
-        let text = generated
-            .candidates
-            .first()
-            .map_or("", |candidate| candidate.text.as_str());
-        parse_translation(text, &run.document.brief, &scene)
+        let mut generated = self.ask(run, &prompt, &[0.0])?;
+        if let Some(prompt) = translate_again(first_text(&generated), &run.document.brief, &scene) {
+            generated = self.ask(run, &prompt, &[0.0])?;
+        }
+        parse_translation(first_text(&generated), &run.document.brief, &scene)
             .map_err(|error| StepError::Hopeless(not_understood(&error)))
     }
 

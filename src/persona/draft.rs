@@ -44,6 +44,11 @@ impl Intent {
         Self::Chat,
     ];
 
+    /// The intent of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|intent| intent.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Teach => "teach",

@@ -48,6 +48,8 @@ pub use report::{answer, digest};
 pub use review::{read_review, review};
 pub use role::Role;
 pub use scene::{Known, KnownMethod, Said, Scene};
-pub use synthesize::{Attempt, MethodBrief, Neighbour, Passage, opening, repair, synthesize};
-pub use translate::{parse_translation, read_translation, translate};
+pub use synthesize::{
+    Attempt, MethodBrief, Neighbour, Passage, completed, opening, repair, synthesize,
+};
+pub use translate::{parse_translation, read_translation, translate, translate_again};
 pub use words::words;

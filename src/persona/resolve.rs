@@ -26,6 +26,8 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         equip(&mut draft);
     }
     if draft.intent == Intent::Teach {
+        name_ability(&mut draft, scene);
+        change_named(&mut draft, scene);
         take_spelled_selector(&mut draft, scene);
         if draft.object.as_deref() == Some(SYSTEM)
             && words_in(&draft.brief).any(|word| word.eq_ignore_ascii_case(DISPLAY))
@@ -109,7 +111,7 @@ fn is_to_robin(words: &str) -> bool {
 }
 
 /// Nothing is to be done: ROBIN answers.
-fn only_answer(draft: &mut Draft, intent: Intent) {
+pub(super) fn only_answer(draft: &mut Draft, intent: Intent) {
     draft.intent = intent;
     draft.object = None;
     draft.selector = None;
@@ -162,6 +164,70 @@ fn enable(draft: &mut Draft, scene: &Scene) {
     draft.object = Some(name);
     draft.slots.clear();
     draft.parent = None;
+}
+
+/// Words before an ability.
+const BEFORE_ABILITY: [&str; 5] = [
+    "able to ",
+    "a way to ",
+    "ability to ",
+    "learn to ",
+    "learn how to ",
+];
+
+/// A new ability is none of the methods that are there, unless the words name that one.
+fn name_ability(draft: &mut Draft, scene: &Scene) {
+    let words = draft.brief.to_lowercase();
+    let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
+        return;
+    };
+    let is_named = words_in(&words).any(|word| selector.split('_').any(|part| is_akin(word, part)));
+    let ability = BEFORE_ABILITY
+        .iter()
+        .find_map(|before| words.split_once(before));
+    let Some((_, ability)) = ability else { return };
+    if is_named || !scene.understands(object, selector) {
+        return;
+    }
+    let told: Vec<&str> = words_in(ability)
+        .filter(|word| !["a", "an", "the", "its", "it", "their", "all"].contains(word))
+        .take(2)
+        .collect();
+    draft.selector = Some(told.join("_")).filter(|selector| is_identifier(selector));
+}
+
+/// A rule for what is there changes the one method that the words name.
+fn change_named(draft: &mut Draft, scene: &Scene) {
+    const RULING: [&str; 9] = [
+        "refuse",
+        "must",
+        "never",
+        "only",
+        "no longer",
+        "instead",
+        "always",
+        "from now on",
+        "any more",
+    ];
+    let words = draft.brief.to_lowercase();
+    let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
+        return;
+    };
+    if scene.understands(object, selector) || !RULING.iter().any(|rule| words.contains(rule)) {
+        return;
+    }
+    let known = scene
+        .object(object)
+        .into_iter()
+        .flat_map(|known| &known.methods);
+    let mut named = known.filter(|method| {
+        let spoken = method.selector.replace('_', " ");
+        words_in(&words).any(|word| word == method.selector)
+            || spoken.contains(' ') && words.contains(&spoken)
+    });
+    if let (Some(one), None) = (named.next(), named.next()) {
+        draft.selector = Some(one.selector.clone());
+    }
 }
 
 /// A new object that is made with methods is one that learns them.
@@ -232,7 +298,7 @@ fn points_to(draft: &Draft, known: &Known, scene: &Scene) -> bool {
 }
 
 /// The same word, or one that begins with the other: `counts` and `count`.
-fn is_akin(word: &str, part: &str) -> bool {
+pub(super) fn is_akin(word: &str, part: &str) -> bool {
     const LEAST: usize = 3;
     word == part
         || (word.len().min(part.len()) >= LEAST
@@ -240,7 +306,7 @@ fn is_akin(word: &str, part: &str) -> bool {
 }
 
 /// `TodoList` as `todo` and `list`.
-fn humps(name: &str) -> Vec<String> {
+pub(super) fn humps(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for letter in name.chars() {
         if letter.is_uppercase() || parts.is_empty() {
@@ -270,7 +336,7 @@ fn known_name(name: &str, scene: &Scene) -> String {
 }
 
 /// The same name but for capitals, underscores, an ending `s` and, in longer names, one letter.
-fn is_nearly(name: &str, object: &str) -> bool {
+pub(super) fn is_nearly(name: &str, object: &str) -> bool {
     let (name, object) = (plain(name), plain(object));
     name == object || (object.len() >= MIN_TO_MISTYPE && one_letter_off(&name, &object))
 }

@@ -21,6 +21,10 @@ pub struct MethodBrief<'a> {
     pub calls: &'a [Callee],
     /// It begins with the first of these calls, which earlier candidates did not make.
     pub begins_with_call: bool,
+    /// Whether the task says how numbers are converted, and the answer begins with the brief as documentation. Told so, a
+    /// small model converts where nothing is to be and is right half as often (`docs/BENCHMARKS.md`); but what it then writes is
+    /// something else, which helps where it was wrong.
+    pub in_full: bool,
     /// What DELEGATING found that helps.
     pub neighbours: &'a [Neighbour],
     /// Lessons of earlier failures with this method.
@@ -63,12 +67,16 @@ pub struct Attempt {
 /// Lines of the brief that become the method's documentation.
 const MOST_DOC_LINES: usize = 14;
 
-/// The source up to and including the method's opening brace.
+/// The source up to and including the method's opening brace, with the brief as its documentation.
 pub fn opening(brief: &MethodBrief<'_>) -> String {
+    started(brief, true)
+}
+
+/// The same as the model gets it, who has the brief in its task.
+fn started(brief: &MethodBrief<'_>, documented: bool) -> String {
     let mut text = format!("impl {} {{\n", brief.structure.name);
-    for line in brief
-        .brief
-        .lines()
+    let lines = brief.brief.lines().filter(|_| documented);
+    for line in lines
         .flat_map(|line| wrapped(line, 88))
         .take(MOST_DOC_LINES)
     {
@@ -83,6 +91,17 @@ pub fn opening(brief: &MethodBrief<'_>) -> String {
     text
 }
 
+/// The whole source: the opening and what the model went on with. After an instruction, which is not kept, that begins on
+/// a line of its own.
+pub fn completed(opening: &str, answer: &str) -> String {
+    let gap = if answer.trim_start_matches(' ').starts_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    format!("{opening}{gap}{}\n}}\n", answer.trim_end())
+}
+
 /// The first request for a method.
 pub fn synthesize(brief: &MethodBrief<'_>) -> Prompt {
     let mut prompt = Prompt::new(Role::Brick, "synthesize");
@@ -91,7 +110,7 @@ pub fn synthesize(brief: &MethodBrief<'_>) -> Prompt {
         prompt = prompt.person(CALLING).persona(CALLED);
     }
     prompt = prompt.person(task(brief));
-    prompt.prefix = format!("```rust\n{}", opening(brief));
+    prompt.prefix = format!("```rust\n{}", started(brief, brief.in_full));
     prompt.ending = Ending::MethodBlock;
     prompt.max_tokens = 700;
     prompt
@@ -167,6 +186,9 @@ fn task(brief: &MethodBrief<'_>) -> String {
     }
     text.push('\n');
     text.push_str(rules(brief.signature.receiver));
+    if brief.in_full {
+        text.push_str(ABOUT_NUMBERS);
+    }
     if brief.signature.returns == Type::Panel {
         // Else each line is repeated as a comment, which takes as long again.
         text.push_str(" Code only, without a single comment.");
@@ -278,16 +300,17 @@ const fn rules(receiver: Receiver) -> &'static str {
         Receiver::Mutable => {
             "Rules: complete and self-contained, no calls of methods that are not listed here. Check for errors before \
              changing anything. After changing fields and directly before each normal result stands \
-             `self.mark_changed();`, but not before an `Err`. Convert numbers with `as`; wrap around with \
-             `rem_euclid`; clone text that is kept."
+             `self.mark_changed();`, but not before an `Err`. Clone text that is kept."
         }
         Receiver::Shared => {
             "Rules: complete and self-contained, no calls of methods that are not listed here; helpers are nested `fn`s. \
-             Fields are only read: iterate with `.iter()`, clone what has to change. Convert numbers with `as`, \
-             calculate in `i64`; wrap around with `rem_euclid`."
+             Fields are only read: iterate with `.iter()`, clone what has to change."
         }
     }
 }
+
+const ABOUT_NUMBERS: &str =
+    " Convert numbers with `as`, calculate in `i64`; wrap around with `rem_euclid`.";
 
 /// Words of a text in lines of at most `width` characters; doc comments must not end early or nest.
 fn wrapped(text: &str, width: usize) -> Vec<String> {

@@ -3,9 +3,9 @@
 
 use batos::method::{Check, Numbers, Signature, StructSpec};
 use batos::persona::{
-    Attempt, Draft, Ending, Intent, Known, KnownMethod, MethodBrief, Said, Scene, Speaker,
+    Attempt, Draft, Ending, Intent, Known, KnownMethod, MethodBrief, Prompt, Said, Scene, Speaker,
     decompose_call, fits_some_type, instruction, is_object_name, opening, parse_call_design,
-    parse_design, parse_translation, repair, synthesize, translate,
+    parse_design, parse_translation, repair, synthesize, translate, translate_again,
 };
 use serde_json::json;
 
@@ -29,6 +29,7 @@ fn brief<'a>(parts: &'a (StructSpec, Signature, Vec<Check>), text: &'a str) -> M
         checks: &parts.2,
         calls: &[],
         begins_with_call: false,
+        in_full: false,
         neighbours: &[],
         lessons: &[],
         passages: &[],
@@ -45,7 +46,6 @@ fn the_answer_is_started_up_to_the_brace() {
     insta::assert_snapshot!(prompt.prefix, @r"
     ```rust
     impl Account {
-        /// Add the amount; refuse what is not positive.
         pub fn deposit(&mut self, amount: f64) -> Result<f64, String> {
     ");
     assert_eq!(prompt.ending, Ending::MethodBlock);
@@ -60,6 +60,20 @@ fn the_answer_is_started_up_to_the_brace() {
         asked.contains("`deposit(-1.0)` returns an `Err`"),
         "{asked}"
     );
+}
+
+#[test]
+fn told_in_full_it_has_the_brief_at_hand_and_a_word_on_numbers() {
+    let parts = deposit();
+    let short = brief(&parts, "Add the amount.");
+    let full = MethodBrief {
+        in_full: true,
+        ..short.clone()
+    };
+    let (short, full) = (synthesize(&short), synthesize(&full));
+    assert!(!short.prefix.contains("///") && full.prefix.contains("/// Add the amount."));
+    let asked = |prompt: &Prompt| prompt.turns.last().unwrap().1.clone();
+    assert!(!asked(&short).contains("rem_euclid") && asked(&full).contains("rem_euclid"));
 }
 
 #[test]
@@ -209,6 +223,51 @@ fn names_and_intents_are_those_of_the_image() {
         ),
         "inspect Account "
     );
+}
+
+#[test]
+fn what_a_teaching_is_called_is_what_the_words_call_it() {
+    let taught = |object: &str, selector: &str, words: &str| {
+        let answer = json!({"intent": "teach", "object": object, "selector": selector});
+        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
+        assert_eq!(draft.intent, Intent::Teach, "{words}");
+        draft.selector.unwrap()
+    };
+    // A rule is for the method that it names.
+    let rule = "from now on the Account must refuse to withdraw on sundays";
+    assert_eq!(taught("Account", "refuse_sundays", rule), "withdraw");
+    let wish = "teach Account to withdraw twice";
+    assert_eq!(taught("Account", "withdraw_twice", wish), "withdraw_twice");
+    // A new ability is not a method that nobody named.
+    let wish = "give Account a way to double its interest";
+    assert_eq!(taught("Account", "withdraw", wish), "double_interest");
+}
+
+/// The words speak for another intent than the model's: it is asked again where that one needs names.
+#[test]
+fn where_the_words_say_otherwise_the_model_is_asked_again() {
+    let (words, scene) = ("how does withdraw work?", accounts());
+    let send = r#"{"intent": "send", "object": "Account", "selector": "withdraw", "args": [1]}"#;
+    let draft = parse_translation(send, words, &scene).unwrap();
+    assert_eq!((draft.intent, draft.object), (Intent::Ask, None));
+    assert_eq!(
+        translate_again(send, words, &scene),
+        None,
+        "no name is missing"
+    );
+
+    let words = "teach Account to print a statement";
+    let again = translate_again(r#"{"intent": "chat"}"#, words, &scene).unwrap();
+    let Ending::Json(schema) = &again.ending else {
+        panic!("{:?}", again.ending);
+    };
+    assert!(
+        schema.contains("teach") && !schema.contains("remember"),
+        "{schema}"
+    );
+    assert_eq!(again.turns, translate(words, &scene).turns);
+    let teach = r#"{"intent": "teach", "object": "Account", "selector": "print_statement"}"#;
+    assert_eq!(translate_again(teach, words, &scene), None);
 }
 
 #[test]

@@ -25,7 +25,8 @@ pub(super) fn nearest(words: &str) -> Vec<Example> {
     INDEX.get_or_init(Index::new).nearest(words)
 }
 
-fn bank() -> impl Iterator<Item = Example> {
+/// All of them.
+pub(super) fn examples() -> impl Iterator<Item = Example> {
     BANK.lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('\t'))
@@ -40,7 +41,7 @@ struct Index {
 
 impl Index {
     fn new() -> Self {
-        let examples: Vec<Example> = bank().collect();
+        let examples: Vec<Example> = examples().collect();
         let features: Vec<Vec<String>> =
             examples.iter().map(|(words, _)| features(words)).collect();
         let mut counts: HashMap<String, f64> = HashMap::new();
@@ -142,11 +143,11 @@ mod tests {
     #[test]
     fn every_line_is_an_example_and_none_is_there_twice() {
         let lines = BANK.lines().filter(|line| !line.starts_with('#')).count();
-        let mut words: Vec<&str> = bank().map(|(words, _)| words).collect();
+        let mut words: Vec<&str> = examples().map(|(words, _)| words).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), lines);
-        for (words, mission) in bank() {
+        for (words, mission) in examples() {
             let mission: serde_json::Value = serde_json::from_str(mission).unwrap();
             assert!(mission.get("intent").is_some(), "{words}");
         }

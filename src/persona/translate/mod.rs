@@ -4,6 +4,8 @@
 //! same in every request stands first, so that the engine has it evaluated from the last time.
 
 mod bank;
+mod leaning;
+mod marked;
 
 use std::fmt::Write as _;
 
@@ -12,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::decompose::slot_pattern;
 use super::draft::is_identifier;
-use super::scene::{Known, Scene};
+use super::scene::{Known, KnownMethod, Scene};
 use super::{Draft, DraftError, Intent, Prompt, Role, resolve};
 use crate::method::{Type, default_value, value_from_json, value_to_json};
 
@@ -37,7 +39,21 @@ pub fn translate(words: &str, scene: &Scene) -> Prompt {
             .persona(mission);
         objects = "";
     }
-    prompt.person(request(words, scene)).json(&schema(), 220)
+    prompt
+        .person(request(words, scene))
+        .json(&schema(&Intent::ALL), 220)
+}
+
+/// The request once more, where the words speak for another intent than the answer's and that one needs names; `None` where
+/// the answer stands, or needs nothing more.
+pub fn translate_again(answer: &str, words: &str, scene: &Scene) -> Option<Prompt> {
+    let told = read_translation(answer, words).ok()?.intent;
+    let intent = leaning::settled(told, words, scene);
+    let needs_names = matches!(
+        intent,
+        Intent::Teach | Intent::Send | Intent::Make | Intent::Inspect
+    );
+    (intent != told && needs_names).then(|| translate(words, scene).json(&schema(&[intent]), 220))
 }
 
 fn request(words: &str, scene: &Scene) -> String {
@@ -150,6 +166,40 @@ Objects:
 - Oven (a kind of Door): methods heat_to(degrees); slots degrees
 ";
 
+/// The same as a scene.
+fn example_scene() -> Scene {
+    let known = |object: &str, parent: Option<&str>, methods: &[(&str, &str)], slot: &str| Known {
+        object: object.to_owned(),
+        parent: parent.map(str::to_owned),
+        slots: vec![slot.to_owned()],
+        methods: methods
+            .iter()
+            .map(|(selector, parameter)| KnownMethod {
+                selector: (*selector).to_owned(),
+                parameters: vec![(*parameter).to_owned()],
+            })
+            .collect(),
+    };
+    Scene {
+        known: vec![
+            known(
+                "Stack",
+                None,
+                &[("push", "value"), ("pop", ""), ("size", "")],
+                "items",
+            ),
+            known(
+                "Door",
+                None,
+                &[("open", ""), ("lock_with", "code")],
+                "is_open",
+            ),
+            known("Oven", Some("Door"), &[("heat_to", "degrees")], "degrees"),
+        ],
+        ..Scene::default()
+    }
+}
+
 /// What was said and what is right, as turns of a talk: a small model follows those better than a list.
 const EXAMPLES: &[(&str, &str)] = &[
     (
@@ -240,7 +290,7 @@ const EXAMPLES: &[(&str, &str)] = &[
 ];
 
 /// One form for each intent, so that nothing can be left out that the intent needs, nor stand there that it does not.
-fn schema() -> Value {
+fn schema(intents: &[Intent]) -> Value {
     let object = json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,40}$"});
     let selector = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}, {"type": "null"}]});
@@ -256,7 +306,7 @@ fn schema() -> Value {
         "required": ["name", "type", "value"],
         "additionalProperties": false,
     }});
-    let forms: Vec<Value> = Intent::ALL
+    let forms: Vec<Value> = intents
         .iter()
         .map(|intent| {
             let parts: Vec<(&str, &Value)> = match intent {
@@ -318,7 +368,16 @@ struct SlotAnswer {
 /// The translator's answer as a mission document with the person's own words as its brief, its names and its intent
 /// set right by what the scene has.
 pub fn parse_translation(answer: &str, words: &str, scene: &Scene) -> Result<Draft, DraftError> {
-    let draft = resolve::resolve(read_translation(answer, words)?, scene);
+    let mut draft = read_translation(answer, words)?;
+    let intent = leaning::settled(draft.intent, words, scene);
+    if matches!(
+        intent,
+        Intent::Ask | Intent::Chat | Intent::Remember | Intent::Undo
+    ) {
+        // Who only answers, notes or takes back needs no names.
+        resolve::only_answer(&mut draft, intent);
+    }
+    let draft = resolve::resolve(draft, scene);
     draft.validate()?;
     Ok(draft)
 }

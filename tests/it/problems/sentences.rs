@@ -48,8 +48,14 @@ struct Expected {
 }
 
 fn sentences() -> Vec<Sentence> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/sentences.json");
-    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    let files = ["sentences.json", "sentences-2.json"].into_iter();
+    files
+        .flat_map(|file| {
+            let text = fs::read_to_string(benches.join(file)).unwrap();
+            serde_json::from_str::<Vec<Sentence>>(&text).unwrap()
+        })
+        .collect()
 }
 
 /// The answers that are right; `None` stands for none.
@@ -161,10 +167,13 @@ fn each_sentence_can_be_answered_as_expected() {
         }
         assert!(expect.args.is_none() || intent == "send", "{id}");
     }
-    assert!(ids.len() >= 70);
+    assert_eq!(ids.len(), 220);
     assert_eq!(halves.len(), Intent::ALL.len());
     for (intent, (tune, report)) in halves {
-        assert!(tune == report && tune >= 5, "{intent}: {tune} and {report}");
+        assert!(
+            tune.abs_diff(report) <= 1 && tune >= 12,
+            "{intent}: {tune} and {report}"
+        );
     }
 }
 

@@ -254,6 +254,7 @@ fn arguments_widen_a_method_only_where_a_type_takes_both() {
 fn what_fails_more_often_than_what_it_replaced_is_put_back() {
     let home = TestHome::scripted(&json!({"answers": [
         {"when": "written anew", "candidates": [SHARE]},
+        {"when": "That is not right yet", "candidates": [SHARE]},
     ], "default": GOOD_SHARE}))
     .set("missions.attempts=1");
     home.up();
