@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::bench::{ImageBenchArguments, MissionsBenchArguments};
+use super::bench::{ImageBenchArguments, MissionsBenchArguments, TuiBenchArguments};
 use super::config::ConfigCommand;
 use super::image::ImageCommand;
 use super::knowledge::KnowledgeCommand;
@@ -238,6 +238,8 @@ pub enum BenchCommand {
     },
     /// Commits, reads, opening, history and size of an image, on the disk that you name
     Image(ImageBenchArguments),
+    /// Bytes, times, processor and memory of the workbench, beside other programs for terminals
+    Tui(TuiBenchArguments),
     /// Opens an image and says how that went
     #[command(hide = true)]
     ImageOpen { image: PathBuf },

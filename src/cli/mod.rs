@@ -19,6 +19,7 @@ pub mod model;
 mod object;
 mod output;
 mod plan_text;
+pub mod pty;
 mod render;
 mod serve;
 pub mod start;

@@ -1,3 +1,4 @@
 //! Tests of `cli`.
 
 mod bench;
+mod tui_bench;
