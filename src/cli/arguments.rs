@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Open the workbench only to look: nothing is started, and the kernel refuses whatever would change something
     #[arg(long)]
     pub read_only: bool,
+    /// Instead of the workbench, lines of text: one an event, and each line typed is a mission. For screen readers and pipes
+    #[arg(long, conflicts_with = "json")]
+    pub plain: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -69,6 +72,13 @@ pub enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// A script that has a shell complete commands and options: `batos completions bash > ~/.local/share/bash-completion/completions/batos`
+    Completions { shell: clap_complete::Shell },
+    /// The man page, or with `--out` one for each command: `batos man --out ~/.local/share/man/man1`
+    Man {
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
     },
     /// Give back a terminal that a killed workbench left in a bad state
     ResetTerm,

@@ -14,10 +14,12 @@ pub mod fetch;
 mod image;
 mod knowledge;
 mod log_pages;
+mod manuals;
 mod memory_text;
 pub mod model;
 mod object;
 mod output;
+mod plain;
 mod plan_text;
 pub mod pty;
 mod render;
@@ -26,6 +28,7 @@ pub mod start;
 mod system;
 
 mod tail;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -34,6 +37,7 @@ use clap::Parser as _;
 use crate::config::{ConfigError, Environment, Home, Settings};
 use arguments::{Arguments, Command, GuardianCommand, MissionCommand, PersonaCommand};
 use ask::{Asker, mission_input};
+pub use manuals::command;
 use output::{Failed, Outcome};
 
 /// Parses the arguments, runs the command, prints what went wrong.
@@ -95,19 +99,25 @@ impl Context {
 }
 
 fn run(mut arguments: Arguments) -> Outcome {
-    // These need neither settings nor, but for one, a home.
+    // These need no settings that are right, and most no home.
     match arguments.command.take() {
         Some(Command::Engine { log }) => return Ok(serve::engine(&log)),
         Some(Command::Guardian {
             command: GuardianCommand::Check(check),
         }) => return check::check(&check, arguments.json),
         Some(Command::ResetTerm) => return attach::reset_terminal(),
+        Some(Command::Completions { shell }) => return manuals::completions(shell),
+        Some(Command::Man { out }) => return manuals::man(out.as_deref(), arguments.json),
         Some(Command::Config { command }) => return config::run(&arguments, &command),
         other => arguments.command = other,
     }
     let context = Context::new(&arguments)?;
     let Some(command) = arguments.command.take() else {
-        return attach::attach(&context, arguments.read_only);
+        return if arguments.plain {
+            plain::attach(&context, arguments.read_only)
+        } else {
+            attach::attach(&context, arguments.read_only)
+        };
     };
     match command {
         Command::Up => system::up(&context),
@@ -166,6 +176,8 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Engine { .. }
         | Command::Guardian { .. }
         | Command::ResetTerm
+        | Command::Completions { .. }
+        | Command::Man { .. }
         | Command::Config { .. } => Ok(ExitCode::SUCCESS),
     }
 }
