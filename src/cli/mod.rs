@@ -108,6 +108,16 @@ fn run(mut arguments: Arguments) -> Outcome {
         Some(Command::ResetTerm) => return attach::reset_terminal(),
         Some(Command::Completions { shell }) => return manuals::completions(shell),
         Some(Command::Man { out }) => return manuals::man(out.as_deref(), arguments.json),
+        // It is asked for when the settings are broken.
+        Some(Command::Doctor) => {
+            return Ok(doctor::run(
+                &home_of(&arguments)?,
+                &Environment::of_process(),
+                &arguments.overrides(),
+                arguments.json,
+                &mut std::io::stdout().lock(),
+            )?);
+        }
         Some(Command::Config { command }) => return config::run(&arguments, &command),
         other => arguments.command = other,
     }
@@ -123,12 +133,6 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Up => system::up(&context),
         Command::Down => system::down(&context),
         Command::Status => context.asker()?.status(),
-        Command::Doctor => Ok(doctor::run(
-            &context.home,
-            &Environment::of_process(),
-            context.json,
-            &mut std::io::stdout().lock(),
-        )?),
         Command::Mission(mission) => match mission.command {
             Some(MissionCommand::Ls) => context.asker()?.missions(),
             Some(MissionCommand::Show { id }) => context.asker()?.show_mission(id),
@@ -176,6 +180,7 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Engine { .. }
         | Command::Guardian { .. }
         | Command::ResetTerm
+        | Command::Doctor
         | Command::Completions { .. }
         | Command::Man { .. }
         | Command::Config { .. } => Ok(ExitCode::SUCCESS),
