@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::builder::Resettable;
 use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 use serde_json::json;
@@ -19,9 +20,21 @@ pub fn command() -> Command {
 /// The script that a shell reads to complete commands, options and their values.
 pub(super) fn completions(shell: Shell) -> Outcome {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command(), "batos", &mut script);
+    let mut visible = visible(&command()).version(env!("CARGO_PKG_VERSION"));
+    clap_complete::generate(shell, &mut visible, "batos", &mut script);
     print(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Without the commands that only processes of the system are started with.
+fn visible(command: &Command) -> Command {
+    // clap keeps names for as long as the program runs, which here ends with its answer.
+    let name: &'static str = command.get_name().to_owned().leak();
+    let shown = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    Command::new(name)
+        .about(Resettable::from(command.get_about().cloned()))
+        .args(command.get_arguments())
+        .subcommands(shown.map(visible))
 }
 
 /// The first page on stdout, or a page for each command in a folder.

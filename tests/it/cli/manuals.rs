@@ -17,6 +17,10 @@ fn completions_know_commands_and_options_and_bash_takes_them() {
     for word in ["mission", "branch", "--dry-run", "--read-only", "--plain"] {
         assert!(script.contains(word), "no {word}");
     }
+    assert!(
+        !script.contains("watchdog"),
+        "a command of the system's own"
+    );
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("batos");
     std::fs::write(&file, &script).unwrap();

@@ -10,6 +10,9 @@ use crate::cli::pty::Pty;
 
 /// From one look at what was written to the next.
 const LOOK_PAUSE: Duration = Duration::from_millis(20);
+/// A program that writes nothing for so long has come to rest; some never do.
+const QUIET: Duration = Duration::from_millis(300);
+const SETTLED: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Idle {
@@ -21,6 +24,10 @@ pub(super) struct Idle {
 
 /// All of them at once, so that each has the same minute.
 pub(super) fn measure(programs: &mut [&mut Pty], time: Duration) -> anyhow::Result<Vec<Idle>> {
+    // What they wrote while others were measured belongs to no minute in which nothing happened.
+    for pty in &mut *programs {
+        pty.settle(QUIET, SETTLED)?;
+    }
     let begun = Instant::now();
     let before: Vec<_> = programs
         .iter()

@@ -37,7 +37,7 @@ const WAITING: usize = 1024;
 pub(super) struct Teller {
     end: Option<oneshot::Sender<()>>,
     tell: Arc<AtomicBool>,
-    told: Option<JoinHandle<anyhow::Result<u64>>>,
+    told: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
 impl Teller {
@@ -58,8 +58,8 @@ impl Teller {
                     let _ = ready.send(());
                     let (events, _) = broadcast::channel(WAITING);
                     tokio::select! {
-                        _ = ended => Ok(0),
-                        told = tell_all(&events, &telling, rate) => Ok(told),
+                        _ = ended => Ok(()),
+                        () = tell_all(&events, &telling, rate) => Ok(()),
                         result = serve(listener, &events, home) => result,
                     }
                 })
@@ -98,7 +98,7 @@ async fn serve(
     mut listener: Listener,
     events: &broadcast::Sender<Event>,
     home: String,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<()> {
     loop {
         // One that did not come to a hello is no reason to end.
         if let Ok(connection) = listener.accept().await {
@@ -153,7 +153,7 @@ fn answer(id: u64, request: &Request, home: &str) -> FromKernel {
 }
 
 /// Tells a token whenever one is due; never ends.
-async fn tell_all(events: &broadcast::Sender<Event>, on: &AtomicBool, rate: u64) -> u64 {
+async fn tell_all(events: &broadcast::Sender<Event>, on: &AtomicBool, rate: u64) {
     let period = Duration::from_secs(1) / u32::try_from(rate).unwrap_or(u32::MAX).max(1);
     let mut due = Instant::now();
     let (mut written, mut entries) = (0, 0);
