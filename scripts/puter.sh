@@ -8,7 +8,8 @@ usage() {
 usage: ./scripts/puter.sh [--no-run] [--no-models] [--yes] [-- ARGUMENTS…]
 
 Installs what is missing (as root or with sudo; else prints the commands and stops), builds batos,
-fetches the models of the profile and opens the workbench.
+fetches the models of the profile and opens the workbench. Completions and man pages go into the
+user's own folders for them, where these are there.
 
   --no-run      stop before the workbench
   --no-models   fetch no models
@@ -38,10 +39,13 @@ done
 WHERE=$PWD
 # shellcheck source=scripts/lib/prepare.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib/prepare.sh"
+# shellcheck source=scripts/lib/manners.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib/manners.sh"
 find_checkout
 prepare
 build
 PROGRAM=$(cd -- "$(dirname -- "$PROGRAM")" && pwd -P)/batos
+install_manners
 if [ "$MODELS" = 1 ]; then
     "$PROGRAM" model fetch </dev/null >&2 ||
         die "the models could not be fetched; start this script again to go on"

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::bench::{AnswersBenchArguments, ImageBenchArguments, MissionsBenchArguments};
+use super::bench::{
+    AnswersBenchArguments, ImageBenchArguments, MissionsBenchArguments, TuiBenchArguments,
+};
 use super::config::ConfigCommand;
 use super::image::ImageCommand;
 use super::knowledge::KnowledgeCommand;
@@ -35,6 +37,9 @@ pub struct Arguments {
     /// Open the workbench only to look: nothing is started, and the kernel refuses whatever would change something
     #[arg(long)]
     pub read_only: bool,
+    /// Instead of the workbench, lines of text: one an event, and each line typed is a mission. For screen readers and pipes
+    #[arg(long, conflicts_with = "json")]
+    pub plain: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -69,6 +74,13 @@ pub enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// A script that has a shell complete commands and options: `batos completions bash > ~/.local/share/bash-completion/completions/batos`
+    Completions { shell: clap_complete::Shell },
+    /// The man page, or with `--out` one for each command: `batos man --out ~/.local/share/man/man1`
+    Man {
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
     },
     /// Give back a terminal that a killed workbench left in a bad state
     ResetTerm,
@@ -240,6 +252,8 @@ pub enum BenchCommand {
     },
     /// Commits, reads, opening, history and size of an image, on the disk that you name
     Image(ImageBenchArguments),
+    /// Bytes, times, processor and memory of the workbench, beside other programs for terminals
+    Tui(TuiBenchArguments),
     /// Opens an image and says how that went
     #[command(hide = true)]
     ImageOpen { image: PathBuf },

@@ -13,7 +13,7 @@ pub(super) fn attach(context: &Context, read_only: bool) -> Outcome {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failed::message(
             "the workbench needs a terminal",
-            "in scripts use `batos up`, `batos mission`, `batos send` and `batos tail`",
+            "`batos --plain` is the same in lines of text; in scripts use `batos up`, `batos mission`, `batos send` and `batos tail`",
         ));
     }
     // Who only looks on starts nothing.

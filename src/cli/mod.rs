@@ -14,17 +14,21 @@ pub mod fetch;
 mod image;
 mod knowledge;
 mod log_pages;
+mod manuals;
 mod memory_text;
 pub mod model;
 mod object;
 mod output;
+mod plain;
 mod plan_text;
+pub mod pty;
 mod render;
 mod serve;
 pub mod start;
 mod system;
 
 mod tail;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -33,6 +37,7 @@ use clap::Parser as _;
 use crate::config::{ConfigError, Environment, Home, Settings};
 use arguments::{Arguments, Command, GuardianCommand, MissionCommand, PersonaCommand};
 use ask::{Asker, mission_input};
+pub use manuals::command;
 use output::{Failed, Outcome};
 
 /// Parses the arguments, runs the command, prints what went wrong.
@@ -94,30 +99,40 @@ impl Context {
 }
 
 fn run(mut arguments: Arguments) -> Outcome {
-    // These need neither settings nor, but for one, a home.
+    // These need no settings that are right, and most no home.
     match arguments.command.take() {
         Some(Command::Engine { log }) => return Ok(serve::engine(&log)),
         Some(Command::Guardian {
             command: GuardianCommand::Check(check),
         }) => return check::check(&check, arguments.json),
         Some(Command::ResetTerm) => return attach::reset_terminal(),
+        Some(Command::Completions { shell }) => return manuals::completions(shell),
+        Some(Command::Man { out }) => return manuals::man(out.as_deref(), arguments.json),
+        // It is asked for when the settings are broken.
+        Some(Command::Doctor) => {
+            return Ok(doctor::run(
+                &home_of(&arguments)?,
+                &Environment::of_process(),
+                &arguments.overrides(),
+                arguments.json,
+                &mut std::io::stdout().lock(),
+            )?);
+        }
         Some(Command::Config { command }) => return config::run(&arguments, &command),
         other => arguments.command = other,
     }
     let context = Context::new(&arguments)?;
     let Some(command) = arguments.command.take() else {
-        return attach::attach(&context, arguments.read_only);
+        return if arguments.plain {
+            plain::attach(&context, arguments.read_only)
+        } else {
+            attach::attach(&context, arguments.read_only)
+        };
     };
     match command {
         Command::Up => system::up(&context),
         Command::Down => system::down(&context),
         Command::Status => context.asker()?.status(),
-        Command::Doctor => Ok(doctor::run(
-            &context.home,
-            &Environment::of_process(),
-            context.json,
-            &mut std::io::stdout().lock(),
-        )?),
         Command::Mission(mission) => match mission.command {
             Some(MissionCommand::Ls) => context.asker()?.missions(),
             Some(MissionCommand::Show { id }) => context.asker()?.show_mission(id),
@@ -165,6 +180,9 @@ fn run(mut arguments: Arguments) -> Outcome {
         Command::Engine { .. }
         | Command::Guardian { .. }
         | Command::ResetTerm
+        | Command::Doctor
+        | Command::Completions { .. }
+        | Command::Man { .. }
         | Command::Config { .. } => Ok(ExitCode::SUCCESS),
     }
 }

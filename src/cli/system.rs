@@ -1,6 +1,5 @@
 //! `batos up` and `batos down`.
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -9,9 +8,9 @@ use serde_json::json;
 use super::Context;
 use super::ask::Asker;
 use super::output::{Failed, Outcome, print, print_json, progress};
-use super::render;
 use super::serve::handed_on;
 use super::start::{StartError, Started, Stopped, start_system, stop_system};
+use super::{render, waiting};
 use crate::wire::messages::{Reply, Request, Status};
 use crate::wire::own_binary::own_binary;
 
@@ -59,7 +58,6 @@ pub(super) fn up(context: &Context) -> Outcome {
 
 fn await_model(context: &Context) -> Result<Status, Failed> {
     let mut asker = Asker::connect(&context.settings, false)?;
-    let mut shown = None;
     loop {
         let Reply::Status(status) = asker.ask(Request::Status)? else {
             return Err(Failed::message(
@@ -69,14 +67,11 @@ fn await_model(context: &Context) -> Result<Status, Failed> {
         };
         let engine = &status.engine;
         if !engine.resident.is_empty() || engine.trouble.is_some() || status.safe_mode {
+            waiting::clear();
             return Ok(status);
         }
-        if let Some((model, _)) = &engine.loading
-            && shown.as_ref() != Some(model)
-            && std::io::stderr().is_terminal()
-        {
-            progress(&format!("loading {model}"));
-            shown = Some(model.clone());
+        if let Some((model, fraction)) = &engine.loading {
+            waiting::bar(&format!("loading {model}"), *fraction);
         }
         std::thread::sleep(LOOK_PAUSE);
     }

@@ -84,6 +84,7 @@ struct Signals {
     hang_up: Signal,
     stop: Signal,
     go_on: Signal,
+    resize: Signal,
 }
 
 impl Signals {
@@ -93,6 +94,7 @@ impl Signals {
             hang_up: signal(SignalKind::hangup())?,
             stop: signal(SignalKind::from_raw(nix::libc::SIGTSTP))?,
             go_on: signal(SignalKind::from_raw(nix::libc::SIGCONT))?,
+            resize: signal(SignalKind::window_change())?,
         })
     }
 }
@@ -160,6 +162,8 @@ impl Session {
                 _ = signals.hang_up.recv() => self.end = Some(ExitReason::HangUp),
                 _ = signals.stop.recv() => self.suspend = true,
                 _ = signals.go_on.recv() => self.retake(terminal.as_ref())?,
+                // Who reads the keys tells it too, but forgets it where a key arrives at the same time.
+                _ = signals.resize.recv() => self.look_at_size(),
                 event = input.next() => self.take_input(event),
                 result = self.writer.written(), if self.writer.is_busy() => self.wrote(result)?,
                 event = self.client.next() => self.take_news(event),
@@ -191,7 +195,9 @@ impl Session {
             return Ok(());
         }
         self.dirty = false;
-        self.not_before = Instant::now() + FRAME;
+        // What the kernel tells first is shown as soon as it is there.
+        let pause = self.state.status.as_ref().map_or(Duration::ZERO, |_| FRAME);
+        self.not_before = Instant::now() + pause;
         self.screen.synchronized = self.manners.synchronized;
         let frame = self
             .screen
@@ -233,7 +239,7 @@ impl Session {
         let event = match event {
             Some(Ok(Input::Key(key))) => Event::Key(key),
             Some(Ok(Input::Paste(text))) => Event::Paste(text),
-            Some(Ok(Input::Resize(columns, rows))) => Event::Resize(columns, rows),
+            Some(Ok(Input::Resize(columns, rows))) => return self.resized(columns, rows),
             Some(Ok(Input::FocusGained)) => Event::Focus(true),
             Some(Ok(Input::FocusLost)) => Event::Focus(false),
             Some(Ok(Input::Mouse(event))) => Event::Mouse(event),
@@ -245,6 +251,22 @@ impl Session {
         self.not_before = Instant::now();
         self.apply(Event::Clock(now_ms()));
         self.apply(event);
+    }
+
+    /// Whatever the size is, the terminal may have cut or moved what it showed: of many sizes in a row only
+    /// some are seen, and the last may be the first again. A storm of them is drawn as seldom as news.
+    fn resized(&mut self, columns: u16, rows: u16) {
+        self.apply(Event::Clock(now_ms()));
+        self.apply(Event::Resize(columns, rows));
+        if let Err(error) = self.screen.forget() {
+            self.apply(Event::Trouble(error.to_string()));
+        }
+    }
+
+    fn look_at_size(&mut self) {
+        if let Some((columns, rows)) = super::terminal::size() {
+            self.resized(columns, rows);
+        }
     }
 
     fn take_news(&mut self, event: Event) {

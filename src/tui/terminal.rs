@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
@@ -29,6 +30,9 @@ const LEAVE: &[u8] = b"\x1b\\\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1004l\x1b[?1006l
 
 /// How long giving the terminal back may wait for a stalled line, in milliseconds.
 const PATIENCE_MS: u16 = 300;
+
+/// The terminal is taken and not given back. One process has one terminal, and a panic has nothing else to ask.
+static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Holds the terminal; gives it back when dropped.
 #[derive(Debug)]
@@ -80,6 +84,7 @@ impl Terminal {
 
     fn enter(&self) -> io::Result<()> {
         enable_raw_mode()?;
+        TAKEN.store(true, Ordering::Relaxed);
         let mouse = if self.mouse.get() { MOUSE } else { "" };
         let mut out = io::stdout().lock();
         out.write_all([ENTER, KEEP_TITLE, mouse].concat().as_bytes())?;
@@ -93,9 +98,18 @@ impl Drop for Terminal {
     }
 }
 
-/// Puts the terminal back as the shell expects it. Harmless when it is so already; errors are left out,
-/// because there is nobody left to tell.
+/// Gives back a terminal that was taken; errors are left out, because there is nobody left to tell.
+///
+/// Only once: leaving the other screen a second time would put the cursor back to where it was, over what
+/// was written since, such as a panic's message.
 pub fn reset_terminal() {
+    if TAKEN.swap(false, Ordering::Relaxed) {
+        leave();
+    }
+}
+
+/// Puts the terminal back as the shell expects it. Harmless when it is so already.
+fn leave() {
     let _ = disable_raw_mode();
     let out = io::stdout();
     let mut ready = [PollFd::new(out.as_fd(), PollFlags::POLLOUT)];
@@ -107,8 +121,13 @@ pub fn reset_terminal() {
     }
 }
 
+/// Columns and rows of the terminal that this process has; `None` when it has none.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
+}
+
 /// Puts right what a killed process left behind: modes of the line, then everything that
-/// [`reset_terminal`] does. Fails when stdin is no terminal.
+/// giving the terminal back does. Fails when stdin is no terminal.
 pub fn make_sane() -> io::Result<()> {
     use nix::sys::termios::{InputFlags, LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr};
     let line = io::stdin();
@@ -122,7 +141,7 @@ pub fn make_sane() -> io::Result<()> {
         | LocalFlags::ECHOE
         | LocalFlags::ECHOK;
     tcsetattr(&line, SetArg::TCSANOW, &modes)?;
-    reset_terminal();
+    leave();
     Ok(())
 }
 

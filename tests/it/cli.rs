@@ -1,3 +1,7 @@
 //! Tests of `cli`.
 
 mod bench;
+mod json;
+mod manuals;
+mod plain;
+mod tui_bench;

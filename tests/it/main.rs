@@ -21,6 +21,7 @@ mod metacognition;
 mod method;
 mod plan;
 mod problems;
+mod pty;
 mod syntax;
 mod system;
 mod tui;

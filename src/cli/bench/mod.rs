@@ -8,6 +8,7 @@ mod problem;
 mod range;
 mod sentences;
 mod single;
+mod tui;
 
 use super::Context;
 use super::arguments::BenchCommand;
@@ -18,6 +19,7 @@ use crate::engine::bench::BenchOptions;
 pub(super) use answers::AnswersBenchArguments;
 pub(super) use image::ImageBenchArguments;
 pub(super) use missions::MissionsBenchArguments;
+pub(super) use tui::TuiBenchArguments;
 
 pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
     match command {
@@ -41,6 +43,7 @@ pub(super) fn run(context: &Context, command: BenchCommand) -> Outcome {
         BenchCommand::Answers(arguments) => answers::run(context, &arguments),
         BenchCommand::Sentences { file, half } => sentences::run(context, &file, half.as_deref()),
         BenchCommand::Image(arguments) => image::run(context, &arguments),
+        BenchCommand::Tui(arguments) => tui::run(context, &arguments),
         BenchCommand::ImageOpen { image } => image::open_and_say(&image),
         BenchCommand::ImageLoad { image, writers } => image::write_until_killed(&image, writers),
     }

@@ -1,12 +1,11 @@
-//! What the machine brings: processor, memory, file descriptors, terminal.
+//! What the machine brings: processor, memory, file descriptors.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use nix::sys::resource::{Resource, getrlimit};
 
 use super::Finding;
-use crate::config::{Environment, MainMemory, Profile};
+use crate::config::{MainMemory, Profile};
 
 /// Memory beside the weights: context, kernel, a compile job.
 const BESIDE_THE_WEIGHTS: u64 = 1 << 30;
@@ -90,50 +89,6 @@ pub fn open_files() -> Finding {
             "ulimit -n",
         ),
     }
-}
-
-pub fn terminal(environment: &Environment) -> Finding {
-    if std::io::stdout().is_terminal() {
-        describe_terminal(environment)
-    } else {
-        Finding::ok("terminal", "output goes to a file or pipe")
-    }
-}
-
-fn describe_terminal(environment: &Environment) -> Finding {
-    const NAME: &str = "terminal";
-    let text = |name| {
-        environment
-            .get(name)
-            .map(|value| value.to_string_lossy().into_owned())
-    };
-    let term = text("TERM").unwrap_or_default();
-    if term.is_empty() || term == "dumb" {
-        let found = format!("TERM is {term:?}");
-        return Finding::warn(
-            NAME,
-            found,
-            "set TERM, for example: export TERM=xterm-256color",
-        );
-    }
-    let colours = match text("COLORTERM").as_deref() {
-        Some("truecolor" | "24bit") => "16 million colours",
-        _ if term.contains("256") || term.contains("kitty") => "256 colours",
-        _ => "16 colours",
-    };
-    let locale = text("LC_ALL")
-        .or_else(|| text("LC_CTYPE"))
-        .or_else(|| text("LANG"));
-    let locale = locale.unwrap_or_default();
-    let plain = locale.to_uppercase().replace('-', "");
-    if !plain.contains("UTF8") && !cfg!(target_os = "macos") {
-        return Finding::warn(
-            NAME,
-            format!("{term}, {colours}, but the locale {locale:?} is not UTF-8"),
-            "export LC_ALL=C.UTF-8, or frames and dots may look broken",
-        );
-    }
-    Finding::ok(NAME, format!("{term}, {colours}, UTF-8"))
 }
 
 fn megabytes(bytes: u64) -> String {

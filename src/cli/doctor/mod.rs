@@ -5,7 +5,9 @@
 
 pub mod graphics;
 mod machine;
+pub mod running;
 mod system;
+pub mod terminal;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,7 +15,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::config::{Environment, Home};
+use crate::config::{Environment, Home, Overrides};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,10 +73,11 @@ impl Finding {
 pub fn run(
     home: &Home,
     environment: &Environment,
+    overrides: &Overrides,
     json: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
-    let findings = examine(home, environment);
+    let findings = examine(home, environment, overrides);
     print(&findings, json, out).context("could not print")?;
     let failed = findings
         .iter()
@@ -87,23 +90,26 @@ pub fn run(
 }
 
 /// Every finding, in the order in which a person would put things right.
-pub fn examine(home: &Home, environment: &Environment) -> Vec<Finding> {
+pub fn examine(home: &Home, environment: &Environment, overrides: &Overrides) -> Vec<Finding> {
     let mut findings = vec![machine::processor()];
-    let (settings, profile, mut of_settings) = system::settings(home, environment);
+    let (settings, profile, mut of_settings) = system::settings(home, environment, overrides);
     findings.push(machine::memory(profile.as_ref(), &settings.models_dir));
     findings.push(graphics::graphics(profile.as_ref(), &settings.models_dir));
     findings.push(machine::open_files());
-    findings.push(machine::terminal(environment));
+    findings.push(terminal::terminal(environment));
+    findings.push(terminal::clipboard(environment));
     findings.push(system::compiler());
     findings.push(system::confinement());
     findings.append(&mut of_settings);
     findings.push(system::workbench(home, &settings, environment));
     findings.push(system::home(home));
-    findings.push(system::socket(&settings.socket));
+    findings.push(running::permissions(home));
+    findings.push(running::clock(home));
+    findings.push(running::socket(&settings));
     if let Some(profile) = &profile {
         findings.extend(system::models(profile, &settings.models_dir));
     }
-    findings.push(system::kernel(&settings.socket));
+    findings.extend(running::processes(home, &settings));
     findings
 }
 

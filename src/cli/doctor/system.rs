@@ -1,6 +1,5 @@
-//! What the system needs of its own: settings, home, socket, models, compiler, kernel.
+//! What the system needs of its own: settings, home, models, compiler.
 
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use super::Finding;
@@ -9,16 +8,14 @@ use crate::config::{Environment, Home, Overrides, Profile, Settings};
 use crate::method::Compiler;
 use crate::tui::Preferences;
 
-/// What the kernel's `sockaddr_un` holds, less the closing zero byte.
-const SOCKET_PATH_BYTES: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
-
 /// The settings and the profile; the defaults in place of settings that cannot be read.
 pub fn settings(
     home: &Home,
     environment: &Environment,
+    overrides: &Overrides,
 ) -> (Settings, Option<Profile>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let settings = match Settings::load_in(home, &Overrides::new(), environment) {
+    let settings = match Settings::load_in(home, overrides, environment) {
         Ok(settings) => settings,
         Err(error) => {
             let remedy = error
@@ -110,35 +107,6 @@ pub fn home(home: &Home) -> Finding {
     }
 }
 
-pub fn socket(path: &Path) -> Finding {
-    const NAME: &str = "socket";
-    let length = path.as_os_str().len();
-    if length > SOCKET_PATH_BYTES {
-        return Finding::fail(
-            NAME,
-            format!(
-                "{} is {length} bytes long; a socket's path may have {SOCKET_PATH_BYTES}",
-                path.display()
-            ),
-            "set link.socket in batos.toml to a shorter path, or use a home with one",
-        );
-    }
-    Finding::ok(NAME, path.display().to_string())
-}
-
-pub fn kernel(socket: &Path) -> Finding {
-    const NAME: &str = "kernel";
-    match UnixStream::connect(socket) {
-        Ok(_) => Finding::ok(NAME, "running"),
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Finding::fail(
-            NAME,
-            format!("{} belongs to another user", socket.display()),
-            "use a home of your own with --home DIR or BATOS_HOME",
-        ),
-        Err(_) => Finding::warn(NAME, "not running", "batos up"),
-    }
-}
-
 pub fn compiler() -> Finding {
     const NAME: &str = "rust compiler";
     match Compiler::find() {
@@ -175,18 +143,21 @@ pub fn models(profile: &Profile, folder: &Path) -> Vec<Finding> {
     let fetch = format!("batos model fetch --profile {}", profile.name);
     let mut files: Vec<_> = profile
         .used_models()
-        .map(|(_, model)| &model.file)
+        .map(|(_, model)| (&model.file, model.bytes))
         .collect();
     files.sort_unstable();
     files.dedup();
     files
         .into_iter()
-        .map(|file| {
+        .map(|(file, size)| {
             let path = folder.join(file);
             let bytes = std::fs::metadata(&path).ok().map(|file| file.len());
             match (bytes, Record::read(&path)) {
-                (None, _) => Finding::fail(NAME, format!("{} is missing", path.display()), &fetch),
-                (Some(bytes), Some(record)) if record.bytes == bytes => Finding::ok(NAME, file),
+                (None, _) => missing(&path, size, &fetch),
+                (Some(bytes), Some(record)) if record.bytes == bytes => Finding::ok(
+                    NAME,
+                    format!("{file}, as large as when its sha256 was checked"),
+                ),
                 (Some(_), Some(_)) => Finding::fail(
                     NAME,
                     format!(
@@ -203,4 +174,22 @@ pub fn models(profile: &Profile, folder: &Path) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// A file that is to be fetched, and whether there is room for it.
+fn missing(path: &Path, size: Option<u64>, fetch: &str) -> Finding {
+    const NAME: &str = "model";
+    let found = format!("{} is missing", path.display());
+    match (size, free_bytes(path)) {
+        (Some(size), Some(free)) if size > free => Finding::fail(
+            NAME,
+            format!(
+                "{found}; it has {} MB and the disk has {} MB free",
+                size >> 20,
+                free >> 20
+            ),
+            format!("make room, or have models.path lead to another disk; then {fetch}"),
+        ),
+        _ => Finding::fail(NAME, found, fetch),
+    }
 }

@@ -3,7 +3,6 @@
 //! A kernel that runs does the work, since it alone may have the image open. Without one it is done in
 //! this process, so that an image that does not open can be looked at, repaired and replaced.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +13,7 @@ use super::upkeep_text;
 use crate::cli::Context;
 use crate::cli::ask::unexpected;
 use crate::cli::output::{Failed, Outcome, code, print, print_json, progress};
+use crate::cli::waiting::Waiting;
 use crate::image::check::{self, ChainMark, CheckError, RepairError, RepairOptions};
 use crate::image::{BackupError, Image, restore};
 use crate::kernel::upkeep::{self, Progress, UpkeepError};
@@ -68,9 +68,7 @@ pub fn run(context: &Context, command: UpkeepCommand) -> Outcome {
                 prefix,
                 reuse,
             };
-            let mut asker = context.asker()?;
-            let reply = asker.ask(Request::Image(ImageRequest::Upkeep(request)))?;
-            show(context, &upkeep_reply(reply)?)
+            show(context, &of_kernel(context, request)?)
         }
     }
 }
@@ -87,13 +85,7 @@ pub(super) fn work(
         Some(folder) => folder,
         None => match connect_sync(&context.settings.socket) {
             Ok(_) => {
-                if std::io::stderr().is_terminal() {
-                    progress("asked the kernel; `batos tail --follow` shows how far it is");
-                }
-                let reply = context
-                    .asker()?
-                    .ask(Request::Image(ImageRequest::Upkeep(request)))?;
-                return upkeep_reply(reply);
+                return of_kernel(context, request);
             }
             Err(SocketError::NotRunning { .. }) => context.settings.image.clone(),
             Err(error) => {
@@ -103,6 +95,21 @@ pub(super) fn work(
         },
     };
     closed(&folder, &mut Progress::new(&mut progress)).map_err(failed)
+}
+
+/// How far it is can be seen meanwhile.
+fn of_kernel(context: &Context, request: UpkeepRequest) -> Result<UpkeepReply, Failed> {
+    let what = match &request {
+        UpkeepRequest::Import { .. } => "importing",
+        UpkeepRequest::Export { .. } => "exporting",
+        UpkeepRequest::Backup { .. } => "backing up",
+        UpkeepRequest::Pack { .. } => "packing",
+        _ => "checking",
+    };
+    let mut asker = context.asker()?;
+    let _waiting = Waiting::for_kernel(&context.settings.socket, what, "image.");
+    let reply = asker.ask(Request::Image(ImageRequest::Upkeep(request)))?;
+    upkeep_reply(reply)
 }
 
 pub(super) fn upkeep_reply(reply: Reply) -> Result<UpkeepReply, Failed> {
