@@ -1,6 +1,7 @@
 //! The workbench: what keys and messages do, what the screens look like, what hostile text cannot do.
 
 mod archive;
+mod browser;
 mod by_hand;
 mod dress;
 mod edges_of_size;

@@ -24,6 +24,8 @@ pub enum Context {
     Panes,
     Missions,
     Objects,
+    /// An object's past.
+    History,
     Mission,
     Stream,
     Log,
@@ -40,12 +42,13 @@ pub enum Context {
 
 impl Context {
     /// In the order in which help shows them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Composer,
         Self::Understood,
         Self::Panes,
         Self::Missions,
         Self::Objects,
+        Self::History,
         Self::Stream,
         Self::Mission,
         Self::Log,
@@ -67,6 +70,7 @@ impl Context {
             Self::Panes => "Every pane",
             Self::Missions => "Missions",
             Self::Objects => "Objects",
+            Self::History => "History of an object",
             Self::Mission => "Mission",
             Self::Stream => "Stream",
             Self::Log => "Metacognition",
@@ -88,6 +92,7 @@ impl Context {
             Self::Panes => "panes",
             Self::Missions => "missions",
             Self::Objects => "objects",
+            Self::History => "history",
             Self::Mission => "mission",
             Self::Stream => "stream",
             Self::Log => "metacognition",

@@ -1,7 +1,7 @@
 //! What is asked about before it is done: the answer that is marked at first is always no.
 
 use super::Line;
-use crate::wire::image::ImageRequest;
+use crate::wire::image::{DiffView, ImageRequest};
 use crate::wire::messages::Request;
 use crate::wire::upkeep::{Before, UpkeepRequest};
 
@@ -9,10 +9,11 @@ use crate::wire::upkeep::{Before, UpkeepRequest};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     CancelMission(u64),
-    /// A transaction, with the names of what it would change back.
+    /// A transaction, with what undoing it would change.
     Undo {
         tid: u64,
         changed: Vec<String>,
+        diff: Box<DiffView>,
     },
     /// Dropping history, with what it would drop in words.
     Pack {
@@ -38,6 +39,8 @@ pub struct Question {
     pub yes: bool,
     /// What was typed of the word.
     pub line: Line,
+    /// The first row shown of what would change.
+    pub top: usize,
 }
 
 impl Question {
@@ -46,6 +49,7 @@ impl Question {
             deed,
             yes: false,
             line: Line::default(),
+            top: 0,
         }
     }
 }
@@ -76,6 +80,17 @@ impl Deed {
             Self::Pack { dropped, .. } => {
                 format!("This drops {dropped}. What objects are now stays as it is.")
             }
+        }
+    }
+
+    /// What it would change, line by line, where that is known.
+    pub fn preview(&self) -> Option<&DiffView> {
+        match self {
+            Self::Undo { diff, .. } => {
+                let differs = !diff.objects.is_empty() || !diff.facts.is_empty();
+                differs.then_some(diff)
+            }
+            Self::CancelMission(_) | Self::Pack { .. } => None,
         }
     }
 

@@ -157,6 +157,19 @@ impl Missions {
         }
     }
 
+    /// Replaces the verdicts on a mission's candidates.
+    pub fn set_judged(&mut self, mission: u64, judged: VecDeque<Judged>) {
+        self.judged.insert(mission, judged);
+        while self.judged.len() > MAX_JUDGED_MISSIONS {
+            // The oldest of the others: the one just asked for is looked at.
+            let oldest = self.judged.keys().copied().find(|id| *id != mission);
+            match oldest {
+                Some(oldest) => self.judged.remove(&oldest),
+                None => break,
+            };
+        }
+    }
+
     /// The verdicts on a mission's candidates, oldest first.
     pub fn judged(&self, mission: u64) -> impl ExactSizeIterator<Item = &Judged> {
         self.judged

@@ -152,6 +152,15 @@ pub enum Asked {
     UndoLook,
     /// What a pack would drop, before it is asked whether to do it.
     PackLook(Before),
+    /// The versions of an object, or of one of its methods.
+    History {
+        object: String,
+        method: Option<String>,
+    },
+    Difference {
+        from: String,
+        to: String,
+    },
     KnowledgeList,
     KnowledgeText,
     /// What the person has confirmed.
@@ -329,12 +338,19 @@ impl State {
     /// Whether the system's object has a method to display itself.
     pub fn display_is_there(&self) -> bool {
         self.objects
-            .rows()
-            .filter_map(|(_, object)| object)
-            .any(|object| {
-                object.name == display::SYSTEM
-                    && object.methods.iter().any(|name| name == display::DISPLAY)
-            })
+            .get(display::SYSTEM)
+            .is_some_and(|object| object.methods.iter().any(|name| name == display::DISPLAY))
+    }
+
+    /// How many rows the list within a pane has, and which is chosen, where the pane has one beside its document.
+    pub fn list_of(&self, pane: Pane) -> Option<(usize, usize)> {
+        match pane {
+            Pane::Object => {
+                let past = self.objects.past.as_ref()?;
+                Some((past.list().len(), past.row()))
+            }
+            _ => None,
+        }
     }
 
     /// The newest mission that is to write that method.

@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{Effect, contexts_of_focus, find, panes, perform, question, send, themes, visit};
 use crate::tui::keymap::{Action, Context, Row};
 use crate::tui::layout;
+use crate::tui::state::objects::Order;
 use crate::tui::state::picker::{Item, Purpose, Target};
 use crate::tui::state::{Overlay, Pane, Picker, State};
 use crate::tui::theme::Role;
@@ -128,6 +129,9 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
         Action::Level => ["debug", "info", "warn", "error"]
             .map(|level| with(level.to_owned(), String::new()))
             .into(),
+        Action::Order => Order::ALL
+            .map(|order| with(order.word().to_owned(), String::new()))
+            .into(),
         Action::OnlyPersona => {
             let names = state.personas.iter().map(|one| one.name.clone());
             names.map(|name| with(name, String::new())).collect()
@@ -135,7 +139,7 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
         Action::Pane(4) | Action::OnlyMission => missions(|_| true),
         Action::CancelMission | Action::PauseMission => missions(|one| !one.state.has_ended()),
         Action::Pane(_) => {
-            let objects = state.objects.rows().filter_map(|(_, object)| object);
+            let objects = state.objects.all().iter();
             objects
                 .map(|object| with(object.name.clone(), object.methods.join(" ")))
                 .collect()
@@ -145,8 +149,7 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
                 typed.to_owned(),
                 "object, selector, JSON array".to_owned(),
             )];
-            for (_, object) in state.objects.rows() {
-                let Some(object) = object else { continue };
+            for object in state.objects.all() {
                 let sends = object
                     .methods
                     .iter()
@@ -206,8 +209,7 @@ fn run_with(state: &mut State, action: Action, argument: &str, effects: &mut Vec
             }
         }
         Action::Pane(_) => {
-            let known = |object: &crate::wire::messages::ObjectSummary| object.name == argument;
-            if state.objects.rows().any(|(_, one)| one.is_some_and(known)) {
+            if state.objects.get(argument).is_some() {
                 find::go(state, Target::Object(argument.to_owned()), effects);
             } else {
                 let text = format!("there is no object `{argument}`");
@@ -242,6 +244,13 @@ fn run_with(state: &mut State, action: Action, argument: &str, effects: &mut Vec
             visit(state, Pane::Log, effects);
             panes::set_log(state, action, argument);
         }
+        Action::Order => match Order::named(argument) {
+            Some(order) => panes::order(state, order),
+            None => state.notify(
+                Role::Warning,
+                format!("`{argument}` is no order; there are prototype, name and mission"),
+            ),
+        },
         Action::Pack => question::ask_pack(state, Some(argument), effects),
         Action::Undo => {
             if let Ok(tid) = argument.trim_start_matches('#').parse() {

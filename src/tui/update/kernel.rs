@@ -1,6 +1,6 @@
 //! What the kernel says: replies, failures and events.
 
-use super::{Effect, ask, edit, find, show_mission, show_object};
+use super::{Effect, ask, edit, find, past, show_mission, show_object};
 use crate::tui::contents;
 use crate::tui::document::Code;
 use crate::tui::inbound;
@@ -28,7 +28,7 @@ pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut 
         }
         FromKernel::Failure { id, failure } => {
             let asked = state.asked.remove(&id);
-            refused(state, (id, asked), &failure);
+            refused(state, (id, asked), &failure, effects);
         }
         FromKernel::Event(event) => happened(state, event, effects),
     }
@@ -52,12 +52,13 @@ fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut 
         Reply::Objects(objects) => state.objects.replace(objects),
         Reply::Object(view) => take_object(state, *view),
         Reply::Memory(view) => state.memory.view = Some(*view),
+        Reply::System(_) => {}
         Reply::Sent(outcome) => match asked {
             Some(Asked::Send { text }) => sent(state, &text, outcome, effects),
             Some(Asked::Display) => state.display.take(outcome),
             _ => {}
         },
-        Reply::Image(reply) => image(state, *reply, asked.as_ref()),
+        Reply::Image(reply) => image(state, *reply, asked.as_ref(), effects),
         Reply::Knowledge(reply) => find::knowledge(state, reply),
         Reply::Stopping | Reply::Alive { .. } | Reply::Schema(_) => {}
     }
@@ -79,7 +80,11 @@ fn understood_as(state: &mut State, id: u64, understood: Understood, effects: &m
     }
 }
 
-fn refused(state: &mut State, (id, asked): Question, failure: &Failure) {
+fn refused(state: &mut State, (id, asked): Question, failure: &Failure, effects: &mut Vec<Effect>) {
+    if let Some(Asked::Difference { from, to }) = &asked {
+        let trouble = Err(failure.message.clone());
+        return past::take_difference(state, (from, to), trouble, effects);
+    }
     if asked == Some(Asked::Display) {
         state.display.shown = Some(Shown::Trouble(failure.message.clone()));
         return;
@@ -149,17 +154,40 @@ fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) 
         _ => {}
     }
     state.missions.put(report.summary.clone());
+    take_verdicts(state, &report);
     let code = report.source.as_deref().map(Code::rust);
     state.missions.detail = Some(missions::Detail { report, code });
 }
 
+/// The verdicts that were told before this workbench attached, or while it did not listen.
+fn take_verdicts(state: &mut State, report: &MissionReport) {
+    let id = report.summary.id;
+    if report.judged.len() <= state.missions.judged(id).len() {
+        return;
+    }
+    let judged = report.judged.iter().map(|one| Judged {
+        candidate: one.candidate,
+        accepted: one.accepted,
+        code: Code::rust(&one.source),
+        diagnostics: one.diagnostics.clone(),
+    });
+    state.missions.set_judged(id, judged.collect());
+}
+
 /// What an undo or a pack would do becomes a question; what it did is told.
-fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>) {
+fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>, effects: &mut Vec<Effect>) {
     match (reply, asked) {
+        (ImageReply::History(versions), Some(Asked::History { object, method })) => {
+            past::take_versions(state, (object, method.as_deref()), versions, effects);
+        }
+        (ImageReply::Diff(diff), Some(Asked::Difference { from, to })) => {
+            past::take_difference(state, (from, to), Ok(diff), effects);
+        }
         (ImageReply::Undone(undone), Some(Asked::UndoLook)) if state.overlay.is_none() => {
             let deed = Deed::Undo {
                 tid: undone.undone,
                 changed: undone.changed,
+                diff: Box::new(undone.diff),
             };
             super::question::open(state, deed);
         }

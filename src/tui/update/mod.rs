@@ -16,6 +16,7 @@ mod list;
 mod memory;
 mod mouse;
 mod panes;
+mod past;
 mod prompt;
 mod question;
 mod reader;
@@ -271,6 +272,9 @@ pub fn contexts_of_focus(state: &State) -> &'static [Context] {
         }
         Pane::Composer => &[Context::Composer, Context::Everywhere],
         Pane::Missions => &[Context::Missions, Context::Panes, Context::Everywhere],
+        Pane::Object if state.objects.past.is_some() => {
+            &[Context::History, Context::Panes, Context::Everywhere]
+        }
         Pane::Objects | Pane::Object => &[Context::Objects, Context::Panes, Context::Everywhere],
         Pane::Mission => &[Context::Mission, Context::Panes, Context::Everywhere],
         Pane::Stream => &[Context::Stream, Context::Panes, Context::Everywhere],
@@ -366,7 +370,7 @@ fn everywhere(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> b
         Action::Back => find::back(state, effects),
         Action::Forward => find::forward(state, effects),
         Action::InspectKeys => state.overlay = Some(Overlay::Keys(Inspector::default())),
-        Action::Undo => question::ask_undo(state, None, effects),
+        Action::Undo => question::ask_undo(state, past::chosen(state), effects),
         Action::Pack => question::ask_pack(state, None, effects),
         Action::Theme => themes::next(state, effects),
         Action::Themes => themes::choose(state),
@@ -452,11 +456,12 @@ fn show_object(state: &mut State, effects: &mut Vec<Effect>) {
     if let (Link::Up, Some(name)) = (&state.link, state.objects.selected().map(str::to_owned)) {
         ask(state, Asked::Object, Request::ShowObject { name }, effects);
     }
+    past::follow(state, effects);
 }
 
 /// Rows and total of a pane's document, for scrolling.
 fn extent(state: &State, pane: Pane) -> (usize, usize) {
-    let area = layout::areas(state).body(pane, state);
-    let total = contents::of(pane, state, layout::text(area).width).len();
+    let area = layout::reading(state, pane);
+    let total = contents::of(pane, state, area.width).len();
     (total, usize::from(area.height))
 }

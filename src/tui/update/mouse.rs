@@ -78,11 +78,10 @@ fn click(state: &mut State, pane: Pane, row: u16, effects: &mut Vec<Effect>) {
         Pane::Objects if in_body => {
             let chosen = state.objects.selected_row();
             let top = layout::list_top(chosen, state.objects.len(), body.height);
-            let row = state.objects.rows().nth(top + offset);
-            let name = row.and_then(|(_, object)| object.map(|one| one.name.clone()));
             set_focus(state, Pane::Objects);
-            if let Some(name) = name {
-                state.objects.select(&name);
+            let line = state.objects.rows().get(top + offset);
+            if line.is_some_and(|line| state.objects.of(line).is_some()) {
+                state.objects.select_row(top + offset);
                 perform(state, Some(Action::Open), no_key(), effects);
             }
         }

@@ -5,6 +5,7 @@
 
 mod composer;
 mod frame;
+mod halves;
 mod header;
 mod help;
 mod histogram;
@@ -87,16 +88,20 @@ fn contents_of(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
         Pane::Missions => lists::missions(painter, state, area),
         Pane::Objects => lists::objects(painter, state, area),
         Pane::Log => log::paint(painter, state, area),
-        _ => document(painter, state, area, pane),
+        _ if state.list_of(pane).is_some() => halves::paint(painter, state, area, pane),
+        _ => document(painter, state, layout::text(area), area, pane),
     }
 }
 
-fn document(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
-    let inner = layout::text(area);
+/// The pane's document in `inner`; how much of it is seen is marked at the edge of `area`.
+fn document(painter: &mut Painter, state: &State, inner: Rect, area: Rect, pane: Pane) {
     let document = contents::of(pane, state, inner.width);
     let scroll = match pane {
         Pane::Mission => state.missions.scroll,
-        Pane::Object => state.objects.scroll,
+        Pane::Object => match &state.objects.past {
+            Some(past) => past.scroll,
+            None => state.objects.scroll,
+        },
         Pane::Itself => state.display.scroll,
         Pane::Memory => state.memory.scroll,
         // Nothing written yet: the welcome is read from its start.
@@ -140,6 +145,8 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
     let right = match shown {
         Pane::Log => log::badges(state),
         Pane::Missions => lists::mission_count(state),
+        Pane::Objects => lists::object_order(state),
+        Pane::Object => lists::what_of_object(state),
         Pane::Stream if !state.stream.scroll.follows() => {
             let key = state.keymap.label(Context::Stream, Action::Follow);
             vec![piece(Role::Badge, format!(" paused, {key} follows "))]

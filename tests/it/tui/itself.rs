@@ -15,6 +15,7 @@ fn system(methods: &[&str]) -> ObjectSummary {
         parent: None,
         slots: 8,
         methods: methods.iter().map(|name| (*name).into()).collect(),
+        written_by: methods.iter().map(|_| None).collect(),
     }
 }
 

@@ -210,6 +210,7 @@ pub fn full() -> Snapshot {
         parent: parent.map(Into::into),
         slots,
         methods: methods.iter().map(|name| (*name).into()).collect(),
+        written_by: methods.iter().map(|_| Some(2)).collect(),
     };
     Snapshot {
         missions: vec![done],
@@ -313,6 +314,8 @@ pub fn account() -> ObjectView {
             failures: 1,
             inherited_from: None,
             self_checked: true,
+            author: "BRICK".into(),
+            checks_json: r#"[{"slots":{"balance":1.0},"args":[2.0],"returns":{"Ok":3.0},"after":{"balance":3.0}},{"args":[-1.0],"error":true}]"#.into(),
         }],
         tid: 41,
     }
