@@ -11,9 +11,9 @@ use crate::wire::knowledge::{
 };
 use crate::wire::memory::{Gpu, Gpus, MainMemory, MemoryView, ModelView, Spoke, Swap, SwapKind};
 use crate::wire::messages::{
-    DiagnosticView, Event, Failure, FailureKind, FromKernel, JudgedView, LogEntry, LogLevel, MethodView,
-    MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView, Reply,
-    Request, ResidentModel, SendOutcome, SlotView, StageReport, ToKernel, Understood,
+    DiagnosticView, Event, Failure, FailureKind, FromKernel, JudgedView, LogEntry, LogLevel,
+    MethodView, MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView,
+    Reply, Request, ResidentModel, SendOutcome, SlotView, StageReport, ToKernel, Understood,
 };
 use crate::wire::plan::{Budget, PartReport, PartState, Pause, StoryEntry};
 use crate::wire::system::{Found, ImageUse, ProfileView, SystemView, WatchedView};

@@ -12,6 +12,7 @@ use crate::wire::messages::{
     MissionSummary, ObjectSummary, ObjectView, PersonaView, Reply, ResidentModel, SendOutcome,
     Snapshot, Status,
 };
+use crate::wire::system::SystemView;
 
 pub fn clean(message: &mut FromKernel) {
     match message {
@@ -35,7 +36,7 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
         Reply::Memory(view) => clean_memory(view),
-        Reply::System(_) => {}
+        Reply::System(view) => clean_system(view),
         Reply::Image(reply) => clean_image(reply),
         Reply::Knowledge(reply) => clean_knowledge(reply),
         // The workbench does not ask for the last one.
@@ -109,11 +110,29 @@ fn clean_knowledge(reply: &mut KnowledgeReply) {
             one(name);
             *whole = text(whole);
         }
-        // The workbench does not ask for these.
-        KnowledgeReply::Added { .. }
-        | KnowledgeReply::Removed { .. }
-        | KnowledgeReply::Looked(_)
-        | KnowledgeReply::Found(_) => {}
+        KnowledgeReply::Added { document, .. } => one(&mut document.name),
+        KnowledgeReply::Removed { name, .. } => one(name),
+        KnowledgeReply::Found(found) => {
+            maybe(&mut found.note);
+            maybe(&mut found.model);
+            for hit in &mut found.hits {
+                one(&mut hit.kind);
+                one(&mut hit.name);
+                one(&mut hit.heading);
+                hit.text = text(&hit.text);
+            }
+        }
+        KnowledgeReply::Looked(looked) => {
+            one(&mut looked.name);
+            for chunk in &mut looked.chunks {
+                one(&mut chunk.heading);
+                chunk.text = text(&chunk.text);
+            }
+            for used in &mut looked.uses {
+                used.brief = text(&used.brief);
+                used.headings.iter_mut().for_each(one);
+            }
+        }
     }
 }
 
@@ -209,6 +228,22 @@ fn clean_memory(memory: &mut MemoryView) {
         if let SwapKind::Left(cause) = &mut swap.what {
             one(cause);
         }
+    }
+}
+
+fn clean_system(system: &mut SystemView) {
+    one(&mut system.image.folder);
+    for found in [&mut system.compiler, &mut system.confinement] {
+        one(&mut found.text);
+        maybe(&mut found.remedy);
+    }
+    for watched in &mut system.watched {
+        one(&mut watched.text);
+    }
+    for profile in &mut system.profiles {
+        one(&mut profile.name);
+        one(&mut profile.description);
+        profile.missing.iter_mut().for_each(one);
     }
 }
 

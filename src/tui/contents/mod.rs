@@ -4,6 +4,7 @@ mod candidates;
 pub mod diff;
 pub mod help;
 pub mod itself;
+pub mod knowledge;
 pub mod memory;
 pub mod mission;
 pub mod object;
@@ -13,6 +14,8 @@ pub mod plain;
 mod plan;
 pub mod question;
 pub mod stream;
+pub mod system;
+pub mod tour;
 pub mod trouble;
 pub mod welcome;
 
@@ -31,6 +34,8 @@ pub fn of(pane: Pane, state: &State, width: u16) -> Document {
         },
         Pane::Itself => itself::document(state, width),
         Pane::Memory => memory::document(state, width),
+        Pane::Knowledge => knowledge::document(state, width),
+        Pane::System => system::document(state, width),
         _ => stream::document(state, width),
     }
 }
@@ -39,6 +44,7 @@ pub fn of(pane: Pane, state: &State, width: u16) -> Document {
 pub fn row(pane: Pane, state: &State, at: usize, width: u16) -> Row {
     let row = match pane {
         Pane::Object => past::row(state, at, width),
+        Pane::Knowledge => knowledge::row(state, at, width),
         _ => Row::new(),
     };
     cut(row, usize::from(width).saturating_sub(1))

@@ -30,6 +30,8 @@ pub enum Context {
     Stream,
     Log,
     Itself,
+    Knowledge,
+    System,
     Help,
     /// A list to choose from: the palette, what can be found, the themes.
     List,
@@ -42,7 +44,7 @@ pub enum Context {
 
 impl Context {
     /// In the order in which help shows them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Composer,
         Self::Understood,
         Self::Panes,
@@ -53,6 +55,8 @@ impl Context {
         Self::Mission,
         Self::Log,
         Self::Itself,
+        Self::Knowledge,
+        Self::System,
         Self::Everywhere,
         Self::List,
         Self::Reader,
@@ -75,6 +79,8 @@ impl Context {
             Self::Stream => "Stream",
             Self::Log => "Metacognition",
             Self::Itself => "Self",
+            Self::Knowledge => "Knowledge",
+            Self::System => "System",
             Self::Help => "Help",
             Self::List => "Palette and lists",
             Self::Reader => "Opened text",
@@ -97,6 +103,8 @@ impl Context {
             Self::Stream => "stream",
             Self::Log => "metacognition",
             Self::Itself => "self",
+            Self::Knowledge => "knowledge",
+            Self::System => "system",
             Self::Help => "help",
             Self::List => "list",
             Self::Reader => "reader",

@@ -120,6 +120,11 @@ impl Missions {
         changed
     }
 
+    /// Chooses the mission of that number, which is not known yet.
+    pub fn recall(&mut self, id: Option<u64>) {
+        self.selected = id;
+    }
+
     pub fn select(&mut self, id: u64) {
         if self.selected != Some(id) {
             self.selected = Some(id);

@@ -5,7 +5,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Effect, contexts_of_focus, find, panes, perform, question, send, themes, visit};
+use super::{
+    Effect, contexts_of_focus, find, knowledge, panes, perform, question, send, system, themes,
+    visit,
+};
+use crate::tui::contents;
 use crate::tui::keymap::{Action, Context, Row};
 use crate::tui::layout;
 use crate::tui::state::objects::Order;
@@ -14,19 +18,30 @@ use crate::tui::state::{Overlay, Pane, Picker, State};
 use crate::tui::theme::Role;
 
 /// Contexts whose actions can be done from anywhere, by going there.
-const REACHABLE: [Context; 7] = [
+const REACHABLE: [Context; 9] = [
     Context::Missions,
     Context::Objects,
     Context::Stream,
     Context::Mission,
     Context::Log,
     Context::Itself,
+    Context::Knowledge,
+    Context::System,
     Context::Composer,
 ];
 
 pub(super) fn open(state: &mut State) {
     let items = items(state, "");
     state.overlay = Some(Overlay::List(Picker::new(Purpose::Commands, items)));
+}
+
+/// The palette with the profiles to choose from.
+pub(super) fn open_profiles(state: &mut State) {
+    let text = format!("{} ", Action::Profile.name());
+    let mut picker = Picker::new(Purpose::Commands, items(state, &text));
+    picker.line.set(text);
+    picker.rank();
+    state.overlay = Some(Overlay::List(picker));
 }
 
 /// What the text may mean: actions, or one action with its arguments.
@@ -129,6 +144,12 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
         Action::Level => ["debug", "info", "warn", "error"]
             .map(|level| with(level.to_owned(), String::new()))
             .into(),
+        Action::Profile => {
+            let profiles = state.system.view.iter().flat_map(|view| &view.profiles);
+            profiles
+                .map(|one| with(one.name.clone(), contents::system::reasons(one).join("; ")))
+                .collect()
+        }
         Action::Order => Order::ALL
             .map(|order| with(order.word().to_owned(), String::new()))
             .into(),
@@ -194,6 +215,8 @@ fn go_to(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
         Context::Stream => Pane::Stream,
         Context::Log => Pane::Log,
         Context::Itself => Pane::Itself,
+        Context::Knowledge => Pane::Knowledge,
+        Context::System => Pane::System,
         Context::Composer => Pane::Composer,
         _ => layout::main_pane(state),
     };
@@ -251,6 +274,15 @@ fn run_with(state: &mut State, action: Action, argument: &str, effects: &mut Vec
                 format!("`{argument}` is no order; there are prototype, name and mission"),
             ),
         },
+        Action::SearchKnowledge => {
+            visit(state, Pane::Knowledge, effects);
+            knowledge::search(state, argument, effects);
+        }
+        Action::AddDocument => {
+            visit(state, Pane::Knowledge, effects);
+            knowledge::add(state, argument, effects);
+        }
+        Action::Profile => system::choose_profile(state, argument),
         Action::Pack => question::ask_pack(state, Some(argument), effects),
         Action::Undo => {
             if let Ok(tid) = argument.trim_start_matches('#').parse() {

@@ -1,6 +1,9 @@
 //! What the kernel says: replies, failures and events.
 
-use super::{Effect, ask, edit, find, past, show_mission, show_object};
+use super::{
+    Effect, ask, display, edit, find, knowledge, memory, past, show_mission, show_object, system,
+    tour,
+};
 use crate::tui::contents;
 use crate::tui::document::Code;
 use crate::tui::inbound;
@@ -40,7 +43,11 @@ type Question = (u64, Option<Asked>);
 fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut Vec<Effect>) {
     match reply {
         Reply::Understood(understood) => understood_as(state, id, understood, effects),
-        Reply::Status(status) => state.status = Some(status),
+        Reply::Status(status) => {
+            state.memory.hear(&status.engine, state.now_ms);
+            state.system.told_ms = state.now_ms;
+            state.status = Some(status);
+        }
         Reply::Snapshot(snapshot) => take_snapshot(state, *snapshot, effects),
         Reply::MissionStarted { id } => {
             state.missions.own.push(id);
@@ -52,14 +59,19 @@ fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut 
         Reply::Objects(objects) => state.objects.replace(objects),
         Reply::Object(view) => take_object(state, *view),
         Reply::Memory(view) => state.memory.view = Some(*view),
-        Reply::System(_) => {}
+        Reply::System(view) => system::take(state, *view, asked.as_ref()),
         Reply::Sent(outcome) => match asked {
             Some(Asked::Send { text }) => sent(state, &text, outcome, effects),
             Some(Asked::Display) => state.display.take(outcome),
             _ => {}
         },
         Reply::Image(reply) => image(state, *reply, asked.as_ref(), effects),
-        Reply::Knowledge(reply) => find::knowledge(state, reply),
+        Reply::Knowledge(reply) => match asked {
+            Some(Asked::Knowledge | Asked::Look | Asked::Adding) => {
+                knowledge::take(state, reply, effects);
+            }
+            _ => find::knowledge(state, reply),
+        },
         Reply::Stopping | Reply::Alive { .. } | Reply::Schema(_) => {}
     }
 }
@@ -92,6 +104,7 @@ fn refused(state: &mut State, (id, asked): Question, failure: &Failure, effects:
     if state.composer.reading == Some(Reading::Asked(id)) {
         state.composer.reading = None;
     }
+    let asked_adding = asked == Some(Asked::Adding);
     let mut text = failure.message.clone();
     if let Some(hint) = &failure.hint {
         text = format!("{text} (hint: {hint})");
@@ -102,6 +115,9 @@ fn refused(state: &mut State, (id, asked): Question, failure: &Failure, effects:
         state.composer.line.set(brief);
     }
     state.notify(Role::Bad, text);
+    if asked_adding {
+        knowledge::go_on(state, effects);
+    }
 }
 
 fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect>) {
@@ -122,6 +138,8 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
     if state.home.as_ref() == Some(&snapshot.status.home) {
         state.log.open_files();
     }
+    state.memory.hear(&snapshot.status.engine, state.now_ms);
+    state.system.told_ms = state.now_ms;
     state.status = Some(snapshot.status);
     state.personas = snapshot.personas;
     state.missions.replace(snapshot.missions);
@@ -129,8 +147,14 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
     match state.content {
         Pane::Mission => show_mission(state, effects),
         Pane::Object => show_object(state, effects),
+        Pane::Knowledge => knowledge::refresh(state, effects),
+        Pane::Itself => display::look(state, effects),
+        Pane::Memory => memory::look(state, effects),
+        Pane::System => system::look(state, effects),
         _ => {}
     }
+    state.log.arrive();
+    tour::begin(state, effects);
 }
 
 fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) {
@@ -195,6 +219,9 @@ fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>, effects: &
             let changed = undone.changed.join(", ");
             let text = format!("transaction {} is undone: {changed}", undone.undone);
             state.notify(Role::Good, text);
+            if state.content == Pane::Knowledge {
+                knowledge::refresh(state, effects);
+            }
         }
         (ImageReply::Upkeep(UpkeepReply::Packed(packed)), Some(Asked::PackLook(before)))
             if state.overlay.is_none() =>
@@ -321,6 +348,7 @@ fn happened(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::Engine(engine) => {
+            state.memory.hear(&engine, state.now_ms);
             if let Some(status) = &mut state.status {
                 status.engine = engine;
             }
@@ -351,6 +379,10 @@ fn mission_moved(state: &mut State, mission: MissionSummary, effects: &mut Vec<E
     }
     if now.has_ended() {
         ask(state, Asked::Status, Request::Status, effects);
+        // It may have been told something to remember, or have used what is shown.
+        if state.content == Pane::Knowledge {
+            knowledge::refresh(state, effects);
+        }
     }
     if now.has_ended() && !state.focused {
         let subject = state.missions.get(id).map(contents::subject);

@@ -1,6 +1,9 @@
 //! Keys while a pane has the focus.
 
-use super::{Effect, ask, extent, past, prompt, question, set_focus, show_mission, show_object};
+use super::{
+    Effect, ask, extent, knowledge, past, prompt, question, set_focus, show_mission, show_object,
+    system,
+};
 use crate::tui::contents;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
@@ -19,6 +22,9 @@ pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec
     match (state.focus, action) {
         (Pane::Log, Action::Leave) if state.log.stop_scan() => {
             state.notify(Role::Dim, "the search is stopped; what it found is here");
+        }
+        (Pane::Knowledge, Action::Leave) if state.knowledge.drop_search() => {
+            knowledge::refresh(state, effects);
         }
         (Pane::Log, Action::Leave) if state.log.clear_filters() => {
             state.notify(Role::Dim, "search and filter dropped");
@@ -44,6 +50,8 @@ pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec
         (Pane::Missions, _) => missions(state, action, effects),
         (Pane::Objects, _) => objects(state, action, effects),
         (Pane::Log, _) => log(state, action),
+        (Pane::Knowledge, _) => knowledge::press(state, action, effects),
+        (Pane::System, Action::StopSystem) => system::stop(state),
         (Pane::Mission, Action::PreviousCandidate) => state.missions.show_other(-1),
         (Pane::Mission, Action::NextCandidate) => state.missions.show_other(1),
         (Pane::Stream, Action::PreviousCandidate) => state.stream.show_other(-1),
@@ -87,17 +95,10 @@ fn scroll(state: &mut State, pane: Pane, action: Action) {
         return;
     };
     let (total, height) = extent(state, pane);
-    let scroll = match pane {
-        Pane::Mission => &mut state.missions.scroll,
-        Pane::Object => match &mut state.objects.past {
-            Some(past) => &mut past.scroll,
-            None => &mut state.objects.scroll,
-        },
-        Pane::Itself => &mut state.display.scroll,
-        Pane::Memory => &mut state.memory.scroll,
-        _ => &mut state.stream.scroll,
-    };
-    scroll.move_by(by, total, height, pane == Pane::Stream);
+    let follows = pane == Pane::Stream && state.tour.is_none();
+    if let Some(scroll) = state.scroll_of_mut(pane) {
+        scroll.move_by(by, total, height, follows);
+    }
 }
 
 fn missions(state: &mut State, action: Action, effects: &mut Vec<Effect>) {

@@ -119,13 +119,24 @@ fn look(state: &mut State, effects: &mut Vec<Effect>) {
     ask(state, Asked::Difference { from, to }, request, effects);
 }
 
+/// Chooses the version of that row.
+pub(super) fn choose(state: &mut State, row: usize, effects: &mut Vec<Effect>) {
+    if let Some(past) = &mut state.objects.past
+        && past.choose(row)
+    {
+        look(state, effects);
+    }
+}
+
+/// Past every end.
+const FAR: isize = isize::MAX / 2;
+
 /// Keys while the past is shown; false when the action is not one of its own.
 pub(super) fn press(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool {
     let page = super::panes::page(state, Pane::Object);
     let Some(past) = &mut state.objects.past else {
         return false;
     };
-    const FAR: isize = isize::MAX / 2;
     let moved = match action {
         Action::Up => past.move_by(-1),
         Action::Down => past.move_by(1),

@@ -98,11 +98,17 @@ fn carry_out(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(Overlay::Question(Question { deed, .. })) = state.overlay.take() else {
         return;
     };
+    let Some(request) = deed.request() else {
+        state.notify(Role::Dim, deed.under_way());
+        if let Deed::Profile { name, .. } = deed {
+            effects.push(Effect::ChooseProfile(name));
+        }
+        return;
+    };
     if state.link != Link::Up {
         let text = format!("the kernel is away: {}", deed.left());
         return state.notify(Role::Warning, text);
     }
     state.notify(Role::Dim, deed.under_way());
-    let request = deed.request();
     ask(state, Asked::Deed(deed), request, effects);
 }

@@ -117,8 +117,9 @@ fn object_row(state: &State, entry: &Entry, width: usize) -> Row {
     match (entry.what, state.objects.of(entry)) {
         (What::Mission(Some(id)), _) => {
             row.push(piece(Role::Accent, format!("#{id} ")));
-            let subject = state.missions.get(id).map(contents::subject);
-            row.push(piece(Role::Dim, subject.unwrap_or_default()));
+            let brief = state.missions.get(id).map(|one| one.brief.as_str());
+            let first = brief.and_then(|brief| brief.lines().next());
+            row.push(piece(Role::Dim, first.unwrap_or_default()));
         }
         (What::Mission(None), _) => row.push(piece(Role::Dim, "written by no mission")),
         (_, None) => {}
@@ -164,6 +165,20 @@ pub fn what_of_object(state: &State) -> Row {
         Role::Badge,
         format!(" past of {}{method} ", past.object),
     )]
+}
+
+/// What was searched for in what is known, at the right of the title.
+pub fn what_of_knowledge(state: &State) -> Row {
+    let knowledge = &state.knowledge;
+    if knowledge.search.is_empty() {
+        return Row::new();
+    }
+    let found = match &knowledge.found {
+        Some(found) => contents::count(found.hits.len() as u64, "hit"),
+        None => "searching".to_owned(),
+    };
+    let words = cut_text(&knowledge.search, 24);
+    vec![piece(Role::Badge, format!(" \"{words}\": {found} "))]
 }
 
 pub(super) fn line(

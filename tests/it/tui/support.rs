@@ -320,3 +320,27 @@ pub fn account() -> ObjectView {
         tid: 41,
     }
 }
+
+pub fn report(judged: Vec<JudgedView>) -> MissionReport {
+    MissionReport {
+        summary: mission(3, MissionState::Validating),
+        signature: Some("fn deposit(&mut self, amount: f64) -> Result<f64, String>".into()),
+        candidates: 2,
+        prompt_tokens: 800,
+        generated_tokens: 90,
+        seconds: 12.5,
+        stages: vec![],
+        diagnostics: vec![],
+        source: None,
+        answer: None,
+        used: vec![],
+        plan: vec![],
+        story: vec![],
+        budget: batos::wire::plan::Budget {
+            attempts: 7,
+            tokens: 6000,
+            seconds: 600,
+        },
+        judged,
+    }
+}

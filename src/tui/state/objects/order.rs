@@ -30,6 +30,7 @@ impl Order {
     }
 
     /// The one after it, round and round.
+    #[must_use]
     pub const fn next(self) -> Self {
         match self {
             Self::Prototype => Self::Name,
