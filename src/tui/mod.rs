@@ -73,10 +73,13 @@ pub struct Options {
 #[derive(Clone)]
 pub struct Helpers {
     /// Reads a document, or those of a folder, to be kept. May take its time: it is called on a thread of its own.
-    pub read_documents: Arc<dyn Fn(&str) -> Vec<Result<KnowledgeRequest, String>> + Send + Sync>,
+    pub read_documents: Arc<ReadDocuments>,
     /// Writes the profile to the settings file; gives the file.
-    pub choose_profile: Arc<dyn Fn(&str) -> Result<String, String> + Send + Sync>,
+    pub choose_profile: Arc<ChooseProfile>,
 }
+
+type ReadDocuments = dyn Fn(&str) -> Vec<Result<KnowledgeRequest, String>> + Send + Sync;
+type ChooseProfile = dyn Fn(&str) -> Result<String, String> + Send + Sync;
 
 /// Why the workbench could not go on.
 #[derive(Debug, thiserror::Error)]

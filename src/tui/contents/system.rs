@@ -203,7 +203,7 @@ fn small(bytes: u64) -> String {
     const MIB: u64 = 1 << 20;
     match bytes {
         0..MIB => format!("{} KiB", bytes.div_ceil(1024)),
-        ..0x4000_0000 => {
+        MIB..0x4000_0000 => {
             let tenths = bytes * 10 / MIB;
             format!("{}.{} MiB", tenths / 10, tenths % 10)
         }

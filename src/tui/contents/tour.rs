@@ -153,21 +153,17 @@ fn models(document: &mut Document, state: &State) {
     if let Some((name, fraction)) = &engine.loading {
         return title(document, Step::Now, NAME, loading(state, name, *fraction));
     }
-    match engine.resident.first() {
-        Some(model) => {
-            let text = format!(
-                "{} is in memory: {}, loaded in {}",
-                model.name,
-                super::bytes(model.bytes),
-                super::duration(model.load_seconds)
-            );
-            title(document, Step::Done, NAME, vec![piece(Role::Text, text)]);
-        }
-        None => {
-            let text = "none is in memory; the first is loaded when it is needed";
-            title(document, Step::Ahead, NAME, vec![piece(Role::Dim, text)]);
-        }
-    }
+    let Some(model) = engine.resident.first() else {
+        let text = "none is in memory; the first is loaded when it is needed";
+        return title(document, Step::Ahead, NAME, vec![piece(Role::Dim, text)]);
+    };
+    let text = format!(
+        "{} is in memory: {}, loaded in {}",
+        model.name,
+        super::bytes(model.bytes),
+        super::duration(model.load_seconds)
+    );
+    title(document, Step::Done, NAME, vec![piece(Role::Text, text)]);
 }
 
 /// A bar with rate and time left, as far as the file's size and some progress tell them.

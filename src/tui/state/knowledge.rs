@@ -82,13 +82,11 @@ impl Knowledge {
     }
 
     pub fn get(&self, row: usize) -> Option<Known<'_>> {
-        match &self.found {
-            Some(found) => found.hits.get(row).map(Known::Hit),
-            None => {
-                let documents = self.documents.as_ref()?;
-                documents.get(row).map(Known::Document)
-            }
+        if let Some(found) = &self.found {
+            return found.hits.get(row).map(Known::Hit);
         }
+        let documents = self.documents.as_ref()?;
+        documents.get(row).map(Known::Document)
     }
 
     /// Chooses the row of that number before anything is known.

@@ -100,9 +100,10 @@ impl State {
                 search: self.log.search().to_owned(),
                 details: self.log.details,
                 histogram: self.log.histogram,
-                at_ms: match self.log.follows() {
-                    true => None,
-                    false => self.log.time_ms(self.log.row()),
+                at_ms: if self.log.follows() {
+                    None
+                } else {
+                    self.log.time_ms(self.log.row())
                 },
             },
             searched: self.knowledge.search.clone(),
