@@ -6,14 +6,17 @@ use crate::wire::engine::{
 };
 use crate::wire::frame::{Message, encode};
 use crate::wire::image::{ImageReply, ImageRequest, TransactionView};
-use crate::wire::knowledge::{FoundView, HitView, KnowledgeReply, KnowledgeRequest, UsedView};
+use crate::wire::knowledge::{
+    ChunkView, FoundView, HitView, KnowledgeReply, KnowledgeRequest, LookedView, UseView, UsedView,
+};
 use crate::wire::memory::{Gpu, Gpus, MainMemory, MemoryView, ModelView, Spoke, Swap, SwapKind};
 use crate::wire::messages::{
-    DiagnosticView, Event, Failure, FailureKind, FromKernel, LogEntry, LogLevel, MethodView,
-    MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView, Reply,
-    Request, ResidentModel, SendOutcome, SlotView, StageReport, ToKernel, Understood,
+    DiagnosticView, Event, Failure, FailureKind, FromKernel, JudgedView, LogEntry, LogLevel,
+    MethodView, MissionInput, MissionReport, MissionState, MissionSummary, ObjectView, PersonaView,
+    Reply, Request, ResidentModel, SendOutcome, SlotView, StageReport, ToKernel, Understood,
 };
 use crate::wire::plan::{Budget, PartReport, PartState, Pause, StoryEntry};
+use crate::wire::system::{Found, ImageUse, ProfileView, SystemView, WatchedView};
 
 const HEADER_BYTES: usize = 8;
 
@@ -67,6 +70,15 @@ fn requests() -> Vec<Vec<u8>> {
         Request::Knowledge(KnowledgeRequest::Show {
             name: "/home/ada/fees.md".into(),
         }),
+        Request::Image(ImageRequest::History {
+            object: Some("Account".into()),
+            method: Some("deposit".into()),
+            limit: 200,
+        }),
+        Request::Knowledge(KnowledgeRequest::Look {
+            name: "/home/ada/fees.md".into(),
+        }),
+        Request::System,
         Request::ReadOnly,
     ];
     bodies(requests.map(|request| ToKernel { id: 7, request }))
@@ -114,6 +126,12 @@ fn replies() -> Vec<Vec<u8>> {
             tokens: 6000,
             seconds: 600,
         },
+        judged: vec![JudgedView {
+            candidate: 1,
+            accepted: false,
+            source: "impl Account {}".into(),
+            diagnostics: vec![diagnostic()],
+        }],
     };
     let transaction = TransactionView {
         tid: 9,
@@ -144,6 +162,20 @@ fn replies() -> Vec<Vec<u8>> {
         }),
         Reply::Image(Box::new(ImageReply::History(vec![transaction]))),
         Reply::Memory(Box::new(memory())),
+        Reply::System(Box::new(system())),
+        Reply::Knowledge(KnowledgeReply::Looked(LookedView {
+            name: "/home/ada/fees.md".into(),
+            chunks: vec![ChunkView {
+                heading: "Fees".into(),
+                line: 1,
+                text: "# Fees".into(),
+            }],
+            uses: vec![UseView {
+                mission: 4,
+                brief: "teach Account to deposit".into(),
+                headings: vec!["Fees".into()],
+            }],
+        })),
         Reply::Knowledge(KnowledgeReply::Found(FoundView {
             hits: vec![HitView {
                 kind: "method".into(),
@@ -392,6 +424,44 @@ fn part() -> PartReport {
     }
 }
 
+fn system() -> SystemView {
+    let found = |remedy: Option<&str>| Found {
+        text: "rustc 1.95.0 at /usr/bin/rustc".into(),
+        remedy: remedy.map(Into::into),
+    };
+    SystemView {
+        watchdog: Some(11),
+        watched: vec![WatchedView {
+            time_ms: 3,
+            level: LogLevel::Error,
+            text: "kernel 12 ended: killed by SIGKILL".into(),
+        }],
+        kernel_bytes: Some(1 << 26),
+        engine_bytes: None,
+        engine_starts: 2,
+        replaced: false,
+        processors: 2,
+        image: ImageUse {
+            folder: "/home/ada/live_image".into(),
+            log: 9000,
+            store: 800_000,
+            blobs: 70_000,
+            free: Some(1 << 34),
+        },
+        compiler: found(None),
+        confinement: found(Some("allow user namespaces")),
+        profiles: vec![ProfileView {
+            name: "small".into(),
+            description: "one model for all".into(),
+            bytes: 1 << 30,
+            needs: 1 << 31,
+            too_large: false,
+            missing: vec!["coder.gguf".into()],
+        }],
+        profile_by_machine: true,
+    }
+}
+
 fn diagnostic() -> DiagnosticView {
     DiagnosticView {
         stage: "covenant".into(),
@@ -422,6 +492,8 @@ fn object() -> ObjectView {
             failures: 1,
             inherited_from: Some("Asset".into()),
             self_checked: true,
+            author: "BRICK".into(),
+            checks_json: "[]".into(),
         }],
         tid: 9,
     }

@@ -2,11 +2,12 @@
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::output::{Failed, Outcome};
-use super::{Context, log_pages, system};
-use crate::config::Settings;
-use crate::tui::{self, Options, Preferences, Reload, client};
+use super::{Context, knowledge, log_pages, system};
+use crate::config::{Settings, choose_profile};
+use crate::tui::{self, Helpers, Options, Preferences, Reload, client};
 
 /// The system is forked off before the workbench starts its runtime.
 pub(super) fn attach(context: &Context, read_only: bool) -> Outcome {
@@ -32,6 +33,8 @@ pub(super) fn attach(context: &Context, read_only: bool) -> Outcome {
         )),
         preferences: preferences(&context.settings),
         reload: Some(reload(context)),
+        kept: context.home.root.join("workbench.json"),
+        helpers: Some(helpers(context)),
     });
     match ended {
         Ok(_) => Ok(ExitCode::SUCCESS),
@@ -39,6 +42,18 @@ pub(super) fn attach(context: &Context, read_only: bool) -> Outcome {
             let hint = error.hint().map(str::to_owned);
             Err(Failed::new(error, hint))
         }
+    }
+}
+
+fn helpers(context: &Context) -> Helpers {
+    let home = context.home.clone();
+    Helpers {
+        read_documents: Arc::new(knowledge::read_documents),
+        choose_profile: Arc::new(move |name| {
+            let file = choose_profile(&home, name);
+            file.map(|file| file.display().to_string())
+                .map_err(|error| format!("could not write the profile {name}: {error}"))
+        }),
     }
 }
 

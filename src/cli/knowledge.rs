@@ -109,15 +109,42 @@ fn add(context: &Context, paths: &[PathBuf]) -> Outcome {
     Err(last)
 }
 
-fn add_file(asker: &mut Asker, file: &Path) -> Result<(Value, String), Failed> {
-    let read = read_file(file).map_err(unreadable)?;
+/// The file, or those of a folder, each as what the kernel is asked to keep: for the workbench.
+pub(super) fn read_documents(path: &str) -> Vec<Result<KnowledgeRequest, String>> {
+    let path = match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    };
+    match readable_in(&path) {
+        Ok(files) if files.is_empty() => {
+            vec![Err(format!(
+                "there is no document below {}",
+                path.display()
+            ))]
+        }
+        Ok(files) => {
+            let requests = files.iter().map(|file| request_of(file));
+            requests
+                .map(|request| request.map_err(|error| error.to_string()))
+                .collect()
+        }
+        Err(error) => vec![Err(error.to_string())],
+    }
+}
+
+fn request_of(file: &Path) -> Result<KnowledgeRequest, ReadError> {
+    let read = read_file(file)?;
     // The same file has the same name wherever the person stands.
     let name = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    let request = KnowledgeRequest::Add {
+    Ok(KnowledgeRequest::Add {
         name: name.display().to_string(),
         format: read.format.name().to_owned(),
         text: read.text,
-    };
+    })
+}
+
+fn add_file(asker: &mut Asker, file: &Path) -> Result<(Value, String), Failed> {
+    let request = request_of(file).map_err(unreadable)?;
     let (document, change, tid) = match ask(asker, request)? {
         KnowledgeReply::Added {
             document,

@@ -3,6 +3,7 @@
 //! Everything here is read once, before a part starts; nothing is global and nothing changes later. What
 //! is wrong in a file is told with the file, the line and the nearest name that would have been right.
 
+mod choose;
 mod embedding;
 mod environment;
 mod error;
@@ -15,6 +16,7 @@ mod nearest;
 mod profile;
 mod settings;
 
+pub use choose::choose_profile;
 pub use embedding::Embedding;
 pub use environment::Environment;
 pub use error::{ConfigError, Place};

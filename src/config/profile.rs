@@ -51,6 +51,14 @@ pub struct Model {
     pub sources: Vec<Source>,
 }
 
+impl Model {
+    /// Of its file in that folder, else as it is described.
+    pub fn bytes_in(&self, models: &Path) -> Option<u64> {
+        let there = std::fs::metadata(models.join(&self.file)).ok();
+        there.map(|file| file.len()).or(self.bytes)
+    }
+}
+
 /// A place to get a model's file from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
@@ -211,6 +219,18 @@ impl Profile {
                 .values()
                 .any(|persona| persona.model == **name)
         })
+    }
+
+    /// Bytes of main memory that it needs, with what runs beside the models: the largest file that has to be there,
+    /// as it is in the models' folder or as it is described. One for a GPU is only mapped.
+    pub fn main_memory(&self, models: &Path) -> u64 {
+        const BESIDE_THE_WEIGHTS: u64 = 1 << 30;
+        let on_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
+        let files = self
+            .used_models()
+            .filter(|(_, model)| !on_gpu || model.gpu_layers == 0);
+        let largest = files.filter_map(|(_, model)| model.bytes_in(models)).max();
+        largest.unwrap_or(0) + BESIDE_THE_WEIGHTS
     }
 
     fn parse(name: &str, text: &str, place: impl Fn(usize) -> Place) -> Result<Self, ConfigError> {

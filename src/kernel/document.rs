@@ -265,6 +265,7 @@ pub fn report(mission: &Mission, document: &Document, budget: Budget) -> Mission
         plan: document.part_reports(state, mission.tid),
         story: document.story.iter().map(story::entry).collect(),
         budget,
+        judged: Vec::new(),
     }
 }
 

@@ -394,6 +394,7 @@ impl EngineLink {
             })
             .map_err(refused)?;
         let pid = child.id();
+        self.memory.engine_started();
         self.process = Some(Process {
             generation,
             child,

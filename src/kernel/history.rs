@@ -9,7 +9,7 @@ use super::requests::{commit_failure, image, internal, unknown_object};
 use super::shared::Shared;
 use super::{upkeep, views};
 use crate::image::{
-    AuditEntry, Author, Change, CommitError, Diff, ImageError, Method, MissionId, ObjectDiff,
+    AuditEntry, Author, Change, CommitError, Diff, ImageError, Method, MissionId, ObjectDiff, Oid,
     PastView, Read, Slot, Tid, UndoError, Undone, View, diff,
 };
 use crate::knowledge::FACTS;
@@ -26,8 +26,13 @@ const CHANGES_LOOKED_AT: usize = 10_000;
 pub fn answer(shared: &Shared, request: ImageRequest) -> Result<ImageReply, Failure> {
     let view = shared.image.view();
     match request {
-        ImageRequest::History { object, limit } => {
-            history(&view, object.as_deref(), limit as usize).map(ImageReply::History)
+        ImageRequest::History {
+            object,
+            method,
+            limit,
+        } => {
+            let of = object.as_deref().map(|name| (name, method.as_deref()));
+            history(&view, of, limit as usize).map(ImageReply::History)
         }
         ImageRequest::Diff { from, to, object } => {
             let (from, to) = (moment(&view, &from)?, moment(&view, &to)?);
@@ -231,16 +236,20 @@ fn undone_by(entry: &AuditEntry) -> Option<Tid> {
 
 fn history(
     view: &View,
-    object: Option<&str>,
+    of: Option<(&str, Option<&str>)>,
     limit: usize,
 ) -> Result<Vec<TransactionView>, Failure> {
-    let entries = match object {
+    let entries = match of {
         None => view.audit_before(Tid::MAX, limit).map_err(image)?,
-        Some(name) => {
+        Some((name, method)) => {
             let oid = oid_of(view, name).map_err(image)?;
             let oid = oid.ok_or_else(|| unknown_object(name))?;
+            let mut versions = view.versions(oid).map_err(image)?;
+            if let Some(selector) = method {
+                versions = of_method(view, (oid, selector), versions).map_err(image)?;
+            }
             let mut entries = Vec::new();
-            for tid in view.versions(oid).map_err(image)?.into_iter().take(limit) {
+            for tid in versions.into_iter().take(limit) {
                 entries.extend(view.audit(tid).map_err(image)?);
             }
             entries
@@ -262,6 +271,36 @@ fn history(
             lines: entry.lines,
         })
         .collect())
+}
+
+/// Of an object's versions, newest first, those in which that method became another one.
+fn of_method(
+    view: &View,
+    (oid, selector): (Oid, &str),
+    versions: Vec<Tid>,
+) -> Result<Vec<Tid>, ImageError> {
+    let mut changed = Vec::new();
+    let mut newer: Option<(Tid, Option<String>)> = None;
+    for tid in versions {
+        let source = match view.at(tid) {
+            Ok(past) => past.method(oid, selector)?.map(|method| method.source),
+            Err(ImageError::PackedAway { .. }) => break,
+            Err(error) => return Err(error),
+        };
+        if let Some((after, later)) = newer
+            && later != source
+        {
+            changed.push(after);
+        }
+        newer = Some((tid, source));
+    }
+    // The oldest there is has nothing before it.
+    changed.extend(
+        newer
+            .filter(|(_, source)| source.is_some())
+            .map(|(tid, _)| tid),
+    );
+    Ok(changed)
 }
 
 fn author(author: Author) -> String {

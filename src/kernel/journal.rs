@@ -1,10 +1,13 @@
 //! The kernel's voice: one call writes the metacognition log and tells every front-end.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use tokio::sync::broadcast;
 
+use super::verdicts::Verdicts;
 use crate::metacognition::{Entry, Metacognition};
-use crate::wire::messages::{Event, LogEntry, LogLevel};
+use crate::wire::messages::{Event, JudgedView, LogEntry, LogLevel};
 
 /// How many events a front-end may be behind before it is sent a fresh snapshot instead.
 const EVENTS_BEHIND: usize = 4096;
@@ -13,6 +16,7 @@ const EVENTS_BEHIND: usize = 4096;
 pub struct Journal {
     metacognition: Metacognition,
     events: broadcast::Sender<Event>,
+    verdicts: Arc<Verdicts>,
 }
 
 /// What a line is about.
@@ -27,6 +31,7 @@ impl Journal {
         Self {
             metacognition,
             events: broadcast::channel(EVENTS_BEHIND).0,
+            verdicts: Arc::default(),
         }
     }
 
@@ -59,7 +64,13 @@ impl Journal {
 
     /// Tells the front-ends; with none attached it goes nowhere.
     pub fn tell(&self, event: Event) {
+        self.verdicts.hear(&event);
         let _ = self.events.send(event);
+    }
+
+    /// The newest verdicts on a mission's candidates, oldest first.
+    pub fn verdicts(&self, mission: u64) -> Vec<JudgedView> {
+        self.verdicts.of(mission)
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {

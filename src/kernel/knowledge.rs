@@ -16,7 +16,8 @@ use crate::knowledge::{
     documents, key_of,
 };
 use crate::wire::knowledge::{
-    AddedChange, DocumentView, FoundView, HitView, KnowledgeReply, KnowledgeRequest,
+    AddedChange, ChunkView, DocumentView, FoundView, HitView, KnowledgeReply, KnowledgeRequest,
+    LookedView,
 };
 use crate::wire::messages::{Failure, FailureKind};
 
@@ -216,6 +217,7 @@ pub fn answer(shared: &Shared, request: KnowledgeRequest) -> Result<KnowledgeRep
         KnowledgeRequest::Search { query, limit } => search(shared, &query, limit),
         KnowledgeRequest::List => list(&shared.image.view()),
         KnowledgeRequest::Show { name } => show(&shared.image.view(), name),
+        KnowledgeRequest::Look { name } => look(&shared.image.view(), name),
     }
 }
 
@@ -342,6 +344,37 @@ fn show(view: &View, name: String) -> Result<KnowledgeReply, Failure> {
         Some(text) => Ok(KnowledgeReply::Text { name, text }),
         None => Err(into_failure(Refusal::Unknown(name))),
     }
+}
+
+/// In its parts, with the missions that used it.
+fn look(view: &View, name: String) -> Result<KnowledgeReply, Failure> {
+    let key = if name.starts_with(FACTS) {
+        name.clone()
+    } else {
+        key_of(&name)
+    };
+    let Some(value) = view.fact(&key).map_err(image)? else {
+        return Err(into_failure(Refusal::Unknown(name)));
+    };
+    let chunks = if name.starts_with(FACTS) {
+        vec![ChunkView {
+            heading: String::new(),
+            line: 0,
+            text: value,
+        }]
+    } else {
+        let document = Document::from_fact(&value);
+        let chunks = document.into_iter().flat_map(|document| document.chunks);
+        chunks
+            .map(|chunk| ChunkView {
+                heading: chunk.heading,
+                line: chunk.line,
+                text: chunk.text,
+            })
+            .collect()
+    };
+    let uses = super::uses::of(view, &name).map_err(image)?;
+    Ok(KnowledgeReply::Looked(LookedView { name, chunks, uses }))
 }
 
 fn document_view(name: String, document: &Document) -> DocumentView {

@@ -27,11 +27,23 @@ struct Known {
     /// Newest first.
     swaps: VecDeque<Swap>,
     spoke: BTreeMap<&'static str, Spoke>,
+    engine_starts: u32,
 }
 
 impl Memory {
     pub fn heard(&self, gpus: Gpus) {
         self.known().gpus = Some((Instant::now(), gpus));
+    }
+
+    /// Another engine process runs.
+    pub fn engine_started(&self) {
+        let mut known = self.known();
+        known.engine_starts = known.engine_starts.saturating_add(1);
+    }
+
+    /// How often an engine was started.
+    pub fn engine_starts(&self) -> u32 {
+        self.known().engine_starts
     }
 
     pub fn loaded(&self, model: &str, seconds: f64) {

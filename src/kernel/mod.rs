@@ -43,11 +43,14 @@ mod send;
 mod server;
 mod shared;
 mod story;
+mod system;
 mod talk;
 mod teach;
 mod understand;
 pub mod upkeep;
+mod uses;
 mod validate;
+mod verdicts;
 mod views;
 
 use std::collections::BTreeMap;

@@ -86,6 +86,7 @@ impl Answerer {
             )),
             Request::ShowObject { name } => Ok(Reply::Object(Box::new(self.object(&name)?))),
             Request::Memory => Ok(Reply::Memory(Box::new(shared.memory_view()))),
+            Request::System => Ok(Reply::System(Box::new(shared.system_view()))),
             Request::Stop => Ok(Reply::Stopping),
             Request::Probe => Ok(Reply::Alive {
                 tid: shared.image.probe().map_err(image)?,
@@ -186,6 +187,7 @@ impl Answerer {
         };
         let mut report = report(&mission, &document, budget);
         report.summary.pause = self.shared.pause_of(id, &document);
+        report.judged = self.shared.journal.verdicts(id);
         Ok(report)
     }
 

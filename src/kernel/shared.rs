@@ -17,6 +17,7 @@ use super::memory::Memory;
 use super::question::Questions;
 use super::queue::{Own, Queue};
 use super::send::Courier;
+use super::system::Surroundings;
 use super::views::summary_of;
 use crate::config::{Home, Profile, Settings};
 use crate::image::{Author, Image, ImageError, MissionId, Read, Tid};
@@ -49,6 +50,7 @@ pub struct Shared {
     pub causes: Mutex<Causes>,
     pub questions: Questions,
     compiler: Mutex<Option<Arc<Compiler>>>,
+    pub surroundings: Surroundings,
     inbox: Sender<Inbox>,
     stopping: AtomicBool,
     failed: AtomicBool,
@@ -139,6 +141,7 @@ impl Shared {
             causes: Mutex::default(),
             questions: Questions::default(),
             compiler: Mutex::default(),
+            surroundings: Surroundings::default(),
             inbox: parts.inbox,
             stopping: AtomicBool::new(false),
             failed: AtomicBool::new(false),

@@ -16,6 +16,7 @@ pub fn summary_of(view: &impl Read, object: &Object) -> ObjectSummary {
             .iter()
             .map(|method| method.selector.clone())
             .collect(),
+        written_by: object.methods.iter().map(|one| one.mission).collect(),
     }
 }
 
@@ -96,6 +97,8 @@ fn method_view(method: &Method, inherited_from: Option<String>) -> MethodView {
         failures: method.failures,
         inherited_from,
         self_checked: method.self_checked,
+        author: method.author.clone(),
+        checks_json: method.checks_json.clone(),
     }
 }
 

@@ -208,7 +208,8 @@ struct Stored {
     fields: Map<String, Value>,
 }
 
-pub(super) fn parse(family: &str, bytes: &[u8]) -> Option<Line> {
+/// A line of a family's file; `None` when it is no entry.
+pub fn parse(family: &str, bytes: &[u8]) -> Option<Line> {
     let raw = std::str::from_utf8(bytes).ok()?.trim_end_matches('\n');
     let stored: Stored = serde_json::from_str(raw).ok()?;
     Some(Line {

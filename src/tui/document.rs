@@ -145,6 +145,12 @@ impl Document {
         indent
     }
 
+    /// Rows of another document.
+    pub fn append(&mut self, other: &Self, rows: Range<usize>) {
+        self.rows
+            .extend(other.rows.get(rows).unwrap_or_default().iter().cloned());
+    }
+
     /// Puts documents beside each other, a line between them.
     pub fn beside(&mut self, columns: &[Self]) {
         let rows = columns.iter().map(Self::len).max().unwrap_or(0);

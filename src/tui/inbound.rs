@@ -4,7 +4,7 @@
 //! them with a cleaner that remembers.
 
 use super::clean::{line, text};
-use crate::wire::image::ImageReply;
+use crate::wire::image::{DiffView, ImageReply};
 use crate::wire::knowledge::KnowledgeReply;
 use crate::wire::memory::{Gpus, MemoryView, SwapKind};
 use crate::wire::messages::{
@@ -12,6 +12,7 @@ use crate::wire::messages::{
     MissionSummary, ObjectSummary, ObjectView, PersonaView, Reply, ResidentModel, SendOutcome,
     Snapshot, Status,
 };
+use crate::wire::system::SystemView;
 
 pub fn clean(message: &mut FromKernel) {
     match message {
@@ -35,6 +36,7 @@ fn clean_reply(reply: &mut Reply) {
         Reply::Object(object) => clean_object(object),
         Reply::Objects(objects) => objects.iter_mut().for_each(clean_object_summary),
         Reply::Memory(view) => clean_memory(view),
+        Reply::System(view) => clean_system(view),
         Reply::Image(reply) => clean_image(reply),
         Reply::Knowledge(reply) => clean_knowledge(reply),
         // The workbench does not ask for the last one.
@@ -43,12 +45,55 @@ fn clean_reply(reply: &mut Reply) {
     }
 }
 
-/// Of what is told of an image only an undo is shown, and of that only what changed.
 fn clean_image(reply: &mut ImageReply) {
-    if let ImageReply::Undone(undone) = reply {
-        undone.changed.iter_mut().for_each(one);
-        undone.diff.objects.clear();
-        undone.diff.facts.clear();
+    match reply {
+        ImageReply::Undone(undone) => {
+            undone.changed.iter_mut().for_each(one);
+            clean_diff(&mut undone.diff);
+        }
+        ImageReply::Diff(diff) => clean_diff(diff),
+        ImageReply::History(transactions) => {
+            for transaction in transactions {
+                one(&mut transaction.author);
+                transaction.changed.iter_mut().for_each(one);
+                transaction.lines.iter_mut().for_each(one);
+                transaction.tags.iter_mut().for_each(one);
+            }
+        }
+        // Only its numbers are shown, or it is not asked for.
+        ImageReply::Upkeep(_)
+        | ImageReply::Object(_)
+        | ImageReply::Objects(_)
+        | ImageReply::Tags(_) => {}
+    }
+}
+
+fn clean_diff(diff: &mut DiffView) {
+    for object in &mut diff.objects {
+        one(&mut object.name);
+        one(&mut object.change);
+        maybe(&mut object.renamed_from);
+        if let Some((before, after)) = &mut object.parent {
+            maybe(before);
+            maybe(after);
+        }
+        for slot in &mut object.slots {
+            one(&mut slot.name);
+            for value in [&mut slot.before, &mut slot.after].into_iter().flatten() {
+                one(&mut value.rust_type);
+                one(&mut value.value_json);
+            }
+        }
+        for method in &mut object.methods {
+            one(&mut method.selector);
+            many(&mut method.before);
+            many(&mut method.after);
+        }
+    }
+    for fact in &mut diff.facts {
+        one(&mut fact.key);
+        many(&mut fact.before);
+        many(&mut fact.after);
     }
 }
 
@@ -65,10 +110,29 @@ fn clean_knowledge(reply: &mut KnowledgeReply) {
             one(name);
             *whole = text(whole);
         }
-        // The workbench does not ask for these.
-        KnowledgeReply::Added { .. }
-        | KnowledgeReply::Removed { .. }
-        | KnowledgeReply::Found(_) => {}
+        KnowledgeReply::Added { document, .. } => one(&mut document.name),
+        KnowledgeReply::Removed { name, .. } => one(name),
+        KnowledgeReply::Found(found) => {
+            maybe(&mut found.note);
+            maybe(&mut found.model);
+            for hit in &mut found.hits {
+                one(&mut hit.kind);
+                one(&mut hit.name);
+                one(&mut hit.heading);
+                hit.text = text(&hit.text);
+            }
+        }
+        KnowledgeReply::Looked(looked) => {
+            one(&mut looked.name);
+            for chunk in &mut looked.chunks {
+                one(&mut chunk.heading);
+                chunk.text = text(&chunk.text);
+            }
+            for used in &mut looked.uses {
+                used.brief = text(&used.brief);
+                used.headings.iter_mut().for_each(one);
+            }
+        }
     }
 }
 
@@ -167,6 +231,22 @@ fn clean_memory(memory: &mut MemoryView) {
     }
 }
 
+fn clean_system(system: &mut SystemView) {
+    one(&mut system.image.folder);
+    for found in [&mut system.compiler, &mut system.confinement] {
+        one(&mut found.text);
+        maybe(&mut found.remedy);
+    }
+    for watched in &mut system.watched {
+        one(&mut watched.text);
+    }
+    for profile in &mut system.profiles {
+        one(&mut profile.name);
+        one(&mut profile.description);
+        profile.missing.iter_mut().for_each(one);
+    }
+}
+
 fn clean_gpus(gpus: &mut Gpus) {
     maybe(&mut gpus.driver);
     maybe(&mut gpus.missing);
@@ -215,6 +295,10 @@ fn clean_report(report: &mut MissionReport) {
         one(&mut entry.text);
         one(&mut entry.reference);
     }
+    for judged in &mut report.judged {
+        judged.source = text(&judged.source);
+        judged.diagnostics.iter_mut().for_each(clean_diagnostic);
+    }
     for used in &mut report.used {
         one(&mut used.kind);
         one(&mut used.name);
@@ -257,6 +341,8 @@ fn clean_method(method: &mut MethodView) {
     one(&mut method.signature);
     method.source = text(&method.source);
     maybe(&mut method.inherited_from);
+    one(&mut method.author);
+    one(&mut method.checks_json);
 }
 
 fn clean_persona(persona: &mut PersonaView) {

@@ -69,6 +69,47 @@ pub fn text(body: Rect) -> Rect {
     }
 }
 
+/// A list with the details of what is chosen in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Halves {
+    pub list: Rect,
+    /// A column or a row between them.
+    pub rule: Rect,
+    pub detail: Rect,
+}
+
+/// The list beside its details where there is room, else above them.
+pub fn halves(body: Rect, rows: usize) -> Halves {
+    const BESIDE_COLUMNS: u16 = 90;
+    let mut rest = body;
+    if body.width >= BESIDE_COLUMNS {
+        let list = take_left(&mut rest, (body.width * 2 / 5).min(64));
+        let rule = take_left(&mut rest, 1);
+        return Halves {
+            list,
+            rule,
+            detail: rest,
+        };
+    }
+    let wanted = u16::try_from(rows.max(1)).unwrap_or(u16::MAX);
+    let list = take_top(&mut rest, wanted.min((body.height * 2 / 5).max(1)));
+    let rule = take_top(&mut rest, 1);
+    Halves {
+        list,
+        rule,
+        detail: rest,
+    }
+}
+
+/// Where the document of a pane is written: of one that has a list, beside or below that.
+pub fn reading(state: &State, pane: Pane) -> Rect {
+    let body = areas(state).body(pane, state);
+    match state.list_of(pane) {
+        Some((rows, _)) => text(halves(body, rows).detail),
+        None => text(body),
+    }
+}
+
 pub fn is_wide(state: &State) -> bool {
     state.size.0 >= WIDE_COLUMNS && state.size.1 >= WIDE_ROWS && !state.zoom
 }

@@ -14,6 +14,7 @@ pub mod editor;
 pub mod glyphs;
 pub mod history;
 mod inbound;
+pub mod keep;
 pub mod keymap;
 pub mod layout;
 pub mod manners;
@@ -28,11 +29,13 @@ pub mod update;
 pub mod view;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crossterm::event::EventStream;
 
 use crate::config::Environment;
+use crate::wire::knowledge::KnowledgeRequest;
 
 pub use archive::OpenArchive;
 pub use client::Connect;
@@ -60,7 +63,23 @@ pub struct Options {
     pub preferences: Preferences,
     /// How they are read anew when the file changes.
     pub reload: Option<Reload>,
+    /// Where the workbench is kept as it was left.
+    pub kept: PathBuf,
+    /// What is done outside for the person; `None` where it cannot be.
+    pub helpers: Option<Helpers>,
 }
+
+/// What needs parts of the program that the workbench does not know.
+#[derive(Clone)]
+pub struct Helpers {
+    /// Reads a document, or those of a folder, to be kept. May take its time: it is called on a thread of its own.
+    pub read_documents: Arc<ReadDocuments>,
+    /// Writes the profile to the settings file; gives the file.
+    pub choose_profile: Arc<ChooseProfile>,
+}
+
+type ReadDocuments = dyn Fn(&str) -> Vec<Result<KnowledgeRequest, String>> + Send + Sync;
+type ChooseProfile = dyn Fn(&str) -> Result<String, String> + Send + Sync;
 
 /// Why the workbench could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +136,7 @@ async fn attach(options: Options) -> Result<ExitReason, TuiError> {
             )
         }
     };
+    let remembered = keep::load(&options.kept);
     let terminal = Terminal::take(fitted.manners.mouse).map_err(TuiError::Terminal)?;
     let state = State::new(Beginning {
         size: crossterm::terminal::size().map_err(TuiError::Terminal)?,
@@ -128,6 +148,8 @@ async fn attach(options: Options) -> Result<ExitReason, TuiError> {
         themes: Theme::names(&options.themes),
         keymap: fitted.keymap.clone(),
         history,
+        first_run: remembered.is_none(),
+        remembered,
     });
     let writer = Writer::to_stdout().map_err(TuiError::Terminal)?;
     let mut session = Session::new(state, fitted, writer, options).map_err(TuiError::Draw)?;

@@ -13,6 +13,7 @@ use crossterm::event::Event as Input;
 use futures_util::future::OptionFuture;
 use futures_util::{Stream, StreamExt};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::archive::{Archive, OpenArchive, Told};
@@ -24,7 +25,7 @@ use super::state::{Editing, State};
 use super::terminal::{Terminal, Writer};
 use super::theme::Theme;
 use super::update::{Effect, Event, update};
-use super::{Options, TuiError, contents, editor, history, now_ms, osc};
+use super::{Helpers, Options, TuiError, contents, editor, history, keep, now_ms, osc};
 use crate::config::Environment;
 
 /// The shortest time between two frames that no key asked for.
@@ -32,8 +33,12 @@ const FRAME: Duration = Duration::from_millis(40);
 /// From one look at the settings file to the next.
 const WATCH: Duration = Duration::from_secs(1);
 const SECOND: Duration = Duration::from_secs(1);
+/// Events from other threads that may wait.
+const OUTSIDE: usize = 64;
 /// Messages taken in before a frame is due again.
 const MOST_AT_ONCE: usize = 512;
+
+const NOT_HERE: &str = "this workbench cannot do that";
 
 /// Why the workbench ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +69,10 @@ pub struct Session {
     open_archive: Option<OpenArchive>,
     themes: PathBuf,
     history: PathBuf,
+    kept: PathBuf,
+    helpers: Option<Helpers>,
+    /// What was done outside on a thread of its own.
+    outside: (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     /// What is said to the terminal beside the next frame.
     beside: String,
     /// The window's title, as it was set last.
@@ -121,6 +130,9 @@ impl Session {
             open_archive: options.archive.map(|(_, open)| open),
             themes: options.themes,
             history: options.history,
+            kept: options.kept,
+            helpers: options.helpers,
+            outside: mpsc::channel(OUTSIDE),
             beside: String::new(),
             title: String::new(),
             dirty: true,
@@ -152,6 +164,7 @@ impl Session {
             }
             self.draw_if_due()?;
             if let Some(reason) = self.end {
+                self.keep();
                 return Ok(reason);
             }
             let ticking = self.state.wants_ticks();
@@ -168,6 +181,7 @@ impl Session {
                 result = self.writer.written(), if self.writer.is_busy() => self.wrote(result)?,
                 event = self.client.next() => self.take_news(event),
                 Some(told) = told(&mut self.archive) => self.take_told(told),
+                Some(event) = self.outside.1.recv() => self.apply(event),
                 () = sleep_until(self.tick_at), if ticking => self.tick(),
                 () = sleep_until(self.watch_at), if self.watch.is_some() => self.watch(),
                 () = sleep_until(self.not_before), if waiting => {}
@@ -187,6 +201,14 @@ impl Session {
             if std::mem::take(&mut self.suspend) {
                 self.suspend(terminal.as_ref()).await?;
             }
+        }
+    }
+
+    /// Keeps the workbench as it is left. One that only looks on leaves nothing behind.
+    fn keep(&self) {
+        if !self.state.read_only {
+            // Whoever leaves cannot be told any more; the next one finds what was kept before.
+            let _ = keep::save(&self.kept, &self.state.remember());
         }
     }
 
@@ -377,6 +399,26 @@ impl Session {
                 if let Some(archive) = &self.archive {
                     archive.ask(ask);
                 }
+            }
+            Effect::ReadDocuments(path) => {
+                let helpers = self.helpers.clone().ok_or(NOT_HERE)?;
+                let sender = self.outside.0.clone();
+                tokio::task::spawn_blocking(move || {
+                    for read in (helpers.read_documents)(&path) {
+                        // Nobody waits for it once the workbench has ended.
+                        if sender.blocking_send(Event::Document(read)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            Effect::ChooseProfile(name) => {
+                let helpers = self.helpers.clone().ok_or(NOT_HERE)?;
+                let file = (helpers.choose_profile)(&name)?;
+                let text = format!(
+                    "{file} names the profile {name}; `batos down`, then `batos up` starts with it"
+                );
+                self.apply(Event::Done(text));
             }
             Effect::Edit { what, text } => self.edit = Some((what, text)),
             Effect::Copy(text) => {

@@ -30,6 +30,7 @@ impl Request {
             | Self::ListObjects
             | Self::ShowObject { .. }
             | Self::Memory
+            | Self::System
             | Self::ReadOnly => false,
             Self::Image(request) => request.changes(),
             Self::Knowledge(request) => request.changes(),
@@ -65,7 +66,7 @@ impl KnowledgeRequest {
     const fn changes(&self) -> bool {
         match self {
             Self::Add { .. } | Self::Remove { .. } => true,
-            Self::Search { .. } | Self::List | Self::Show { .. } => false,
+            Self::Search { .. } | Self::List | Self::Show { .. } | Self::Look { .. } => false,
         }
     }
 }

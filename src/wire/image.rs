@@ -15,6 +15,8 @@ pub enum ImageRequest {
     History {
         /// Only what changed this object.
         object: Option<String>,
+        /// Only what changed this method of it.
+        method: Option<String>,
         limit: u32,
     },
     /// [`ImageReply::Diff`].
@@ -70,6 +72,13 @@ pub struct TransactionView {
     pub lines: Vec<String>,
     /// Tags that name it.
     pub tags: Vec<String>,
+}
+
+impl TransactionView {
+    /// The mission that made it, if one did.
+    pub fn mission(&self) -> Option<u64> {
+        self.author.strip_prefix("mission ")?.parse().ok()
+    }
 }
 
 /// What differs from one moment to another.

@@ -23,6 +23,8 @@ pub enum KnowledgeRequest {
     List,
     /// [`KnowledgeReply::Text`]: of a document by its name, of a fact by its key.
     Show { name: String },
+    /// [`KnowledgeReply::Looked`]: its parts, and who used it.
+    Look { name: String },
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -43,6 +45,36 @@ pub enum KnowledgeReply {
         name: String,
         text: String,
     },
+    Looked(LookedView),
+}
+
+/// A document or fact in parts, and the missions that used it.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct LookedView {
+    pub name: String,
+    /// In their order.
+    pub chunks: Vec<ChunkView>,
+    /// Newest first.
+    pub uses: Vec<UseView>,
+}
+
+/// What a search finds and a prompt is given.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct ChunkView {
+    /// The headings above it.
+    pub heading: String,
+    /// Where it begins in its document, from 1; 0 for a fact.
+    pub line: u32,
+    pub text: String,
+}
+
+/// A mission whose prompts had a part of it.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct UseView {
+    pub mission: u64,
+    pub brief: String,
+    /// The headings of the parts that it had.
+    pub headings: Vec<String>,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]

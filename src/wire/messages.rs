@@ -11,6 +11,7 @@ use super::knowledge::{KnowledgeReply, KnowledgeRequest, UsedView};
 use super::memory::{Gpus, MemoryView, Spoke};
 use super::plan::{Budget, PartReport, Pause, StoryEntry};
 use super::schema::{SchemaReply, SchemaRequest};
+use super::system::SystemView;
 
 /// Version of everything in this file; the handshake refuses another one.
 pub const PROTOCOL_VERSION: u16 = 3;
@@ -75,6 +76,8 @@ pub enum Request {
     ShowObject { name: String },
     /// [`Reply::Memory`]: personas, models, GPUs.
     Memory,
+    /// [`Reply::System`]: watchdog, image on the disk, compiler, profiles.
+    System,
     /// [`Reply::Stopping`]: the kernel finishes the running step, commits and exits 0.
     Stop,
     /// [`Reply::Alive`], after the image has been written to and read. The watchdog's probe.
@@ -128,6 +131,7 @@ pub enum Reply {
     Object(Box<ObjectView>),
     Objects(Vec<ObjectSummary>),
     Memory(Box<MemoryView>),
+    System(Box<SystemView>),
     Stopping,
     Alive { tid: u64 },
     Image(Box<ImageReply>),
@@ -324,6 +328,18 @@ pub struct MissionReport {
     /// Prompts, answers and verdicts in their order.
     pub story: Vec<StoryEntry>,
     pub budget: Budget,
+    /// The newest verdicts on its candidates, oldest first, as long as this kernel has them.
+    pub judged: Vec<JudgedView>,
+}
+
+/// A candidate and what came of it.
+#[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+pub struct JudgedView {
+    /// Within its round, from 0.
+    pub candidate: u32,
+    pub accepted: bool,
+    pub source: String,
+    pub diagnostics: Vec<DiagnosticView>,
 }
 
 /// One stay in one state.
@@ -368,6 +384,8 @@ pub struct ObjectSummary {
     pub parent: Option<String>,
     pub slots: u32,
     pub methods: Vec<String>,
+    /// The mission that wrote each of the methods, in the same order.
+    pub written_by: Vec<Option<u64>>,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -404,6 +422,10 @@ pub struct MethodView {
     pub inherited_from: Option<String>,
     /// True when no check of a person's decided about it.
     pub self_checked: bool,
+    /// The persona or person that wrote it.
+    pub author: String,
+    /// The checks that it passed: a JSON array.
+    pub checks_json: String,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]

@@ -17,4 +17,5 @@ pub mod pipe;
 pub mod plan;
 pub mod schema;
 pub mod socket;
+pub mod system;
 pub mod upkeep;

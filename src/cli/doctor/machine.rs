@@ -7,9 +7,6 @@ use nix::sys::resource::{Resource, getrlimit};
 use super::Finding;
 use crate::config::{MainMemory, Profile};
 
-/// Memory beside the weights: context, kernel, a compile job.
-const BESIDE_THE_WEIGHTS: u64 = 1 << 30;
-
 pub fn processor() -> Finding {
     const NAME: &str = "processor";
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -40,7 +37,7 @@ pub fn memory(profile: Option<&Profile>, models: &Path) -> Finding {
         return Finding::ok(NAME, "not measured on this system");
     };
     let found = format!("{} free of {}", megabytes(available), megabytes(total));
-    let needed = profile.map_or(0, |profile| weights(profile, models)) + BESIDE_THE_WEIGHTS;
+    let needed = profile.map_or(1 << 30, |profile| profile.main_memory(models));
     let smaller = "choose a smaller profile (`batos model ls --profile small`) or free some memory";
     if needed > total {
         let found = format!("{found}; the profile needs about {}", megabytes(needed));
@@ -51,22 +48,6 @@ pub fn memory(profile: Option<&Profile>, models: &Path) -> Finding {
     } else {
         Finding::ok(NAME, found)
     }
-}
-
-/// Bytes of the largest file that has to be in main memory: one for a GPU is only mapped.
-fn weights(profile: &Profile, models: &Path) -> u64 {
-    let on_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
-    profile
-        .used_models()
-        .filter(|(_, model)| !on_gpu || model.gpu_layers == 0)
-        .filter_map(|(_, model)| {
-            let there = std::fs::metadata(models.join(&model.file))
-                .ok()
-                .map(|file| file.len());
-            there.or(model.bytes)
-        })
-        .max()
-        .unwrap_or(0)
 }
 
 pub fn open_files() -> Finding {

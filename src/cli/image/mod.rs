@@ -24,6 +24,7 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> Outcome {
     let request = match command {
         ImageCommand::History { name, limit } => ImageRequest::History {
             object: name,
+            method: None,
             limit,
         },
         ImageCommand::Diff { from, to, object } => ImageRequest::Diff { from, to, object },

@@ -1,19 +1,25 @@
 //! What each scrolling pane says: documents made from the state, without colours or positions.
 
 mod candidates;
+pub mod diff;
 pub mod help;
 pub mod itself;
+pub mod knowledge;
 pub mod memory;
 pub mod mission;
 pub mod object;
 pub mod panel;
+mod past;
 pub mod plain;
 mod plan;
+pub mod question;
 pub mod stream;
+pub mod system;
+pub mod tour;
 pub mod trouble;
 pub mod welcome;
 
-use super::document::Document;
+use super::document::{Document, Row, cut};
 use super::state::{Pane, State};
 use super::theme::Role;
 use crate::wire::messages::MissionState;
@@ -22,11 +28,26 @@ use crate::wire::messages::MissionState;
 pub fn of(pane: Pane, state: &State, width: u16) -> Document {
     match pane {
         Pane::Mission => mission::document(state, width),
-        Pane::Object => object::document(state, width),
+        Pane::Object => match &state.objects.past {
+            Some(past) => past::document(past, width),
+            None => object::document(state, width),
+        },
         Pane::Itself => itself::document(state, width),
         Pane::Memory => memory::document(state, width),
+        Pane::Knowledge => knowledge::document(state, width),
+        Pane::System => system::document(state, width),
         _ => stream::document(state, width),
     }
+}
+
+/// A row of the list that a pane has beside its document.
+pub fn row(pane: Pane, state: &State, at: usize, width: u16) -> Row {
+    let row = match pane {
+        Pane::Object => past::row(state, at, width),
+        Pane::Knowledge => knowledge::row(state, at, width),
+        _ => Row::new(),
+    };
+    cut(row, usize::from(width).saturating_sub(1))
 }
 
 /// Each persona has its own colour.
@@ -90,6 +111,17 @@ pub fn clock(time_ms: u64, utc_offset_s: i32) -> String {
         of_day / 60 % 60,
         of_day % 60
     )
+}
+
+/// `27 Nov 12:03` in the person's own time.
+pub fn day(time_ms: u64, utc_offset_s: i32) -> String {
+    let time = i64::try_from(time_ms).ok();
+    let time = time.and_then(|time| jiff::Timestamp::from_millisecond(time).ok());
+    let offset = jiff::tz::Offset::from_seconds(utc_offset_s);
+    match (time, offset) {
+        (Some(time), Ok(offset)) => offset.to_datetime(time).strftime("%e %b %H:%M").to_string(),
+        _ => String::new(),
+    }
 }
 
 /// `640 MiB`, `1.1 GiB`.

@@ -3,6 +3,7 @@
 use super::{of, subject};
 use crate::tui::document::Document;
 use crate::tui::layout;
+use crate::tui::state::knowledge::Known;
 use crate::tui::state::{Pane, State};
 use crate::wire::messages::{LogEntry, LogLevel};
 
@@ -23,7 +24,8 @@ pub fn one(state: &State) -> String {
         Pane::Objects | Pane::Object => object(state),
         Pane::Log => entry(state, state.log.row()).unwrap_or_default(),
         Pane::Stream => stream(state),
-        pane @ (Pane::Itself | Pane::Memory) => {
+        Pane::Knowledge => knowledge(state),
+        pane @ (Pane::Itself | Pane::Memory | Pane::System) => {
             rows(&of(pane, state, layout::text(whole(state)).width))
         }
     }
@@ -77,6 +79,19 @@ fn object(state: &State) -> String {
         .chain(sources)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The parts of the chosen document, or what was found.
+fn knowledge(state: &State) -> String {
+    if let Some(looked) = state.knowledge.chosen_looked() {
+        let texts = looked.chunks.iter().map(|chunk| chunk.text.as_str());
+        return texts.collect::<Vec<_>>().join("\n");
+    }
+    match state.knowledge.chosen() {
+        Some(Known::Hit(hit)) => hit.text.clone(),
+        Some(Known::Document(one)) => one.name.clone(),
+        None => String::new(),
+    }
 }
 
 fn stream(state: &State) -> String {

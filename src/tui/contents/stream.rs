@@ -7,6 +7,10 @@ use crate::tui::theme::Role;
 
 pub fn document(state: &State, width: u16) -> Document {
     let mut document = Document::new(width);
+    if state.tour.is_some() {
+        super::tour::write(&mut document, state);
+        return document;
+    }
     let generations = state.stream.generations();
     let last = generations.len().checked_sub(1);
     if last.is_none() {

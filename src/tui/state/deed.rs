@@ -1,7 +1,7 @@
 //! What is asked about before it is done: the answer that is marked at first is always no.
 
 use super::Line;
-use crate::wire::image::ImageRequest;
+use crate::wire::image::{DiffView, ImageRequest};
 use crate::wire::messages::Request;
 use crate::wire::upkeep::{Before, UpkeepRequest};
 
@@ -9,15 +9,23 @@ use crate::wire::upkeep::{Before, UpkeepRequest};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     CancelMission(u64),
-    /// A transaction, with the names of what it would change back.
+    /// A transaction, with what undoing it would change.
     Undo {
         tid: u64,
         changed: Vec<String>,
+        diff: Box<DiffView>,
     },
     /// Dropping history, with what it would drop in words.
     Pack {
         before: Before,
         dropped: String,
+    },
+    /// Ends kernel and watchdog.
+    Stop,
+    /// Another profile from the next start on, with what speaks for and against it.
+    Profile {
+        name: String,
+        reasons: String,
     },
 }
 
@@ -38,6 +46,8 @@ pub struct Question {
     pub yes: bool,
     /// What was typed of the word.
     pub line: Line,
+    /// The first row shown of what would change.
+    pub top: usize,
 }
 
 impl Question {
@@ -46,6 +56,7 @@ impl Question {
             deed,
             yes: false,
             line: Line::default(),
+            top: 0,
         }
     }
 }
@@ -56,6 +67,8 @@ impl Deed {
             Self::CancelMission(id) => format!("Cancel mission {id}?"),
             Self::Undo { tid, .. } => format!("Undo transaction {tid}?"),
             Self::Pack { .. } => "Drop history for ever?".to_owned(),
+            Self::Stop => "Stop the system?".to_owned(),
+            Self::Profile { name, .. } => format!("Start with the profile {name}?"),
         }
     }
 
@@ -73,28 +86,49 @@ impl Deed {
                 "This changes back: {}. It is a new transaction, which can be undone too.",
                 changed.join(", ")
             ),
+            Self::Stop => "Kernel, watchdog and engine end once the step at work is done. Missions go on where they \
+                 stand when `batos` or `batos up` starts the system again."
+                .to_owned(),
+            Self::Profile { reasons, .. } => format!(
+                "It {reasons}. It is written to batos.toml and holds from the next start on: `batos down`, then `batos up`. \
+                 `batos model fetch` loads what is missing."
+            ),
             Self::Pack { dropped, .. } => {
                 format!("This drops {dropped}. What objects are now stays as it is.")
             }
         }
     }
 
+    /// What it would change, line by line, where that is known.
+    pub fn preview(&self) -> Option<&DiffView> {
+        match self {
+            Self::Undo { diff, .. } => {
+                let differs = !diff.objects.is_empty() || !diff.facts.is_empty();
+                differs.then_some(diff)
+            }
+            Self::CancelMission(_) | Self::Pack { .. } | Self::Stop | Self::Profile { .. } => None,
+        }
+    }
+
     /// To be typed where there is no way back.
     pub fn word(&self) -> Option<&str> {
         match self {
-            Self::CancelMission(_) | Self::Undo { .. } => None,
+            Self::CancelMission(_) | Self::Undo { .. } | Self::Stop | Self::Profile { .. } => None,
             Self::Pack { .. } => Some("pack"),
         }
     }
 
-    pub fn request(&self) -> Request {
+    /// What the kernel is asked for; `None` where it is done here.
+    pub fn request(&self) -> Option<Request> {
         match self {
-            Self::CancelMission(id) => Request::CancelMission { id: *id },
-            Self::Undo { tid, .. } => Request::Image(ImageRequest::Undo {
+            Self::CancelMission(id) => Some(Request::CancelMission { id: *id }),
+            Self::Undo { tid, .. } => Some(Request::Image(ImageRequest::Undo {
                 tid: Some(*tid),
                 dry_run: false,
-            }),
-            Self::Pack { before, .. } => pack(before, false),
+            })),
+            Self::Pack { before, .. } => Some(pack(before, false)),
+            Self::Stop => Some(Request::Stop),
+            Self::Profile { .. } => None,
         }
     }
 
@@ -104,6 +138,8 @@ impl Deed {
             Self::CancelMission(id) => format!("cancelling mission {id}"),
             Self::Undo { tid, .. } => format!("undoing transaction {tid}"),
             Self::Pack { .. } => "dropping history".to_owned(),
+            Self::Stop => "the system is asked to stop".to_owned(),
+            Self::Profile { name, .. } => format!("writing the profile {name} to batos.toml"),
         }
     }
 
@@ -113,6 +149,8 @@ impl Deed {
             Self::CancelMission(id) => format!("mission {id} goes on"),
             Self::Undo { .. } => "nothing was undone".to_owned(),
             Self::Pack { .. } => "nothing was dropped".to_owned(),
+            Self::Stop => "the system goes on".to_owned(),
+            Self::Profile { .. } => "the profile stays as it is".to_owned(),
         }
     }
 }

@@ -120,6 +120,11 @@ impl Missions {
         changed
     }
 
+    /// Chooses the mission of that number, which is not known yet.
+    pub fn recall(&mut self, id: Option<u64>) {
+        self.selected = id;
+    }
+
     pub fn select(&mut self, id: u64) {
         if self.selected != Some(id) {
             self.selected = Some(id);
@@ -154,6 +159,19 @@ impl Missions {
         }
         if self.judged.len() > MAX_JUDGED_MISSIONS {
             self.judged.pop_first();
+        }
+    }
+
+    /// Replaces the verdicts on a mission's candidates.
+    pub fn set_judged(&mut self, mission: u64, judged: VecDeque<Judged>) {
+        self.judged.insert(mission, judged);
+        while self.judged.len() > MAX_JUDGED_MISSIONS {
+            // The oldest of the others: the one just asked for is looked at.
+            let oldest = self.judged.keys().copied().find(|id| *id != mission);
+            match oldest {
+                Some(oldest) => self.judged.remove(&oldest),
+                None => break,
+            };
         }
     }
 

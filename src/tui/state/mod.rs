@@ -7,6 +7,7 @@ pub mod composer;
 pub mod deed;
 pub mod display;
 pub mod inspector;
+pub mod knowledge;
 pub mod line;
 pub mod log;
 pub mod memory;
@@ -15,8 +16,11 @@ pub mod objects;
 pub mod picker;
 pub mod places;
 pub mod reader;
+pub mod remembered;
 pub mod scroll;
 pub mod stream;
+pub mod system;
+pub mod tour;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +32,7 @@ pub use composer::{Composer, Reading};
 pub use deed::{Deed, Question};
 pub use display::Display;
 pub use inspector::Inspector;
+pub use knowledge::Knowledge;
 pub use line::Line;
 pub use log::Log;
 pub use memory::Memory;
@@ -36,8 +41,11 @@ pub use objects::Objects;
 pub use picker::Picker;
 pub use places::Places;
 pub use reader::Reader;
+pub use remembered::Remembered;
 pub use scroll::Scroll;
 pub use stream::Stream;
+pub use system::System;
+pub use tour::Tour;
 
 /// A part of the screen that keys can go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,11 +59,13 @@ pub enum Pane {
     Log,
     Itself,
     Memory,
+    Knowledge,
+    System,
 }
 
 impl Pane {
-    /// Those with a number, in the number's order, from 1.
-    pub const NUMBERED: [Self; 8] = [
+    /// Those with a number, in the number's order, from 1; the tenth has the key 0.
+    pub const NUMBERED: [Self; 10] = [
         Self::Missions,
         Self::Objects,
         Self::Stream,
@@ -64,6 +74,8 @@ impl Pane {
         Self::Log,
         Self::Itself,
         Self::Memory,
+        Self::Knowledge,
+        Self::System,
     ];
 
     /// That of a number, from 1.
@@ -85,6 +97,8 @@ impl Pane {
             Self::Log => "metacognition",
             Self::Itself => "self",
             Self::Memory => "memory",
+            Self::Knowledge => "knowledge",
+            Self::System => "system",
         }
     }
 
@@ -99,6 +113,8 @@ impl Pane {
             Self::Log => "Metacognition",
             Self::Itself => "Self",
             Self::Memory => "Memory",
+            Self::Knowledge => "Knowledge",
+            Self::System => "System",
         }
     }
 
@@ -106,7 +122,13 @@ impl Pane {
     pub const fn is_content(self) -> bool {
         matches!(
             self,
-            Self::Stream | Self::Mission | Self::Object | Self::Itself | Self::Memory
+            Self::Stream
+                | Self::Mission
+                | Self::Object
+                | Self::Itself
+                | Self::Memory
+                | Self::Knowledge
+                | Self::System
         )
     }
 }
@@ -152,8 +174,27 @@ pub enum Asked {
     UndoLook,
     /// What a pack would drop, before it is asked whether to do it.
     PackLook(Before),
+    /// The versions of an object, or of one of its methods.
+    History {
+        object: String,
+        method: Option<String>,
+    },
+    Difference {
+        from: String,
+        to: String,
+    },
+    /// For the list of what can be found.
     KnowledgeList,
     KnowledgeText,
+    /// For the knowledge view.
+    Knowledge,
+    /// A document that is to be kept.
+    Adding,
+    /// Its parts, for the knowledge view.
+    Look,
+    System,
+    /// The same, to choose a profile from.
+    Profiles,
     /// What the person has confirmed.
     Deed(Deed),
 }
@@ -200,7 +241,12 @@ pub struct HelpView {
 pub enum Purpose {
     Search,
     Filter,
-    Send { object: String },
+    Send {
+        object: String,
+    },
+    SearchKnowledge,
+    /// A path.
+    AddDocument,
 }
 
 /// A line for the person, shown until the next key.
@@ -254,6 +300,12 @@ pub struct State {
     pub log: Log,
     pub display: Display,
     pub memory: Memory,
+    pub knowledge: Knowledge,
+    pub system: System,
+    /// The tour of the first run, while it is open.
+    pub tour: Option<Tour>,
+    /// Nobody has worked in this home yet.
+    pub first_run: bool,
 }
 
 /// What is known at the start.
@@ -270,11 +322,15 @@ pub struct Beginning {
     pub keymap: Keymap,
     /// Earlier briefs, oldest first.
     pub history: Vec<String>,
+    /// Nobody has worked in this home yet.
+    pub first_run: bool,
+    /// How the workbench was left.
+    pub remembered: Option<Remembered>,
 }
 
 impl State {
     pub fn new(beginning: Beginning) -> Self {
-        Self {
+        let mut state = Self {
             size: beginning.size,
             now_ms: beginning.now_ms,
             utc_offset_s: beginning.utc_offset_s,
@@ -304,7 +360,15 @@ impl State {
             log: Log::default(),
             display: Display::default(),
             memory: Memory::default(),
+            knowledge: Knowledge::default(),
+            system: System::default(),
+            tour: None,
+            first_run: beginning.first_run,
+        };
+        if let Some(remembered) = beginning.remembered {
+            state.recall(remembered);
         }
+        state
     }
 
     pub fn notify(&mut self, role: Role, text: impl Into<String>) {
@@ -329,12 +393,20 @@ impl State {
     /// Whether the system's object has a method to display itself.
     pub fn display_is_there(&self) -> bool {
         self.objects
-            .rows()
-            .filter_map(|(_, object)| object)
-            .any(|object| {
-                object.name == display::SYSTEM
-                    && object.methods.iter().any(|name| name == display::DISPLAY)
-            })
+            .get(display::SYSTEM)
+            .is_some_and(|object| object.methods.iter().any(|name| name == display::DISPLAY))
+    }
+
+    /// How many rows the list within a pane has, and which is chosen, where the pane has one beside its document.
+    pub fn list_of(&self, pane: Pane) -> Option<(usize, usize)> {
+        match pane {
+            Pane::Object => {
+                let past = self.objects.past.as_ref()?;
+                Some((past.list().len(), past.row()))
+            }
+            Pane::Knowledge => Some((self.knowledge.len(), self.knowledge.row())),
+            _ => None,
+        }
     }
 
     /// The newest mission that is to write that method.
@@ -357,7 +429,10 @@ impl State {
         let counted = self.mission_under_way().is_some_and(|mission| {
             mission.state != MissionState::Idle || told.is_some_and(|told| told.id == mission.id)
         });
-        let shown = matches!(super::layout::main_pane(self), Pane::Itself | Pane::Memory);
-        self.link == Link::Up && (counted || shown)
+        let shown = matches!(
+            super::layout::main_pane(self),
+            Pane::Itself | Pane::Memory | Pane::System
+        );
+        self.link == Link::Up && (counted || shown || self.tour.is_some())
     }
 }

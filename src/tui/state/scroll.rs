@@ -28,6 +28,11 @@ impl Scroll {
         self.follow
     }
 
+    /// The first row as it was set; `None` while it follows.
+    pub fn left_at(self) -> Option<usize> {
+        (!self.follow).then_some(self.top)
+    }
+
     /// The first row to show of `total` in `height` rows.
     pub fn top(self, total: usize, height: usize) -> usize {
         let last = total.saturating_sub(height);

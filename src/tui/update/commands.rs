@@ -5,27 +5,43 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Effect, contexts_of_focus, find, panes, perform, question, send, themes, visit};
+use super::{
+    Effect, contexts_of_focus, find, knowledge, panes, perform, question, send, system, themes,
+    visit,
+};
+use crate::tui::contents;
 use crate::tui::keymap::{Action, Context, Row};
 use crate::tui::layout;
+use crate::tui::state::objects::Order;
 use crate::tui::state::picker::{Item, Purpose, Target};
 use crate::tui::state::{Overlay, Pane, Picker, State};
 use crate::tui::theme::Role;
 
 /// Contexts whose actions can be done from anywhere, by going there.
-const REACHABLE: [Context; 7] = [
+const REACHABLE: [Context; 9] = [
     Context::Missions,
     Context::Objects,
     Context::Stream,
     Context::Mission,
     Context::Log,
     Context::Itself,
+    Context::Knowledge,
+    Context::System,
     Context::Composer,
 ];
 
 pub(super) fn open(state: &mut State) {
     let items = items(state, "");
     state.overlay = Some(Overlay::List(Picker::new(Purpose::Commands, items)));
+}
+
+/// The palette with the profiles to choose from.
+pub(super) fn open_profiles(state: &mut State) {
+    let text = format!("{} ", Action::Profile.name());
+    let mut picker = Picker::new(Purpose::Commands, items(state, &text));
+    picker.line.set(text);
+    picker.rank();
+    state.overlay = Some(Overlay::List(picker));
 }
 
 /// What the text may mean: actions, or one action with its arguments.
@@ -128,6 +144,15 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
         Action::Level => ["debug", "info", "warn", "error"]
             .map(|level| with(level.to_owned(), String::new()))
             .into(),
+        Action::Profile => {
+            let profiles = state.system.view.iter().flat_map(|view| &view.profiles);
+            profiles
+                .map(|one| with(one.name.clone(), contents::system::reasons(one).join("; ")))
+                .collect()
+        }
+        Action::Order => Order::ALL
+            .map(|order| with(order.word().to_owned(), String::new()))
+            .into(),
         Action::OnlyPersona => {
             let names = state.personas.iter().map(|one| one.name.clone());
             names.map(|name| with(name, String::new())).collect()
@@ -135,7 +160,7 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
         Action::Pane(4) | Action::OnlyMission => missions(|_| true),
         Action::CancelMission | Action::PauseMission => missions(|one| !one.state.has_ended()),
         Action::Pane(_) => {
-            let objects = state.objects.rows().filter_map(|(_, object)| object);
+            let objects = state.objects.all().iter();
             objects
                 .map(|object| with(object.name.clone(), object.methods.join(" ")))
                 .collect()
@@ -145,8 +170,7 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
                 typed.to_owned(),
                 "object, selector, JSON array".to_owned(),
             )];
-            for (_, object) in state.objects.rows() {
-                let Some(object) = object else { continue };
+            for object in state.objects.all() {
                 let sends = object
                     .methods
                     .iter()
@@ -191,6 +215,8 @@ fn go_to(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
         Context::Stream => Pane::Stream,
         Context::Log => Pane::Log,
         Context::Itself => Pane::Itself,
+        Context::Knowledge => Pane::Knowledge,
+        Context::System => Pane::System,
         Context::Composer => Pane::Composer,
         _ => layout::main_pane(state),
     };
@@ -206,8 +232,7 @@ fn run_with(state: &mut State, action: Action, argument: &str, effects: &mut Vec
             }
         }
         Action::Pane(_) => {
-            let known = |object: &crate::wire::messages::ObjectSummary| object.name == argument;
-            if state.objects.rows().any(|(_, one)| one.is_some_and(known)) {
+            if state.objects.get(argument).is_some() {
                 find::go(state, Target::Object(argument.to_owned()), effects);
             } else {
                 let text = format!("there is no object `{argument}`");
@@ -242,6 +267,22 @@ fn run_with(state: &mut State, action: Action, argument: &str, effects: &mut Vec
             visit(state, Pane::Log, effects);
             panes::set_log(state, action, argument);
         }
+        Action::Order => match Order::named(argument) {
+            Some(order) => panes::order(state, order),
+            None => state.notify(
+                Role::Warning,
+                format!("`{argument}` is no order; there are prototype, name and mission"),
+            ),
+        },
+        Action::SearchKnowledge => {
+            visit(state, Pane::Knowledge, effects);
+            knowledge::search(state, argument, effects);
+        }
+        Action::AddDocument => {
+            visit(state, Pane::Knowledge, effects);
+            knowledge::add(state, argument, effects);
+        }
+        Action::Profile => system::choose_profile(state, argument),
         Action::Pack => question::ask_pack(state, Some(argument), effects),
         Action::Undo => {
             if let Ok(tid) = argument.trim_start_matches('#').parse() {

@@ -137,6 +137,7 @@ pub(super) fn start(state: &mut State, input: MissionInput, effects: &mut Vec<Ef
         Request::StartMission(input),
         effects,
     );
+    state.tour = None;
     state.notify(Role::Dim, "sent");
     state.content = Pane::Stream;
     state.last_pane = Pane::Stream;

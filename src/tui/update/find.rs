@@ -12,8 +12,7 @@ use crate::wire::messages::Request;
 /// Opens the list of everything that can be gone to; what the system knows joins when the kernel has told it.
 pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     let mut items = Vec::new();
-    for (_, object) in state.objects.rows() {
-        let Some(object) = object else { continue };
+    for object in state.objects.all() {
         items.push(item(
             object.name.clone(),
             "object",

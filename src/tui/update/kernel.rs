@@ -1,6 +1,9 @@
 //! What the kernel says: replies, failures and events.
 
-use super::{Effect, ask, edit, find, show_mission, show_object};
+use super::{
+    Effect, ask, display, edit, find, knowledge, memory, past, show_mission, show_object, system,
+    tour,
+};
 use crate::tui::contents;
 use crate::tui::document::Code;
 use crate::tui::inbound;
@@ -28,7 +31,7 @@ pub(super) fn receive(state: &mut State, mut message: FromKernel, effects: &mut 
         }
         FromKernel::Failure { id, failure } => {
             let asked = state.asked.remove(&id);
-            refused(state, (id, asked), &failure);
+            refused(state, (id, asked), &failure, effects);
         }
         FromKernel::Event(event) => happened(state, event, effects),
     }
@@ -40,7 +43,11 @@ type Question = (u64, Option<Asked>);
 fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut Vec<Effect>) {
     match reply {
         Reply::Understood(understood) => understood_as(state, id, understood, effects),
-        Reply::Status(status) => state.status = Some(status),
+        Reply::Status(status) => {
+            state.memory.hear(&status.engine, state.now_ms);
+            state.system.told_ms = state.now_ms;
+            state.status = Some(status);
+        }
         Reply::Snapshot(snapshot) => take_snapshot(state, *snapshot, effects),
         Reply::MissionStarted { id } => {
             state.missions.own.push(id);
@@ -52,13 +59,19 @@ fn answer(state: &mut State, (id, asked): Question, reply: Reply, effects: &mut 
         Reply::Objects(objects) => state.objects.replace(objects),
         Reply::Object(view) => take_object(state, *view),
         Reply::Memory(view) => state.memory.view = Some(*view),
+        Reply::System(view) => system::take(state, *view, asked.as_ref()),
         Reply::Sent(outcome) => match asked {
             Some(Asked::Send { text }) => sent(state, &text, outcome, effects),
             Some(Asked::Display) => state.display.take(outcome),
             _ => {}
         },
-        Reply::Image(reply) => image(state, *reply, asked.as_ref()),
-        Reply::Knowledge(reply) => find::knowledge(state, reply),
+        Reply::Image(reply) => image(state, *reply, asked.as_ref(), effects),
+        Reply::Knowledge(reply) => match asked {
+            Some(Asked::Knowledge | Asked::Look | Asked::Adding) => {
+                knowledge::take(state, reply, effects);
+            }
+            _ => find::knowledge(state, reply),
+        },
         Reply::Stopping | Reply::Alive { .. } | Reply::Schema(_) => {}
     }
 }
@@ -79,7 +92,11 @@ fn understood_as(state: &mut State, id: u64, understood: Understood, effects: &m
     }
 }
 
-fn refused(state: &mut State, (id, asked): Question, failure: &Failure) {
+fn refused(state: &mut State, (id, asked): Question, failure: &Failure, effects: &mut Vec<Effect>) {
+    if let Some(Asked::Difference { from, to }) = &asked {
+        let trouble = Err(failure.message.clone());
+        return past::take_difference(state, (from, to), trouble, effects);
+    }
     if asked == Some(Asked::Display) {
         state.display.shown = Some(Shown::Trouble(failure.message.clone()));
         return;
@@ -87,6 +104,7 @@ fn refused(state: &mut State, (id, asked): Question, failure: &Failure) {
     if state.composer.reading == Some(Reading::Asked(id)) {
         state.composer.reading = None;
     }
+    let asked_adding = asked == Some(Asked::Adding);
     let mut text = failure.message.clone();
     if let Some(hint) = &failure.hint {
         text = format!("{text} (hint: {hint})");
@@ -97,6 +115,9 @@ fn refused(state: &mut State, (id, asked): Question, failure: &Failure) {
         state.composer.line.set(brief);
     }
     state.notify(Role::Bad, text);
+    if asked_adding {
+        knowledge::go_on(state, effects);
+    }
 }
 
 fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect>) {
@@ -117,6 +138,8 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
     if state.home.as_ref() == Some(&snapshot.status.home) {
         state.log.open_files();
     }
+    state.memory.hear(&snapshot.status.engine, state.now_ms);
+    state.system.told_ms = state.now_ms;
     state.status = Some(snapshot.status);
     state.personas = snapshot.personas;
     state.missions.replace(snapshot.missions);
@@ -124,8 +147,14 @@ fn take_snapshot(state: &mut State, snapshot: Snapshot, effects: &mut Vec<Effect
     match state.content {
         Pane::Mission => show_mission(state, effects),
         Pane::Object => show_object(state, effects),
+        Pane::Knowledge => knowledge::refresh(state, effects),
+        Pane::Itself => display::look(state, effects),
+        Pane::Memory => memory::look(state, effects),
+        Pane::System => system::look(state, effects),
         _ => {}
     }
+    state.log.arrive();
+    tour::begin(state, effects);
 }
 
 fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) {
@@ -149,17 +178,40 @@ fn take_report(state: &mut State, report: MissionReport, asked: Option<&Asked>) 
         _ => {}
     }
     state.missions.put(report.summary.clone());
+    take_verdicts(state, &report);
     let code = report.source.as_deref().map(Code::rust);
     state.missions.detail = Some(missions::Detail { report, code });
 }
 
+/// The verdicts that were told before this workbench attached, or while it did not listen.
+fn take_verdicts(state: &mut State, report: &MissionReport) {
+    let id = report.summary.id;
+    if report.judged.len() <= state.missions.judged(id).len() {
+        return;
+    }
+    let judged = report.judged.iter().map(|one| Judged {
+        candidate: one.candidate,
+        accepted: one.accepted,
+        code: Code::rust(&one.source),
+        diagnostics: one.diagnostics.clone(),
+    });
+    state.missions.set_judged(id, judged.collect());
+}
+
 /// What an undo or a pack would do becomes a question; what it did is told.
-fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>) {
+fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>, effects: &mut Vec<Effect>) {
     match (reply, asked) {
+        (ImageReply::History(versions), Some(Asked::History { object, method })) => {
+            past::take_versions(state, (object, method.as_deref()), versions, effects);
+        }
+        (ImageReply::Diff(diff), Some(Asked::Difference { from, to })) => {
+            past::take_difference(state, (from, to), Ok(diff), effects);
+        }
         (ImageReply::Undone(undone), Some(Asked::UndoLook)) if state.overlay.is_none() => {
             let deed = Deed::Undo {
                 tid: undone.undone,
                 changed: undone.changed,
+                diff: Box::new(undone.diff),
             };
             super::question::open(state, deed);
         }
@@ -167,6 +219,9 @@ fn image(state: &mut State, reply: ImageReply, asked: Option<&Asked>) {
             let changed = undone.changed.join(", ");
             let text = format!("transaction {} is undone: {changed}", undone.undone);
             state.notify(Role::Good, text);
+            if state.content == Pane::Knowledge {
+                knowledge::refresh(state, effects);
+            }
         }
         (ImageReply::Upkeep(UpkeepReply::Packed(packed)), Some(Asked::PackLook(before)))
             if state.overlay.is_none() =>
@@ -293,6 +348,7 @@ fn happened(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::Engine(engine) => {
+            state.memory.hear(&engine, state.now_ms);
             if let Some(status) = &mut state.status {
                 status.engine = engine;
             }
@@ -323,6 +379,10 @@ fn mission_moved(state: &mut State, mission: MissionSummary, effects: &mut Vec<E
     }
     if now.has_ended() {
         ask(state, Asked::Status, Request::Status, effects);
+        // It may have been told something to remember, or have used what is shown.
+        if state.content == Pane::Knowledge {
+            knowledge::refresh(state, effects);
+        }
     }
     if now.has_ended() && !state.focused {
         let subject = state.missions.get(id).map(contents::subject);

@@ -9,7 +9,8 @@ use crate::wire::messages::Request;
 const EVERY_MS: u64 = 900;
 
 pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
-    if layout::main_pane(state) != Pane::Memory || state.link != Link::Up {
+    let shown = layout::main_pane(state) == Pane::Memory || state.tour.is_some();
+    if !shown || state.link != Link::Up {
         return;
     }
     let waits = state.asked.values().any(|asked| *asked == Asked::Memory);

@@ -12,15 +12,19 @@ mod find;
 mod help;
 mod inspect;
 mod kernel;
+mod knowledge;
 mod list;
 mod memory;
 mod mouse;
 mod panes;
+mod past;
 mod prompt;
 mod question;
 mod reader;
 mod send;
+mod system;
 mod themes;
+mod tour;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 
@@ -33,6 +37,7 @@ use super::state::{
 };
 use super::theme::Role;
 use super::{clean, contents};
+use crate::wire::knowledge::KnowledgeRequest;
 use crate::wire::messages::{FromKernel, Request, ToKernel};
 pub use help::help_size;
 pub use reader::reader_size;
@@ -71,6 +76,10 @@ pub enum Event {
     },
     /// What the log's files have.
     Log(Told),
+    /// A document was read, to be kept; or why it was not.
+    Document(Result<KnowledgeRequest, String>),
+    /// Something was done outside, in words.
+    Done(String),
     /// An effect did not succeed.
     Trouble(String),
 }
@@ -92,6 +101,10 @@ pub enum Effect {
     Copy(String),
     /// Tells of something while the terminal has not the focus.
     Ring(String),
+    /// Reads a document, or those of a folder.
+    ReadDocuments(String),
+    /// Writes the profile to the settings file.
+    ChooseProfile(String),
     /// Asks the thread that reads the log's files.
     Log(Ask),
     /// Paints the whole screen anew.
@@ -112,6 +125,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.now_ms = now_ms;
             display::look(state, &mut effects);
             memory::look(state, &mut effects);
+            system::look(state, &mut effects);
         }
         Event::Resize(columns, rows) => state.size = (columns, rows),
         Event::Key(key) if key.kind == KeyEventKind::Release => {}
@@ -139,6 +153,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.notify(Role::Dim, "the settings were read anew");
         }
         Event::Log(told) => log_told(state, told),
+        Event::Document(read) => knowledge::read(state, read, &mut effects),
+        Event::Done(text) => state.notify(Role::Good, clean::line(&text)),
         Event::Trouble(text) => state.notify(Role::Bad, clean::line(&text)),
     }
     let rows = layout::areas(state).body(Pane::Log, state).height;
@@ -271,10 +287,15 @@ pub fn contexts_of_focus(state: &State) -> &'static [Context] {
         }
         Pane::Composer => &[Context::Composer, Context::Everywhere],
         Pane::Missions => &[Context::Missions, Context::Panes, Context::Everywhere],
+        Pane::Object if state.objects.past.is_some() => {
+            &[Context::History, Context::Panes, Context::Everywhere]
+        }
         Pane::Objects | Pane::Object => &[Context::Objects, Context::Panes, Context::Everywhere],
         Pane::Mission => &[Context::Mission, Context::Panes, Context::Everywhere],
         Pane::Stream => &[Context::Stream, Context::Panes, Context::Everywhere],
         Pane::Itself => &[Context::Itself, Context::Panes, Context::Everywhere],
+        Pane::Knowledge => &[Context::Knowledge, Context::Panes, Context::Everywhere],
+        Pane::System => &[Context::System, Context::Panes, Context::Everywhere],
         Pane::Memory => &[Context::Panes, Context::Everywhere],
         Pane::Log => &[Context::Log, Context::Panes, Context::Everywhere],
     }
@@ -297,6 +318,9 @@ fn press(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
         && state.keymap.action(&[Context::Panes], key) == Some(Action::Palette)
     {
         return commands::open(state);
+    }
+    if tour::takes(state, action) {
+        return;
     }
     perform(state, action, key, effects);
 }
@@ -366,7 +390,12 @@ fn everywhere(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> b
         Action::Back => find::back(state, effects),
         Action::Forward => find::forward(state, effects),
         Action::InspectKeys => state.overlay = Some(Overlay::Keys(Inspector::default())),
-        Action::Undo => question::ask_undo(state, None, effects),
+        Action::Undo => {
+            let meant = past::chosen(state).or_else(|| knowledge::forgotten(state));
+            question::ask_undo(state, meant, effects);
+        }
+        Action::Profile => system::profiles(state, effects),
+        Action::Tour => tour::toggle(state, effects),
         Action::Pack => question::ask_pack(state, None, effects),
         Action::Theme => themes::next(state, effects),
         Action::Themes => themes::choose(state),
@@ -384,7 +413,7 @@ fn everywhere(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> b
 }
 
 fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
-    const ORDER: [Pane; 9] = [
+    const ORDER: [Pane; 11] = [
         Pane::Composer,
         Pane::Missions,
         Pane::Objects,
@@ -394,6 +423,8 @@ fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
         Pane::Log,
         Pane::Itself,
         Pane::Memory,
+        Pane::Knowledge,
+        Pane::System,
     ];
     if matches!(state.overlay, Some(Overlay::Help(_))) {
         state.overlay = None;
@@ -428,6 +459,8 @@ fn visit(state: &mut State, pane: Pane, effects: &mut Vec<Effect>) {
         Pane::Object => show_object(state, effects),
         Pane::Itself => display::look(state, effects),
         Pane::Memory => memory::look(state, effects),
+        Pane::Knowledge => knowledge::refresh(state, effects),
+        Pane::System => system::look(state, effects),
         _ => {}
     }
 }
@@ -452,11 +485,12 @@ fn show_object(state: &mut State, effects: &mut Vec<Effect>) {
     if let (Link::Up, Some(name)) = (&state.link, state.objects.selected().map(str::to_owned)) {
         ask(state, Asked::Object, Request::ShowObject { name }, effects);
     }
+    past::follow(state, effects);
 }
 
 /// Rows and total of a pane's document, for scrolling.
 fn extent(state: &State, pane: Pane) -> (usize, usize) {
-    let area = layout::areas(state).body(pane, state);
-    let total = contents::of(pane, state, layout::text(area).width).len();
+    let area = layout::reading(state, pane);
+    let total = contents::of(pane, state, area.width).len();
     (total, usize::from(area.height))
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::{Effect, perform, set_focus, visit};
+use super::{Effect, knowledge, past, perform, set_focus, visit};
 use crate::tui::keymap::Action;
 use crate::tui::layout;
 use crate::tui::state::{Pane, State};
@@ -28,7 +28,7 @@ pub(super) fn happened(state: &mut State, event: MouseEvent, effects: &mut Vec<E
         MouseEventKind::ScrollDown => wheel(state, pane, Action::Down, effects),
         MouseEventKind::Down(MouseButton::Left) => {
             state.notice = None;
-            click(state, pane, event.row, effects);
+            click(state, pane, (event.column, event.row), effects);
         }
         _ => {}
     }
@@ -60,7 +60,7 @@ fn wheel(state: &mut State, pane: Pane, action: Action, effects: &mut Vec<Effect
     (state.focus, state.last_pane) = (focus, last);
 }
 
-fn click(state: &mut State, pane: Pane, row: u16, effects: &mut Vec<Effect>) {
+fn click(state: &mut State, pane: Pane, (column, row): (u16, u16), effects: &mut Vec<Effect>) {
     let body = layout::areas(state).body(pane, state);
     let offset = usize::from(row.saturating_sub(body.y));
     let in_body = row >= body.y;
@@ -78,14 +78,36 @@ fn click(state: &mut State, pane: Pane, row: u16, effects: &mut Vec<Effect>) {
         Pane::Objects if in_body => {
             let chosen = state.objects.selected_row();
             let top = layout::list_top(chosen, state.objects.len(), body.height);
-            let row = state.objects.rows().nth(top + offset);
-            let name = row.and_then(|(_, object)| object.map(|one| one.name.clone()));
             set_focus(state, Pane::Objects);
-            if let Some(name) = name {
-                state.objects.select(&name);
+            let line = state.objects.rows().get(top + offset);
+            if line.is_some_and(|line| state.objects.of(line).is_some()) {
+                state.objects.select_row(top + offset);
                 perform(state, Some(Action::Open), no_key(), effects);
             }
         }
-        pane => visit(state, pane, effects),
+        pane => {
+            let chosen = row_of_list(state, pane, (column, row));
+            if state.focus != pane {
+                visit(state, pane, effects);
+            }
+            match (pane, chosen) {
+                (Pane::Object, Some(row)) => past::choose(state, row, effects),
+                (Pane::Knowledge, Some(row)) => knowledge::choose(state, row, effects),
+                _ => {}
+            }
+        }
     }
+}
+
+/// The row of the list within a pane that is there, where the pane has one.
+fn row_of_list(state: &State, pane: Pane, (x, y): (u16, u16)) -> Option<usize> {
+    let (total, chosen) = state.list_of(pane)?;
+    let body = layout::areas(state).body(pane, state);
+    let list = layout::halves(body, total).list;
+    if !list.contains(Position { x, y }) {
+        return None;
+    }
+    let top = layout::list_top(Some(chosen), total, list.height);
+    let row = top + usize::from(y - list.y);
+    (row < total).then_some(row)
 }

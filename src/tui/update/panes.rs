@@ -1,9 +1,14 @@
 //! Keys while a pane has the focus.
 
-use super::{Effect, ask, extent, prompt, question, set_focus, show_mission, show_object};
+use super::{
+    Effect, ask, extent, knowledge, past, prompt, question, set_focus, show_mission, show_object,
+    system,
+};
 use crate::tui::contents;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::layout;
+use crate::tui::state::objects::Order;
+use crate::tui::state::picker::Target;
 use crate::tui::state::{Asked, Deed, Line, Link, Overlay, Pane, Purpose, Scroll, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{LogLevel, Request};
@@ -11,9 +16,15 @@ use crate::wire::plan::Pause;
 
 pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec<Effect>) {
     let Some(action) = action else { return };
+    if state.focus == Pane::Object && past::press(state, action, effects) {
+        return;
+    }
     match (state.focus, action) {
         (Pane::Log, Action::Leave) if state.log.stop_scan() => {
             state.notify(Role::Dim, "the search is stopped; what it found is here");
+        }
+        (Pane::Knowledge, Action::Leave) if state.knowledge.drop_search() => {
+            knowledge::refresh(state, effects);
         }
         (Pane::Log, Action::Leave) if state.log.clear_filters() => {
             state.notify(Role::Dim, "search and filter dropped");
@@ -28,9 +39,19 @@ pub(super) fn press(state: &mut State, action: Option<Action>, effects: &mut Vec
         (Pane::Missions | Pane::Mission, Action::EditBrief) => edit_brief(state),
         (Pane::Itself, Action::EditBrief) => improve_display(state),
         (Pane::Objects | Pane::Object, Action::Send) => prompt_send(state),
+        (Pane::Objects | Pane::Object, Action::History) => past::toggle(state, effects),
+        (Pane::Objects | Pane::Object, Action::Order) => {
+            let next = state.objects.order().next();
+            order(state, next);
+        }
+        (Pane::Objects | Pane::Object, Action::PreviousMethod) => step_method(state, -1),
+        (Pane::Objects | Pane::Object, Action::NextMethod) => step_method(state, 1),
+        (Pane::Objects | Pane::Object, Action::WrittenBy) => written_by(state, effects),
         (Pane::Missions, _) => missions(state, action, effects),
         (Pane::Objects, _) => objects(state, action, effects),
         (Pane::Log, _) => log(state, action),
+        (Pane::Knowledge, _) => knowledge::press(state, action, effects),
+        (Pane::System, Action::StopSystem) => system::stop(state),
         (Pane::Mission, Action::PreviousCandidate) => state.missions.show_other(-1),
         (Pane::Mission, Action::NextCandidate) => state.missions.show_other(1),
         (Pane::Stream, Action::PreviousCandidate) => state.stream.show_other(-1),
@@ -50,8 +71,8 @@ pub(super) fn scroll_behind(state: &mut State, action: Option<Action>) {
     }
 }
 
-fn page(state: &State, pane: Pane) -> isize {
-    let rows = layout::areas(state).body(pane, state).height;
+pub(super) fn page(state: &State, pane: Pane) -> isize {
+    let rows = layout::reading(state, pane).height;
     isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
@@ -74,14 +95,10 @@ fn scroll(state: &mut State, pane: Pane, action: Action) {
         return;
     };
     let (total, height) = extent(state, pane);
-    let scroll = match pane {
-        Pane::Mission => &mut state.missions.scroll,
-        Pane::Object => &mut state.objects.scroll,
-        Pane::Itself => &mut state.display.scroll,
-        Pane::Memory => &mut state.memory.scroll,
-        _ => &mut state.stream.scroll,
-    };
-    scroll.move_by(by, total, height, pane == Pane::Stream);
+    let follows = pane == Pane::Stream && state.tour.is_none();
+    if let Some(scroll) = state.scroll_of_mut(pane) {
+        scroll.move_by(by, total, height, follows);
+    }
 }
 
 fn missions(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
@@ -105,6 +122,55 @@ fn objects(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     {
         state.content = Pane::Object;
         show_object(state, effects);
+    }
+}
+
+/// Orders the list of objects, and says how.
+pub(super) fn order(state: &mut State, order: Order) {
+    state.objects.set_order(order);
+    state.notify(Role::Dim, format!("objects by {}", order.word()));
+}
+
+/// Scrolls the object to its next method, or the one before.
+fn step_method(state: &mut State, by: isize) {
+    let area = layout::reading(state, Pane::Object);
+    let places = contents::object::places(state, area.width);
+    let (total, height) = extent(state, Pane::Object);
+    let top = state.objects.scroll.top(total, height);
+    let row = if by < 0 {
+        places.iter().rev().find(|(_, row)| *row < top)
+    } else {
+        places.iter().find(|(_, row)| *row > top)
+    };
+    match row {
+        Some((_, row)) => state.objects.scroll = Scroll::at(*row),
+        None if by < 0 => state.objects.scroll = Scroll::START,
+        None => state.notify(Role::Dim, "no method further on"),
+    }
+}
+
+/// Goes to the mission that wrote the first method in view.
+fn written_by(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(detail) = state.objects.selected_detail() else {
+        return;
+    };
+    let area = layout::reading(state, Pane::Object);
+    let places = contents::object::places(state, area.width);
+    let (total, height) = extent(state, Pane::Object);
+    let top = state.objects.scroll.top(total, height);
+    let above = places.iter().rposition(|(_, row)| *row <= top).unwrap_or(0);
+    let named = places.get(above).map(|(selector, _)| selector);
+    let method = detail
+        .view
+        .methods
+        .iter()
+        .find(|one| Some(&one.selector) == named);
+    match method.and_then(|one| one.mission) {
+        Some(id) if state.missions.get(id).is_some() => {
+            super::find::go(state, Target::Mission(id), effects);
+        }
+        Some(id) => state.notify(Role::Dim, format!("mission {id} is no longer in the list")),
+        None => state.notify(Role::Dim, "no mission wrote it"),
     }
 }
 
@@ -302,10 +368,7 @@ fn prompt_send(state: &mut State) {
     let Some(object) = state.objects.selected().map(str::to_owned) else {
         return;
     };
-    let selected = state
-        .objects
-        .rows()
-        .find_map(|(_, one)| one.filter(|one| one.name == object));
+    let selected = state.objects.get(&object);
     let first = selected.and_then(|one| one.methods.first()).cloned();
     let text = first
         .map(|selector| format!("{selector} []"))

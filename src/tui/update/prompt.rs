@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{Effect, edit, send};
+use super::{Effect, edit, knowledge, send};
 use crate::tui::keymap::Action;
 use crate::tui::state::{Line, Overlay, Purpose, State};
 use crate::tui::theme::Role;
@@ -38,6 +38,8 @@ fn apply(state: &mut State, purpose: Purpose, line: &Line, effects: &mut Vec<Eff
         Purpose::Search => search(state, text),
         Purpose::Filter => filter(state, text),
         Purpose::Send { object } => send::to(state, &object, text, effects),
+        Purpose::SearchKnowledge => knowledge::search(state, text, effects),
+        Purpose::AddDocument => knowledge::add(state, text, effects),
     }
 }
 

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{Effect, ask, edit};
+use crate::tui::contents;
 use crate::tui::keymap::Action;
 use crate::tui::state::deed::pack;
 use crate::tui::state::{Asked, Deed, Link, Overlay, Question, State};
@@ -10,6 +11,9 @@ use crate::tui::theme::Role;
 use crate::wire::image::ImageRequest;
 use crate::wire::messages::Request;
 use crate::wire::upkeep::Before;
+
+/// A page of what would change.
+const PAGE: usize = 8;
 
 pub(super) fn open(state: &mut State, deed: Deed) {
     state.overlay = Some(Overlay::Question(Question::new(deed)));
@@ -44,6 +48,7 @@ pub(super) fn press(
     action: Option<Action>,
     effects: &mut Vec<Effect>,
 ) {
+    let last = question_rows(state);
     let Some(Overlay::Question(question)) = &mut state.overlay else {
         return;
     };
@@ -63,11 +68,24 @@ pub(super) fn press(
             }
         }
         (Some(Action::Complete), None) => question.yes = !question.yes,
+        (Some(Action::Up), None) => question.top = question.top.saturating_sub(1),
+        (Some(Action::Down), None) => question.top = (question.top + 1).min(last),
+        (Some(Action::PageUp), None) => question.top = question.top.saturating_sub(PAGE),
+        (Some(Action::PageDown), None) => question.top = (question.top + PAGE).min(last),
         (Some(Action::Yes), None) => carry_out(state, effects),
         (Some(Action::Submit), None) if question.yes => carry_out(state, effects),
         (Some(Action::Submit), None) => leave(state),
         _ => {}
     }
+}
+
+/// The last row that what would change can begin at.
+fn question_rows(state: &State) -> usize {
+    let Some(Overlay::Question(question)) = &state.overlay else {
+        return 0;
+    };
+    let shown = contents::question::of(state, question);
+    shown.preview.len().saturating_sub(shown.height)
 }
 
 fn leave(state: &mut State) {
@@ -80,11 +98,17 @@ fn carry_out(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(Overlay::Question(Question { deed, .. })) = state.overlay.take() else {
         return;
     };
+    let Some(request) = deed.request() else {
+        state.notify(Role::Dim, deed.under_way());
+        if let Deed::Profile { name, .. } = deed {
+            effects.push(Effect::ChooseProfile(name));
+        }
+        return;
+    };
     if state.link != Link::Up {
         let text = format!("the kernel is away: {}", deed.left());
         return state.notify(Role::Warning, text);
     }
     state.notify(Role::Dim, deed.under_way());
-    let request = deed.request();
     ask(state, Asked::Deed(deed), request, effects);
 }

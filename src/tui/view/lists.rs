@@ -1,4 +1,4 @@
-//! The two lists at the left: missions, and objects as a tree by prototype.
+//! The two lists at the left: missions, and objects in the order that the person wants.
 
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
@@ -7,6 +7,7 @@ use super::paint::Painter;
 use crate::tui::contents;
 use crate::tui::document::{Row, cut, cut_text, piece, row_width};
 use crate::tui::layout::list_top;
+use crate::tui::state::objects::{Entry, Order, What};
 use crate::tui::state::{Pane, State};
 use crate::tui::theme::Role;
 use crate::wire::messages::{MissionState, MissionSummary, ObjectSummary};
@@ -91,11 +92,10 @@ pub fn objects(painter: &mut Painter, state: &State, area: Rect) {
         return painter.row(area, 0, &[piece(Role::Dim, " the image is empty")]);
     }
     let selected = state.objects.selected_row();
-    let top = list_top(selected, state.objects.len(), area.height);
-    let rows = state.objects.rows().enumerate().skip(top);
-    for (offset, (at, (depth, object))) in (0..area.height).zip(rows) {
-        let Some(object) = object else { continue };
-        let row = object_row(depth, object, usize::from(area.width));
+    let rows = state.objects.rows();
+    let top = list_top(selected, rows.len(), area.height);
+    for (offset, (at, entry)) in (0..area.height).zip(rows.iter().enumerate().skip(top)) {
+        let row = object_row(state, entry, usize::from(area.width));
         line(
             painter,
             area,
@@ -105,34 +105,90 @@ pub fn objects(painter: &mut Painter, state: &State, area: Rect) {
             state.focus == Pane::Objects,
         );
     }
-    painter.scroll_mark(area, top, state.objects.len());
+    painter.scroll_mark(area, top, rows.len());
 }
 
-fn object_row(depth: usize, object: &ObjectSummary, width: usize) -> Row {
-    let branch = if depth == 0 {
-        String::new()
-    } else {
-        format!("{}└ ", "  ".repeat(depth.min(8) - 1))
+fn object_row(state: &State, entry: &Entry, width: usize) -> Row {
+    let branch = match entry.depth {
+        0 => String::new(),
+        depth => format!("{}└ ", "  ".repeat(depth.min(8) - 1)),
     };
-    let mut row = vec![
-        piece(Role::Rule, format!(" {branch}")),
-        piece(Role::Text, object.name.as_str()),
-    ];
-    if !object.methods.is_empty() {
-        row.push(piece(
-            Role::CodeFunction,
-            format!("  {}", object.methods.join(" ")),
-        ));
-    } else if object.slots > 0 {
-        row.push(piece(
-            Role::Dim,
-            format!("  {}", contents::count(object.slots.into(), "slot")),
-        ));
+    let mut row = vec![piece(Role::Rule, format!(" {branch}"))];
+    match (entry.what, state.objects.of(entry)) {
+        (What::Mission(Some(id)), _) => {
+            row.push(piece(Role::Accent, format!("#{id} ")));
+            let brief = state.missions.get(id).map(|one| one.brief.as_str());
+            let first = brief.and_then(|brief| brief.lines().next());
+            row.push(piece(Role::Dim, first.unwrap_or_default()));
+        }
+        (What::Mission(None), _) => row.push(piece(Role::Dim, "written by no mission")),
+        (_, None) => {}
+        (What::Method { .. }, Some(object)) => {
+            row.push(piece(Role::Text, format!("{}.", object.name)));
+            let selector = state.objects.method_of(entry).unwrap_or_default();
+            row.push(piece(Role::CodeFunction, selector));
+        }
+        (What::Object(_), Some(object)) => {
+            row.push(piece(Role::Text, object.name.as_str()));
+            what_it_has(&mut row, object);
+        }
     }
     cut(row, width.saturating_sub(1))
 }
 
-fn line(painter: &mut Painter, area: Rect, offset: u16, row: Row, selected: bool, focused: bool) {
+fn what_it_has(row: &mut Row, object: &ObjectSummary) {
+    if !object.methods.is_empty() {
+        let methods = format!("  {}", object.methods.join(" "));
+        row.push(piece(Role::CodeFunction, methods));
+    } else if object.slots > 0 {
+        let slots = contents::count(object.slots.into(), "slot");
+        row.push(piece(Role::Dim, format!("  {slots}")));
+    }
+}
+
+/// How the objects are ordered, at the right of their title.
+pub fn object_order(state: &State) -> Row {
+    match state.objects.order() {
+        Order::Prototype => Row::new(),
+        order => vec![piece(Role::Title, format!(" by {} ", order.word()))],
+    }
+}
+
+/// Whose past is shown, at the right of the title.
+pub fn what_of_object(state: &State) -> Row {
+    let Some(past) = &state.objects.past else {
+        return Row::new();
+    };
+    let method = past.method.as_ref().map(|name| format!(".{name}"));
+    let method = method.unwrap_or_default();
+    vec![piece(
+        Role::Badge,
+        format!(" past of {}{method} ", past.object),
+    )]
+}
+
+/// What was searched for in what is known, at the right of the title.
+pub fn what_of_knowledge(state: &State) -> Row {
+    let knowledge = &state.knowledge;
+    if knowledge.search.is_empty() {
+        return Row::new();
+    }
+    let found = match &knowledge.found {
+        Some(found) => contents::count(found.hits.len() as u64, "hit"),
+        None => "searching".to_owned(),
+    };
+    let words = cut_text(&knowledge.search, 24);
+    vec![piece(Role::Badge, format!(" \"{words}\": {found} "))]
+}
+
+pub(super) fn line(
+    painter: &mut Painter,
+    area: Rect,
+    offset: u16,
+    row: Row,
+    selected: bool,
+    focused: bool,
+) {
     match (selected, focused) {
         (true, true) => painter.bar(area, offset, row, Role::Selected),
         (true, false) => painter.bar(area, offset, row, Role::SelectedIdle),

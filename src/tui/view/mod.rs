@@ -5,6 +5,7 @@
 
 mod composer;
 mod frame;
+mod halves;
 mod header;
 mod help;
 mod histogram;
@@ -87,21 +88,21 @@ fn contents_of(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
         Pane::Missions => lists::missions(painter, state, area),
         Pane::Objects => lists::objects(painter, state, area),
         Pane::Log => log::paint(painter, state, area),
-        _ => document(painter, state, area, pane),
+        _ if state.list_of(pane).is_some() => halves::paint(painter, state, area, pane),
+        _ => document(painter, state, layout::text(area), area, pane),
     }
 }
 
-fn document(painter: &mut Painter, state: &State, area: Rect, pane: Pane) {
-    let inner = layout::text(area);
+/// The pane's document in `inner`; how much of it is seen is marked at the edge of `area`.
+fn document(painter: &mut Painter, state: &State, inner: Rect, area: Rect, pane: Pane) {
     let document = contents::of(pane, state, inner.width);
-    let scroll = match pane {
-        Pane::Mission => state.missions.scroll,
-        Pane::Object => state.objects.scroll,
-        Pane::Itself => state.display.scroll,
-        Pane::Memory => state.memory.scroll,
-        // Nothing written yet: the welcome is read from its start.
-        _ if state.stream.newest().is_none() => super::state::Scroll::START,
-        _ => state.stream.scroll,
+    let scroll = state.scroll_of(pane).unwrap_or(super::state::Scroll::START);
+    // Nothing written yet: the welcome is read from its start.
+    let scroll = if pane == Pane::Stream && state.stream.newest().is_none() && state.tour.is_none()
+    {
+        super::state::Scroll::START
+    } else {
+        scroll
     };
     let height = usize::from(area.height);
     let top = scroll.top(document.len(), height);
@@ -122,6 +123,8 @@ fn tabs(painter: &mut Painter, state: &State, area: Rect, middle: Pane) {
                 Pane::Object,
                 Pane::Itself,
                 Pane::Memory,
+                Pane::Knowledge,
+                Pane::System,
             ],
             middle,
         );
@@ -140,38 +143,39 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
     let right = match shown {
         Pane::Log => log::badges(state),
         Pane::Missions => lists::mission_count(state),
+        Pane::Objects => lists::object_order(state),
+        Pane::Object => lists::what_of_object(state),
+        Pane::Knowledge => lists::what_of_knowledge(state),
         Pane::Stream if !state.stream.scroll.follows() => {
             let key = state.keymap.label(Context::Stream, Action::Follow);
             vec![piece(Role::Badge, format!(" paused, {key} follows "))]
         }
         _ => Row::new(),
     };
-    // Where the names do not fit, they stand closer; else the longest of the other panes, else all of them keep only
-    // their numbers.
-    let names: usize = panes.iter().map(|pane| pane.title().len() + 4).sum();
-    let others = panes.iter().filter(|pane| **pane != shown);
-    let longest = others.max_by_key(|pane| pane.title().len());
-    let less = longest.map_or(0, |pane| pane.title().len() + 1);
+    // Where the names do not fit, they stand closer; else the longest of the other panes keep only their numbers.
     let room = usize::from(area.width).saturating_sub(4 + super::document::row_width(&right));
-    let tight = names > room;
-    let short = names - panes.len() > room;
-    let shorter = names - panes.len() - less > room;
-    let is_named = |pane: &Pane| {
-        *pane == shown || !short || (!shorter && longest.is_some_and(|longest| longest != pane))
-    };
+    let mut named: Vec<Pane> = panes.to_vec();
+    let tight = titles(panes, &named, 2) > room;
+    while titles(panes, &named, 1) > room {
+        let others = named.iter().filter(|pane| **pane != shown);
+        let Some(longest) = others.max_by_key(|pane| pane.title().len()).copied() else {
+            break;
+        };
+        named.retain(|pane| *pane != longest);
+    }
     let mut row: Row = vec![piece(rule, "─ ")];
     for pane in panes {
         let number = Pane::NUMBERED
             .iter()
             .position(|one| one == pane)
-            .map_or(0, |at| at + 1);
+            .map_or(0, |at| (at + 1) % 10);
         let name_role = match *pane == shown {
             true if focused => Role::TitleFocused,
             true => Role::Strong,
             false => Role::Title,
         };
         row.push(piece(Role::Key, number.to_string()));
-        if is_named(pane) {
+        if named.contains(pane) {
             row.push(piece(name_role, format!(" {}", pane.title())));
         }
         row.push(piece(rule, " "));
@@ -180,4 +184,10 @@ fn title(painter: &mut Painter, state: &State, area: Rect, panes: &[Pane], shown
         }
     }
     painter.rule(area, row, right, rule);
+}
+
+/// Columns of the panes' numbers, of the names of some, and of so many spaces after each.
+fn titles(panes: &[Pane], named: &[Pane], spaces: usize) -> usize {
+    let names: usize = named.iter().map(|pane| pane.title().len() + 1).sum();
+    names + panes.len() * (1 + spaces)
 }

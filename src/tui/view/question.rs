@@ -2,51 +2,36 @@
 
 use super::frame;
 use super::paint::Painter;
+use crate::tui::contents::question::{self, Shown};
 use crate::tui::document::{Document, Row, piece};
 use crate::tui::state::{Question, State};
 use crate::tui::theme::Role;
 
-const COLUMNS: u16 = 60;
-
 pub fn paint(painter: &mut Painter, state: &State, question: &Question) {
-    let mut document = Document::new(COLUMNS.min(state.size.0.saturating_sub(4)));
-    document.wrapped(&[piece(Role::Text, question.deed.explanation())], 0);
-    document.blank();
-    match question.deed.word() {
-        Some(word) => document.wrapped(
-            &[
-                piece(Role::Warning, "There is no way back. "),
-                piece(Role::Text, "Type "),
-                piece(Role::Strong, word),
-                piece(Role::Text, " and press Enter to do it; Esc leaves it."),
-            ],
-            0,
-        ),
-        None => document.row(buttons(question.yes)),
+    let Shown {
+        columns,
+        head,
+        preview,
+        height,
+        foot,
+    } = question::of(state, question);
+    let top = question.top.min(preview.len().saturating_sub(height));
+    let mut document = Document::new(columns);
+    document.append(&head, 0..head.len());
+    if height > 0 {
+        document.blank();
+        document.append(&preview, top..top + height);
     }
+    document.append(&foot, 0..foot.len());
     let rows = u16::try_from(document.len()).unwrap_or(u16::MAX);
-    let area = frame::place(state, COLUMNS, rows);
+    let area = frame::place(state, columns, rows);
     let title = question.deed.question();
-    let inner = frame::paint(painter, area, &title, Row::new());
+    let right = match preview.len().saturating_sub(top + height) {
+        0 => Row::new(),
+        more => vec![piece(Role::Title, format!(" {more} more below "))],
+    };
+    let inner = frame::paint(painter, area, &title, right);
     // On a very low screen the answers matter more than the words.
     let top = document.len().saturating_sub(usize::from(inner.height));
     painter.document(inner, &document, top);
-}
-
-fn buttons(yes: bool) -> Row {
-    let (no_role, yes_role) = if yes {
-        (Role::Text, Role::Selected)
-    } else {
-        (Role::Selected, Role::Text)
-    };
-    let (no, yes) = if yes {
-        ("   No   ", " > Yes < ")
-    } else {
-        (" > No < ", "   Yes   ")
-    };
-    vec![
-        piece(no_role, no),
-        piece(Role::Text, "   "),
-        piece(yes_role, yes),
-    ]
 }

@@ -107,9 +107,12 @@ fn prompt(painter: &mut Painter, state: &State, area: Rect, purpose: &Purpose, l
         Purpose::Search => "search ".to_owned(),
         Purpose::Filter => "filter ".to_owned(),
         Purpose::Send { object } => format!("send to {object}: "),
+        Purpose::SearchKnowledge => "search what is known: ".to_owned(),
+        Purpose::AddDocument => "add the document: ".to_owned(),
     };
     let example = match purpose {
-        Purpose::Search => "",
+        Purpose::Search | Purpose::SearchKnowledge => "",
+        Purpose::AddDocument => "   a file or folder: text, Markdown, Rust, PDF",
         Purpose::Filter => "   words, !word, level:warn, mission:3, persona:BRICK",
         Purpose::Send { .. } => "   selector and a JSON array",
     };

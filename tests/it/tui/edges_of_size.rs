@@ -1,7 +1,9 @@
 //! Any keys and any news at any size: never a panic, never a row too many.
 
 use super::support::*;
+use super::{browser, system};
 use batos::tui::update::Event;
+use batos::wire::image::ImageReply;
 use batos::wire::messages::{self as wire, MissionState, Reply};
 
 /// A small generator with a fixed seed, so that a failure can be repeated.
@@ -53,6 +55,16 @@ const KEYS: &[&str] = &[
     "6",
     "7",
     "8",
+    "9",
+    "0",
+    "o",
+    "H",
+    "d",
+    "u",
+    "a",
+    "p",
+    "j",
+    "k",
     "z",
     "x",
     "y",
@@ -117,7 +129,13 @@ fn random_keys_and_news_at_random_sizes() {
                 }
                 4 => {
                     let id = dice.roll(200);
-                    bench.reply(id, Reply::Object(Box::new(account())));
+                    let reply = match dice.roll(4) {
+                        0 => Reply::Image(Box::new(ImageReply::History(browser::versions()))),
+                        1 => Reply::Image(Box::new(ImageReply::Diff(browser::difference()))),
+                        2 => Reply::System(Box::new(system::view())),
+                        _ => Reply::Object(Box::new(account())),
+                    };
+                    bench.reply(id, reply);
                 }
                 5 if dice.roll(8) == 0 => {
                     bench.event(Event::Away {
@@ -143,7 +161,7 @@ fn every_pane_at_every_small_size() {
             bench.resize(columns, rows).kernel(verdict());
             bench.draw();
             bench.keys("esc");
-            for pane in ["1", "2", "3", "4", "5", "6", "?"] {
+            for pane in ["1", "2", "3", "4", "5", "H", "6", "7", "8", "9", "0", "?"] {
                 bench.keys(pane);
                 bench.draw();
             }

@@ -71,6 +71,7 @@ fn no_byte_of_it_reaches_the_terminal() {
             parent: None,
             slots: 0,
             methods: vec![HOSTILE.into()],
+            written_by: vec![None],
         }),
         wire::Event::Engine(wire::EngineStatus {
             trouble: Some(HOSTILE.into()),

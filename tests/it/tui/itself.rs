@@ -9,12 +9,13 @@ use batos::wire::messages::{
 use serde_json::{Value, json};
 use std::path::Path;
 
-fn system(methods: &[&str]) -> ObjectSummary {
+pub fn system(methods: &[&str]) -> ObjectSummary {
     ObjectSummary {
         name: "System".into(),
         parent: None,
         slots: 8,
         methods: methods.iter().map(|name| (*name).into()).collect(),
+        written_by: methods.iter().map(|_| None).collect(),
     }
 }
 
@@ -24,7 +25,7 @@ fn displayed() -> Snapshot {
     snapshot
 }
 
-fn genesis(state: MissionState, outcome: &str) -> wire::MissionSummary {
+pub fn genesis(state: MissionState, outcome: &str) -> wire::MissionSummary {
     wire::MissionSummary {
         object: Some("System".into()),
         selector: Some("display".into()),
@@ -44,7 +45,7 @@ fn outcome(json: &Value) -> SendOutcome {
     }
 }
 
-fn panel() -> Value {
+pub fn panel() -> Value {
     json!({"panel": [
         {"role": "title", "text": "System"},
         {"role": "text", "text": "3 objects understand 12 methods; a text that is longer than a narrow screen is wide"},
@@ -63,7 +64,7 @@ fn panel() -> Value {
 }
 
 /// In the pane, with what the kernel has said last.
-fn looking(columns: u16, rows: u16, json: &Value) -> Bench {
+pub fn looking(columns: u16, rows: u16, json: &Value) -> Bench {
     let mut bench = Bench::attached(columns, rows, displayed());
     bench.keys("esc 7");
     let id = bench.last_request().id;

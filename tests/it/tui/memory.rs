@@ -35,7 +35,7 @@ fn card() -> Gpu {
     }
 }
 
-fn view() -> MemoryView {
+pub fn view() -> MemoryView {
     let coder = ResidentModel {
         name: "coder".into(),
         file: "coder.gguf".into(),
@@ -94,7 +94,7 @@ fn view() -> MemoryView {
 }
 
 /// In the pane, with what the kernel has said last.
-fn looking(columns: u16, rows: u16, snapshot: Snapshot, view: MemoryView) -> Bench {
+pub fn looking(columns: u16, rows: u16, snapshot: Snapshot, view: MemoryView) -> Bench {
     let mut bench = Bench::attached(columns, rows, snapshot);
     bench.keys("esc 8");
     let id = bench.last_request().id;

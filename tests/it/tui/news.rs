@@ -251,14 +251,14 @@ fn objects_lie_under_their_prototypes_even_in_a_circle() {
             parent: Some(parent.into()),
             slots: 0,
             methods: vec![],
+            written_by: vec![],
         });
     }
     let bench = Bench::attached(80, 24, snapshot);
-    let rows = bench
-        .state
-        .objects
-        .rows()
-        .map(|(depth, object)| format!("{depth}{}", object.unwrap().name));
+    let rows = bench.state.objects.rows().iter().map(|entry| {
+        let object = bench.state.objects.of(entry).unwrap();
+        format!("{}{}", entry.depth, object.name)
+    });
     assert_eq!(
         rows.collect::<Vec<_>>(),
         ["0Object", "1Account", "2Savings", "0A", "1B"]

@@ -12,7 +12,7 @@ fn both(name: &str, scene: impl Fn(u16, u16) -> Bench) {
     }
 }
 
-fn streaming(columns: u16, rows: u16) -> Bench {
+pub fn streaming(columns: u16, rows: u16) -> Bench {
     let mut bench = Bench::attached(columns, rows, full());
     bench.kernel(wire::Event::Mission(mission(3, MissionState::Synthesizing)));
     bench.kernel(wire::Event::GenerationStarted {

@@ -4,6 +4,7 @@ use super::support::*;
 use batos::config::{Environment, Home, Settings};
 use batos::tui::client::{Channel, Connect};
 use batos::tui::history;
+use batos::tui::keep;
 use batos::tui::state::{Beginning, State};
 use batos::tui::terminal::Writer;
 use batos::tui::{ExitReason, Options, Preferences, Reload, Session};
@@ -62,6 +63,8 @@ where
             archive: None,
             preferences: preferences(),
             reload,
+            kept: history.with_extension("workbench"),
+            helpers: None,
         };
         let state = State::new(Beginning {
             size: (80, 24),
@@ -162,6 +165,26 @@ fn idle_writes_nothing_and_control_q_ends() {
         },
     );
     assert_eq!(reason, ExitReason::Quit);
+}
+
+#[test]
+fn whoever_leaves_keeps_the_words_that_were_not_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = folder.path().join("history");
+    let (heard, mut requests) = mpsc::unbounded_channel();
+    let connect = scripted(heard, Arc::default());
+    with_workbench(connect, &history, |keys, _| async move {
+        requests.recv().await.unwrap();
+        for name in ["h", "a", "l", "f", "ctrl+q"] {
+            press(&keys, name);
+        }
+    });
+    let kept = keep::load(&history.with_extension("workbench")).unwrap();
+    let state = State::new(Beginning {
+        remembered: Some(kept),
+        ..Beginning::default()
+    });
+    assert_eq!(state.composer.line.text(), "half");
 }
 
 #[test]

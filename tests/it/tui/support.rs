@@ -210,6 +210,7 @@ pub fn full() -> Snapshot {
         parent: parent.map(Into::into),
         slots,
         methods: methods.iter().map(|name| (*name).into()).collect(),
+        written_by: methods.iter().map(|_| Some(2)).collect(),
     };
     Snapshot {
         missions: vec![done],
@@ -313,7 +314,33 @@ pub fn account() -> ObjectView {
             failures: 1,
             inherited_from: None,
             self_checked: true,
+            author: "BRICK".into(),
+            checks_json: r#"[{"slots":{"balance":1.0},"args":[2.0],"returns":{"Ok":3.0},"after":{"balance":3.0}},{"args":[-1.0],"error":true}]"#.into(),
         }],
         tid: 41,
+    }
+}
+
+pub fn report(judged: Vec<JudgedView>) -> MissionReport {
+    MissionReport {
+        summary: mission(3, MissionState::Validating),
+        signature: Some("fn deposit(&mut self, amount: f64) -> Result<f64, String>".into()),
+        candidates: 2,
+        prompt_tokens: 800,
+        generated_tokens: 90,
+        seconds: 12.5,
+        stages: vec![],
+        diagnostics: vec![],
+        source: None,
+        answer: None,
+        used: vec![],
+        plan: vec![],
+        story: vec![],
+        budget: batos::wire::plan::Budget {
+            attempts: 7,
+            tokens: 6000,
+            seconds: 600,
+        },
+        judged,
     }
 }

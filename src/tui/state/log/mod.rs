@@ -51,6 +51,8 @@ pub struct Log {
     new: usize,
     pub details: bool,
     pub histogram: bool,
+    /// When the entry was that one read before, to be gone to once entries are known.
+    pub return_to: Option<u64>,
     /// To be asked of the files.
     asks: Vec<Ask>,
 }
@@ -83,6 +85,30 @@ impl Log {
             while numbers.front().is_some_and(|first| *first < number) {
                 numbers.pop_front();
             }
+        }
+    }
+
+    /// The newest entries that the kernel told, oldest first.
+    pub fn newest_told(&self, count: usize) -> impl ExactSizeIterator<Item = &LogEntry> {
+        let from = self.entries.len().saturating_sub(count);
+        self.entries.range(from..)
+    }
+
+    /// Goes to the entry that one read before, as soon as entries from then are known.
+    pub fn arrive(&mut self) {
+        let Some(time_ms) = self.return_to else {
+            return;
+        };
+        // To the second: the files' times are no finer.
+        let second = time_ms / 1000;
+        let row = self.shown.partition_point(|number| {
+            let time = self.time_of(*number);
+            time.is_some_and(|time| time / 1000 < second)
+        });
+        let known_back_then = self.time_ms(0).is_some_and(|first| first / 1000 <= second);
+        if known_back_then || self.reads_files() {
+            self.return_to = None;
+            self.go(row.min(self.shown.len().saturating_sub(1)));
         }
     }
 

@@ -108,6 +108,7 @@ impl Log {
         if !self.search.is_empty() {
             self.search_files();
         }
+        self.arrive();
     }
 
     /// A few new lines, in full.
