@@ -136,6 +136,7 @@ fn answer(id: u64, request: &Request, home: &str) -> FromKernel {
                 parent: None,
                 slots: 2,
                 methods: vec!["deposit".to_owned()],
+                written_by: vec![None],
             }],
             log: Vec::new(),
             personas: Vec::new(),
