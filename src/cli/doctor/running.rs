@@ -15,9 +15,9 @@ const SOCKET_PATH_BYTES: usize = if cfg!(target_os = "macos") { 103 } else { 107
 /// A kernel that takes longer to answer hangs, and its watchdog will see that.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// Clocks of file systems and of the machine may differ a little.
-const CLOCK_SLACK: Duration = Duration::from_secs(60);
-/// 2025-01-01, before which this program was not: an older clock was never set.
-const NEVER_SET: Duration = Duration::from_secs(1_735_689_600);
+const CLOCK_SLACK: Duration = Duration::from_mins(1);
+/// 2025-01-01 in seconds since 1970, before which this program was not: an older clock was never set.
+const NEVER_SET: u64 = 1_735_689_600;
 
 pub fn socket(settings: &Settings) -> Finding {
     const NAME: &str = "socket";
@@ -101,7 +101,7 @@ pub fn clock(home: &Home) -> Finding {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     let remedy = "set it, as with `timedatectl set-ntp true`";
-    if since < NEVER_SET {
+    if since.as_secs() < NEVER_SET {
         return Finding::warn(NAME, "it was never set", remedy);
     }
     let newest = newest_file(&home.image().join("log"));

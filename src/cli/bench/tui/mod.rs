@@ -35,7 +35,7 @@ const TERMINAL: [(&str, &str); 2] = [("TERM", "xterm-256color"), ("LC_ALL", "C.U
 /// What of the terminal at hand would be taken for the measured one.
 const UNSET: [&str; 6] = ["COLORTERM", "NO_COLOR", "TMUX", "STY", "COLUMNS", "LINES"];
 /// The log has been read when its newest line is on the screen.
-const LOG_LIMIT: Duration = Duration::from_secs(60);
+const LOG_LIMIT: Duration = Duration::from_mins(1);
 
 pub(super) fn run(context: &Context, arguments: &TuiBenchArguments) -> Outcome {
     let report = measure(context, arguments)?;
