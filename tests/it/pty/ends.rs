@@ -106,5 +106,7 @@ fn panics_in_the_workbench() {
             keys: settings.keys,
         },
         reload: None,
+        kept: folder.path().join("workbench.json"),
+        helpers: None,
     });
 }
