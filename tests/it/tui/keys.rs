@@ -383,10 +383,10 @@ fn numbers_and_tab_go_to_panes_and_ask_for_what_they_show() {
     );
     bench.keys("4");
     assert_eq!(bench.last_request().request, Request::ShowMission { id: 2 });
-    bench.keys("tab tab tab tab tab");
+    bench.keys("tab tab tab tab tab tab tab");
     assert_eq!(bench.state.focus, Pane::Composer);
     bench.keys("backtab");
-    assert_eq!(bench.state.focus, Pane::Memory);
+    assert_eq!(bench.state.focus, Pane::System);
 }
 
 #[test]

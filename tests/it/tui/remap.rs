@@ -79,7 +79,7 @@ fn two_actions_may_exchange_their_keys() {
 
 #[test]
 fn mistakes_say_where_what_and_what_to_do() {
-    insta::assert_snapshot!(mistake("[keys.mision]\ncancel = \"x\""), @"batos.toml, line 2: there is no `[keys.mision]`; there are composer, understood, panes, missions, objects, stream, mission, metacognition, self, everywhere, list, reader, input, question, help (did you mean `mission`?)");
+    insta::assert_snapshot!(mistake("[keys.mision]\ncancel = \"x\""), @"batos.toml, line 2: there is no `[keys.mision]`; there are composer, understood, panes, missions, objects, history, stream, mission, metacognition, self, knowledge, system, everywhere, list, reader, input, question, help (did you mean `mission`?)");
     insta::assert_snapshot!(mistake("\n\n[keys.missions]\ncancle = \"x\""), @"batos.toml, line 4: `[keys.missions]` has no action `cancle`; it has open, cancel, pause, edit (did you mean `cancel`?)");
     insta::assert_snapshot!(mistake("[keys.missions]\ncancel = \"strg+x\""), @"batos.toml, line 2: `strg+x` is no key; write it as in `x`, `X`, `ctrl+x`, `alt+enter`, `f5`, `pageup` or `space`");
     insta::assert_snapshot!(mistake("[keys.missions]\ncancel = \"ctrl+i\""), @"batos.toml, line 2: terminals send `tab` for `ctrl+i`; write `tab`, or choose another");

@@ -105,9 +105,11 @@ fn workbench(system: &System, arguments: &TuiBenchArguments) -> anyhow::Result<R
     let (mut pty, starts) = start(&make, arguments.size, arguments.starts, Some(FIRST_OBJECT))?;
     let typed: [&[u8]; 5] = [b"b", b"a", b"t", b"s", b" "];
     let typing = keys(&mut pty, "typing", &typed, arguments.keys)?;
-    // From the composer to the objects.
-    pty.send(b"\x15\x1b")?;
-    pty.settle(Duration::from_millis(300), Duration::from_secs(5))?;
+    // Out of the tour of the first run, then from the composer to the objects.
+    for keys in [b"\x15".as_slice(), b"\x1b", b"\x1b"] {
+        pty.send(keys)?;
+        pty.settle(Duration::from_millis(300), Duration::from_secs(5))?;
+    }
     pty.send(b"2")?;
     let up_and_down = arrows(&pty);
     let moving = keys(&mut pty, "moving", &up_and_down, arguments.keys)?;
