@@ -14,7 +14,7 @@ use super::schema::{SchemaReply, SchemaRequest};
 use super::system::SystemView;
 
 /// Version of everything in this file; the handshake refuses another one.
-pub const PROTOCOL_VERSION: u16 = 3;
+pub const PROTOCOL_VERSION: u16 = 4;
 
 /// From a front-end to the kernel.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::marked::marked;
-use super::{bank, example_scene};
+use super::{bank, examples};
 use crate::persona::Intent;
 use crate::persona::scene::Scene;
 
@@ -49,7 +49,7 @@ fn model() -> &'static Regression {
 
 /// All that is learnt from, marked, with the intent that is right.
 fn sentences() -> Vec<(Vec<String>, Intent)> {
-    let scene = example_scene();
+    let scene = examples::scene();
     let given = SENTENCES.lines().filter(|line| !line.starts_with('#'));
     let given = given.filter_map(|line| {
         let (intent, words) = line.split_once('\t')?;
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn words_outweigh_the_model_where_they_are_plain() {
-        let scene = example_scene();
+        let scene = examples::scene();
         let settled = |told, words| settled(told, words, &scene);
         assert_eq!(
             settled(Intent::Send, "why does push take so long?"),
