@@ -4,8 +4,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use batos::cli::pty::Pty;
+use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::termios::{InputFlags, Termios};
+use nix::sys::termios::{InputFlags, Termios, tcgetattr};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 
@@ -50,9 +51,9 @@ impl Desk {
         for name in ["COLORTERM", "NO_COLOR", "TMUX", "STY", "LINES", "COLUMNS"] {
             shell.env_remove(name);
         }
+        // Of another line: on a busy machine the workbench has changed those of its own before they are read.
+        let before = tcgetattr(&openpty(None, None).unwrap().slave).unwrap();
         let pty = Pty::start(shell, columns, rows).unwrap();
-        // Read at once: the workbench takes longer than that to change them.
-        let before = pty.modes().unwrap();
         Self {
             pty,
             raw: Vec::new(),
