@@ -27,6 +27,7 @@ mod judge;
 mod knowledge;
 mod memory;
 pub mod mend;
+mod missing_slot;
 mod missions_pipe;
 mod names;
 mod pause;

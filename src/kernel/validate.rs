@@ -8,6 +8,7 @@ use serde_json::json;
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::journal::About;
 use super::judge::{Judged, RANK_OF_PROVEN};
+use super::missing_slot::{Refused, add_missing_slot};
 use super::psm::{Next, Run, StepError, Worker};
 use super::teach::{Lesson, first_text};
 use crate::image::Author;
@@ -44,7 +45,7 @@ impl Worker {
             .compiler()
             .map_err(|error| StepError::Hopeless(format!("no compiler for methods: {error}")))?;
         let base = self.base_slots(&lesson)?;
-        let mut accepted = Vec::new();
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
         let candidates = std::mem::take(&mut run.document.candidates);
         for (index, source) in candidates.iter().enumerate() {
             let judged = self.judge(&lesson, &compiler, &base, source)?;
@@ -56,10 +57,20 @@ impl Worker {
                 if judged.built.is_some() {
                     remember_finalist(run, &judged.source);
                 }
+                let first = judged.diagnostics.first();
+                refused.push(Refused {
+                    source: judged.source.clone(),
+                    problem: first.map_or_else(String::new, |first| first.message.clone()),
+                });
                 remember_best(run, judged);
             }
         }
         run.document.candidates = candidates;
+        if accepted.is_empty()
+            && let Some(added) = add_missing_slot(run, &lesson, &compiler, &refused)
+        {
+            return Err(StepError::Moved(added));
+        }
         if accepted.is_empty() && is_fragile(run) {
             run.document.fragile += 1;
         }

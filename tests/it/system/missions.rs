@@ -95,6 +95,69 @@ fn plain_words_are_translated_and_designed() {
         .expect(0);
 }
 
+/// The design names no slot, and every candidate keeps one: the object gets it, of the type that the method gives it.
+#[test]
+fn a_slot_that_the_candidates_keep_is_added() {
+    let design = |slots: serde_json::Value| {
+        json!({"receiver": "&mut self", "parameters": [{"name": "amount", "type": "i64"}],
+            "returns": "Result<i64, String>", "slots": slots})
+        .to_string()
+    };
+    let keeping = "\n        self.total += amount;\n        self.mark_changed();\n        Ok(self.total)\n    }";
+    let home = TestHome::scripted(&json!({"answers": [
+        {"when": "Mission:", "candidates": [json!({"intent": "teach", "object": "Till", "selector": "take",
+            "parent": null, "args": [], "slots": []}).to_string()]},
+        {"when": "Design:", "candidates": [design(json!([]))]},
+    ], "default": keeping}));
+    home.up();
+    let mission = home
+        .batos(&[
+            "mission",
+            "--wait",
+            "--json",
+            "teach Till to take an amount",
+        ])
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&mission["state"], &mission["attempts"]),
+        (&json!("COMPLETE"), &json!(1))
+    );
+    let logged = home.log_lines();
+    let added = logged
+        .iter()
+        .find(|line| line["event"] == "slots.moved")
+        .unwrap();
+    assert!(
+        added["text"]
+            .as_str()
+            .unwrap()
+            .contains("`Till` gets that slot, a `i64`"),
+        "{added}"
+    );
+    let sent = home
+        .batos(&["send", "Till", "take", "[4]", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(sent, json!({"returns": {"Ok": 4}}));
+    // What a person wrote down is not added to: there the candidates are wrong.
+    let mut document = deposit();
+    document["object"] = json!("Chest");
+    document["slots"] = json!({});
+    document["signature"] = json!("fn deposit(&mut self, amount: i64) -> Result<i64, String>");
+    document["checks"] = json!([{"args": [1], "returns": {"Ok": 1}}]);
+    let id = home.start(&document);
+    let refused = home.wait_for(id, &["COMPLETE", "FAILED"]);
+    assert_eq!(refused["state"], "FAILED", "{refused}");
+    assert!(
+        refused["outcome"]
+            .as_str()
+            .unwrap()
+            .contains("no field `total`"),
+        "{refused}"
+    );
+}
+
 #[test]
 fn a_refused_candidate_is_told_why() {
     let home = TestHome::scripted(&json!({"answers": [
