@@ -85,23 +85,11 @@ fn marked_too_early(root: Node<'_>, diagnostic: &CompileDiagnostic) -> Option<Ve
 
 /// `collect` into a collection of another element type.
 fn collected(root: Node<'_>, diagnostic: &CompileDiagnostic) -> Option<Vec<Edit>> {
-    if !diagnostic
-        .message
-        .contains("cannot be built from an iterator over elements of type")
-    {
-        return None;
-    }
-    let span = diagnostic.span.as_ref()?;
-    let mut types = diagnostic.message.split('`').skip(1).step_by(2);
-    let (whole, element) = (types.next()?, types.next()?);
+    let (receiver, whole, element) = iterators::collected(root, diagnostic)?;
     let wanted = match whole.split_once('<') {
         None => whole,
         Some((_, inner)) => inner.strip_suffix('>')?,
     };
-    let receiver = find(root, &|node| {
-        is_call_of(node, "collect") && contains(node, span)
-    })
-    .and_then(|call| function_of(call)?.field("value"))?;
     let adapter = adapter(whole == "String", wanted, element)?;
     Some(vec![edit(receiver.end()..receiver.end(), adapter)])
 }

@@ -116,7 +116,7 @@ fn results_as_options(root: Node<'_>, diagnostic: &CompileDiagnostic) -> Option<
 }
 
 /// What stands before a `collect` that cannot be, the collection and the elements that come.
-fn collected<'s, 'd>(
+pub(super) fn collected<'s, 'd>(
     root: Node<'s>,
     diagnostic: &'d CompileDiagnostic,
 ) -> Option<(Node<'s>, &'d str, &'d str)> {

@@ -18,7 +18,7 @@ use super::problem::{Judge, Problem, Worth};
 use super::range::Range;
 use crate::cli::Context;
 use crate::cli::output::{Failed, Outcome, print, print_json, progress};
-use crate::persona::{MethodBrief, Role, completed, opening, synthesize};
+use crate::persona::{Role, completed, opening, synthesize};
 use crate::wire::engine::Sampling;
 
 #[derive(Debug, Args)]
@@ -95,18 +95,7 @@ fn answers(
     let Some((signature, structure)) = problem.shape() else {
         return Ok(Vec::new());
     };
-    let brief = MethodBrief {
-        structure: &structure,
-        signature: &signature,
-        brief: &problem.draft.brief,
-        checks: &problem.draft.checks,
-        calls: &[],
-        begins_with_call: false,
-        in_full: arguments.in_full,
-        neighbours: &[],
-        lessons: &[],
-        passages: &[],
-    };
+    let brief = problem.brief(&signature, &structure, arguments.in_full);
     let samples = (0..arguments.samples).map(|sample| Sampling {
         seed: u64::from(sample) + 1,
         temperature: if sample == 0 {

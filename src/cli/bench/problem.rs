@@ -13,7 +13,7 @@ use crate::method::{
     Check, CompileError, CompileJob, Compiled, Compiler, Host, Limits, Packed, Sandbox, Signature,
     StructSpec, run_checks, value_from_json,
 };
-use crate::persona::Draft;
+use crate::persona::{Draft, MethodBrief};
 
 /// What a method may use while the hidden checks run on it.
 const LIMITS: Limits = Limits {
@@ -95,6 +95,27 @@ impl Problem {
         let fields = slots.into_iter().map(|(name, ty, _)| (name, ty)).collect();
         let structure = StructSpec::new(self.draft.object.as_deref()?, fields).ok()?;
         Some((signature, structure))
+    }
+
+    /// What the model is told of it: the document alone.
+    pub(super) fn brief<'a>(
+        &'a self,
+        signature: &'a Signature,
+        structure: &'a StructSpec,
+        in_full: bool,
+    ) -> MethodBrief<'a> {
+        MethodBrief {
+            structure,
+            signature,
+            brief: &self.draft.brief,
+            checks: &self.draft.checks,
+            calls: &[],
+            begins_with_call: false,
+            in_full,
+            neighbours: &[],
+            lessons: &[],
+            passages: &[],
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::model::{Alone, text_of, written};
 use super::problem::{Judge, Problem, Worth};
 use crate::cli::output::Failed;
-use crate::persona::{Ending, MethodBrief, synthesize};
+use crate::persona::{Ending, synthesize};
 
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Single {
@@ -26,18 +26,7 @@ pub(super) fn shot(
     let Some((signature, structure)) = problem.shape() else {
         return Ok(None);
     };
-    let mut prompt = synthesize(&MethodBrief {
-        structure: &structure,
-        signature: &signature,
-        brief: &problem.draft.brief,
-        checks: &problem.draft.checks,
-        calls: &[],
-        begins_with_call: false,
-        in_full: true,
-        neighbours: &[],
-        lessons: &[],
-        passages: &[],
-    });
+    let mut prompt = synthesize(&problem.brief(&signature, &structure, true));
     prompt.prefix.clear();
     prompt.ending = Ending::Free;
     if let Some((_, text)) = prompt.turns.last_mut() {

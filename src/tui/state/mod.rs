@@ -78,6 +78,12 @@ impl Pane {
         Self::System,
     ];
 
+    /// All, in the order in which Tab goes through them.
+    pub const ALL: [Self; 11] = {
+        let [a, b, c, d, e, f, g, h, i, j] = Self::NUMBERED;
+        [Self::Composer, a, b, c, d, e, f, g, h, i, j]
+    };
+
     /// That of a number, from 1.
     pub fn numbered(number: u8) -> Option<Self> {
         Self::NUMBERED

@@ -52,29 +52,15 @@ struct LogLeft {
     at_ms: Option<u64>,
 }
 
-const PANES: [Pane; 11] = [
-    Pane::Composer,
-    Pane::Missions,
-    Pane::Objects,
-    Pane::Stream,
-    Pane::Mission,
-    Pane::Object,
-    Pane::Log,
-    Pane::Itself,
-    Pane::Memory,
-    Pane::Knowledge,
-    Pane::System,
-];
-
 fn pane(word: &str) -> Option<Pane> {
-    PANES.into_iter().find(|pane| pane.word() == word)
+    Pane::ALL.into_iter().find(|pane| pane.word() == word)
 }
 
 impl State {
     /// What is to be there again when one attaches the next time.
     pub fn remember(&self) -> Remembered {
         let filter = self.log.filter();
-        let scrolled = PANES.into_iter().filter_map(|pane| {
+        let scrolled = Pane::ALL.into_iter().filter_map(|pane| {
             let top = self.scroll_of(pane)?.left_at()?;
             Some((pane.word().to_owned(), top))
         });

@@ -413,30 +413,17 @@ fn everywhere(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> b
 }
 
 fn step_focus(state: &mut State, by: isize, effects: &mut Vec<Effect>) {
-    const ORDER: [Pane; 11] = [
-        Pane::Composer,
-        Pane::Missions,
-        Pane::Objects,
-        Pane::Stream,
-        Pane::Mission,
-        Pane::Object,
-        Pane::Log,
-        Pane::Itself,
-        Pane::Memory,
-        Pane::Knowledge,
-        Pane::System,
-    ];
     if matches!(state.overlay, Some(Overlay::Help(_))) {
         state.overlay = None;
     }
-    let at = ORDER
+    let at = Pane::ALL
         .iter()
         .position(|pane| *pane == state.focus)
         .unwrap_or(0);
-    let next = (at + ORDER.len()).saturating_add_signed(by) % ORDER.len();
+    let next = (at + Pane::ALL.len()).saturating_add_signed(by) % Pane::ALL.len();
     visit(
         state,
-        ORDER.get(next).copied().unwrap_or(Pane::Composer),
+        Pane::ALL.get(next).copied().unwrap_or(Pane::Composer),
         effects,
     );
 }
