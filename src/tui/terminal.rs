@@ -6,11 +6,12 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
-use std::sync::Once;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError, TryLockError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -33,6 +34,9 @@ const PATIENCE_MS: u16 = 300;
 
 /// The terminal is taken and not given back. One process has one terminal, and a panic has nothing else to ask.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Held while bytes of a frame are written, so that none come after the terminal was given back, over what is told then.
+static SCREEN: Mutex<()> = Mutex::new(());
 
 /// Holds the terminal; gives it back when dropped.
 #[derive(Debug)]
@@ -84,7 +88,7 @@ impl Terminal {
 
     fn enter(&self) -> io::Result<()> {
         enable_raw_mode()?;
-        TAKEN.store(true, Ordering::Relaxed);
+        TAKEN.store(true, Ordering::SeqCst);
         let mouse = if self.mouse.get() { MOUSE } else { "" };
         let mut out = io::stdout().lock();
         out.write_all([ENTER, KEEP_TITLE, mouse].concat().as_bytes())?;
@@ -103,9 +107,23 @@ impl Drop for Terminal {
 /// Only once: leaving the other screen a second time would put the cursor back to where it was, over what
 /// was written since, such as a panic's message.
 pub fn reset_terminal() {
-    if TAKEN.swap(false, Ordering::Relaxed) {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _last = last_write();
         leave();
     }
+}
+
+/// When what is being written is out; on a stalled line, or in the writer's own panic, it is not waited for longer.
+fn last_write() -> Option<MutexGuard<'static, ()>> {
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_millis(PATIENCE_MS.into()) {
+        match SCREEN.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+        }
+    }
+    None
 }
 
 /// Puts the terminal back as the shell expects it. Harmless when it is so already.
@@ -169,7 +187,7 @@ impl Writer {
     /// To the process's stdout, past its line buffer.
     pub fn to_stdout() -> io::Result<Self> {
         let descriptor = io::stdout().as_fd().try_clone_to_owned()?;
-        Self::to(File::from(descriptor))
+        Self::to(Screen(File::from(descriptor)))
     }
 
     pub fn to(mut out: impl Write + AsFd + Send + 'static) -> io::Result<Self> {
@@ -210,6 +228,30 @@ impl Writer {
         let result = self.written.recv().await;
         self.busy = false;
         result.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))
+    }
+}
+
+/// The process's stdout as long as the terminal is taken; afterwards what is left of a frame goes nowhere.
+struct Screen(File);
+
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _writing = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if TAKEN.load(Ordering::SeqCst) {
+            self.0.write(bytes)
+        } else {
+            Ok(bytes.len())
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl AsFd for Screen {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 
