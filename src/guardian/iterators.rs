@@ -127,14 +127,10 @@ pub(super) fn collected<'s, 'd>(
     let span = diagnostic.span.as_ref()?;
     let mut types = message.split('`').skip(1).step_by(2);
     let (whole, element) = (types.next()?, types.next()?);
-    // It points at the name or at what is collected into, both behind the receiver.
-    let receiver_of = |call| function_of(call)?.field("value");
     let call = find(root, &|node| {
-        is_call_of(node, "collect")
-            && contains(node, span)
-            && receiver_of(node).is_some_and(|receiver| receiver.end() <= span.start)
+        is_call_of(node, "collect") && contains(node, span)
     })?;
-    Some((receiver_of(call)?, whole, element))
+    Some((function_of(call)?.field("value")?, whole, element))
 }
 
 /// A list's method on an iterator, a method that has another name here, and `iter` of a range, which is one.
