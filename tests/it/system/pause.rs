@@ -152,7 +152,10 @@ fn pausing_and_resuming_at_every_moment_loses_nothing() {
             break;
         }
         if now["paused"] != "no" {
-            home.batos(&["mission", "resume", &text]).expect(0);
+            let resumed = home.batos(&["mission", "resume", &text]);
+            // A pause that was asked for in its last state holds nothing: it may end before this.
+            let ended = resumed.stderr.contains("has ended already");
+            assert!(resumed.code == 0 || ended, "{}", resumed.stderr);
         } else {
             assert_ne!(paused.code, 0, "{}", paused.stdout);
         }
