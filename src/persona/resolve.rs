@@ -145,24 +145,31 @@ fn deliver(draft: &mut Draft, scene: &Scene) {
     }
 }
 
-/// "Make it able to …" makes nothing: an object that is there is to learn something.
+/// "Make it able to …" makes nothing: an object is to learn something. Where no object has that name the words give it
+/// right before, and it comes with its first method.
 fn enable(draft: &mut Draft, scene: &Scene) {
     let words = draft.brief.to_lowercase();
-    let Some((_, ability)) = words.split_once("able to ") else {
+    let Some((before, ability)) = words.split_once("able to ") else {
         return;
     };
-    let name = draft.object.as_ref().map(|name| known_name(name, scene));
-    let Some(name) = name.filter(|name| scene.object(name).is_some()) else {
+    let Some(name) = draft.object.as_ref().map(|name| known_name(name, scene)) else {
         return;
     };
+    let is_known = scene.object(&name).is_some();
+    if !is_known && !words_in(before).any(|word| word.eq_ignore_ascii_case(&name)) {
+        return;
+    }
+    let is_ability = |slot: &str| words_in(ability).any(|word| is_akin(word, slot));
     let spoken: Vec<&str> = words_in(ability).take(2).collect();
-    let slot = draft.slots.keys().next().cloned();
+    let slot = draft.slots.keys().find(|slot| is_known || is_ability(slot));
     draft.intent = Intent::Teach;
     draft.selector = slot
+        .cloned()
         .or_else(|| Some(spoken.join("_")))
         .filter(|selector| is_identifier(selector));
     draft.object = Some(name);
-    draft.slots.clear();
+    // What it is to be able to do is no slot; what a new object is made with is.
+    draft.slots.retain(|slot, _| !is_known && !is_ability(slot));
     draft.parent = None;
 }
 

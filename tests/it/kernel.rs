@@ -243,6 +243,46 @@ fn what_a_teaching_is_called_is_what_the_words_call_it() {
     assert_eq!(taught("Account", "withdraw", wish), "double_interest");
 }
 
+#[test]
+fn what_is_to_be_able_to_do_something_is_taught() {
+    let understood = |answer: serde_json::Value, words: &str| {
+        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
+        let slots: Vec<&String> = draft.slots.keys().collect();
+        format!(
+            "{} {:?} {:?} {slots:?}",
+            draft.intent.name(),
+            draft.object.unwrap_or_default(),
+            draft.selector
+        )
+    };
+    let slots = |name: &str| json!([{"name": name, "type": "f64", "value": 0}]);
+    let make = |object: &str, slots: serde_json::Value| json!({"intent": "make", "object": object, "slots": slots});
+    assert_eq!(
+        understood(
+            make("Wallet", slots("pay")),
+            "make Wallet able to pay a bill"
+        ),
+        r#"teach "Wallet" Some("pay") []"#
+    );
+    // It comes with what it is made with.
+    assert_eq!(
+        understood(
+            make("Wallet", slots("coins")),
+            "make a Wallet with 0 coins that is able to pay, save and lend"
+        ),
+        r#"teach "Wallet" None ["coins"]"#
+    );
+    assert_eq!(
+        understood(make("Account", json!([])), "make it able to lend money"),
+        r#"teach "Account" Some("lend_money") []"#
+    );
+    // Nothing says that this is what learns it.
+    assert_eq!(
+        understood(make("Bank", json!([])), "I want to be able to lend money"),
+        r#"make "Bank" None []"#
+    );
+}
+
 /// The words speak for another intent than the model's: it is asked again where that one needs names.
 #[test]
 fn where_the_words_say_otherwise_the_model_is_asked_again() {
