@@ -181,7 +181,7 @@ pub(super) fn schema(signature: &Signature, structure: &StructSpec, most: usize)
 }
 
 /// An example as a model writes it.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(super) struct Example {
     #[serde(default)]
     slots: BTreeMap<String, Value>,
@@ -224,6 +224,9 @@ pub fn parse_examples(
         if example.slots.is_empty() {
             example.slots = stated_slots(brief, &example, structure);
         }
+        if let Some(whole) = with_list(brief, &example, structure) {
+            example = whole;
+        }
         let is_said = clauses(brief).any(|clause| states(clause, &example, structure));
         let says_nothing = example.args.is_empty() && example.slots.is_empty();
         let check = example.into_check(signature);
@@ -237,17 +240,38 @@ pub fn parse_examples(
     Ok(checks)
 }
 
+/// The example with the list that its clause gives, where a small model leaves it empty: one that several calls of a clause share
+/// is written out once only.
+fn with_list(brief: &str, example: &Example, structure: &StructSpec) -> Option<Example> {
+    let is_left_out = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    let at = example.args.iter().position(is_left_out)?;
+    if clauses(brief).any(|clause| states(clause, example, structure)) {
+        return None;
+    }
+    clauses(brief).find_map(|clause| {
+        let list = Mentions::of(clause).only_list()?.clone();
+        let mut whole = example.clone();
+        *whole.args.get_mut(at)? = list;
+        states(clause, &whole, structure).then_some(whole)
+    })
+}
+
 /// Whether the clause mentions all that the example has. Where it says what some slots are but not all, it also has to leave no
 /// number over: that would be another slot's, and without it the example another one.
 fn states(clause: &str, example: &Example, structure: &StructSpec) -> bool {
     let mut mentions = Mentions::of(clause);
-    let lists = |value: &&Value| value.is_array();
-    let values = || example.args.iter().chain(example.slots.values());
+    let args = example.args.iter().map(|value| (value, true));
+    let slots = example.slots.values().map(|value| (value, false));
+    let mut values: Vec<(&Value, bool)> = args.chain(slots).collect();
     // Lists first: else their elements could be taken one by one.
-    let mut ordered = values()
-        .filter(lists)
-        .chain(values().filter(|value| !lists(value)));
-    let has_all = ordered.all(|value| mentions.take(value));
+    values.sort_by_key(|(value, _)| !value.is_array());
+    let has_all = values.into_iter().all(|(value, is_given)| {
+        if is_given {
+            mentions.take_given(value)
+        } else {
+            mentions.take(value)
+        }
+    });
     let has_outcome = if example.error {
         mentions.says_error()
     } else {
@@ -319,6 +343,26 @@ mod tests {
         let structure = StructSpec::new("Tool", vec![("level".into(), Type::I64)]).unwrap();
         let checks = parse_examples(answer, brief, &signature, &structure).unwrap();
         serde_json::to_string(&checks).unwrap()
+    }
+
+    #[test]
+    fn a_list_that_calls_share_is_put_in_where_it_was_left_out() {
+        let signature = "fn wait(&self, departures: Vec<i64>, now: i64) -> Option<i64>";
+        let brief = "Minutes to the next bus. For the departures [630, 590, 615] and minute 600 it returns 15, \
+                     for the same departures and minute 700 nothing.";
+        let answer = r#"[{"args": [[], 600], "returns": 15}, {"args": [[630, 590, 615], 700], "returns": null}]"#;
+        insta::assert_snapshot!(
+            checks(signature, brief, answer),
+            @r#"[{"args":[[630,590,615],600],"returns":15},{"args":[[630,590,615],700],"returns":null}]"#
+        );
+        // A list that is said to be empty is.
+        let brief = "Minutes to the next bus. For no departures and minute 600 it returns nothing, for [630] and 600 30.";
+        let answer =
+            r#"[{"args": [[], 600], "returns": null}, {"args": [[630], 600], "returns": 30}]"#;
+        insta::assert_snapshot!(
+            checks(signature, brief, answer),
+            @r#"[{"args":[[],600],"returns":null},{"args":[[630],600],"returns":30}]"#
+        );
     }
 
     #[test]
