@@ -23,15 +23,30 @@ pub struct Trial<'a> {
     pub examples: &'a [Check],
 }
 
+/// A module and how many answers it was written by.
+#[derive(Clone, Copy)]
+pub struct Voted<'a> {
+    pub module: &'a Module,
+    pub votes: u32,
+}
+
+/// The module to trust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trusted {
+    pub index: usize,
+    /// The votes for it and for those that do the same in every call.
+    pub votes: u32,
+}
+
 impl Trial<'_> {
-    /// The index of the module to trust; `modules` is not empty. What it shares with the others counts as often as it passes
-    /// the `guesses`, and once more.
+    /// The one to trust; `modules` is not empty. What it shares with the others counts as often as it passes the
+    /// `guesses`, and once more.
     pub fn choose<H: Host>(
         &self,
-        modules: &[&Module],
+        modules: &[Voted<'_>],
         guesses: &[Check],
         host: &mut dyn FnMut() -> H,
-    ) -> usize {
+    ) -> Trusted {
         let mut probes = probe::samples(self.signature, self.structure);
         probes.extend(probe::variations(self.examples));
         probes.extend(guesses.iter().map(|guess| Check {
@@ -41,17 +56,29 @@ impl Trial<'_> {
         }));
         let results: Vec<Vec<Option<Probed>>> = modules
             .iter()
-            .map(|module| self.results(module, &probes, host))
+            .map(|voted| self.results(voted.module, &probes, host))
             .collect();
         let mut best = (0, 0);
-        for (index, (module, mine)) in modules.iter().zip(&results).enumerate() {
-            let shared: usize = results.iter().map(|other| shared(mine, other)).sum();
-            let score = shared * (1 + self.passed(module, guesses, host));
+        for (index, (voted, mine)) in modules.iter().zip(&results).enumerate() {
+            let shared: usize = results
+                .iter()
+                .zip(modules)
+                .map(|(other, voted)| shared(mine, other) * voted.votes as usize)
+                .sum();
+            let score = shared * (1 + self.passed(voted.module, guesses, host));
             if score > best.1 {
                 best = (index, score);
             }
         }
-        best.0
+        let index = best.0;
+        let same = results
+            .iter()
+            .zip(modules)
+            .filter(|(other, _)| Some(*other) == results.get(index));
+        Trusted {
+            index,
+            votes: same.map(|(_, voted)| voted.votes).sum(),
+        }
     }
 
     /// How many of the checks hold.

@@ -36,6 +36,13 @@ pub struct Stage {
     pub note: String,
 }
 
+/// A source that is accepted, and how many answers it was written by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passer {
+    pub source: String,
+    pub votes: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredDiagnostic {
     pub stage: String,
@@ -91,6 +98,12 @@ pub struct Document {
     /// Sources that wait for VALIDATING.
     #[serde(default)]
     pub candidates: Vec<String>,
+    /// How many answers each of them was written by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<u32>,
+    /// Sources that are accepted, but that too few others agree with yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passers: Vec<Passer>,
     /// The best refused attempt so far, and how far it came.
     #[serde(default)]
     pub base: Option<Attempt>,
@@ -177,6 +190,8 @@ impl Document {
             installed: None,
             round: 0,
             candidates: Vec::new(),
+            votes: Vec::new(),
+            passers: Vec::new(),
             base: None,
             base_rank: 0,
             exact: false,

@@ -7,6 +7,7 @@
 mod agreement;
 mod ask;
 pub mod branch;
+mod compare;
 mod delegate;
 mod document;
 mod embedder;

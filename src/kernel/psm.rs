@@ -55,6 +55,11 @@ impl Run {
         self.spent += seconds;
         self.document.seconds += seconds;
     }
+
+    /// Whether answers are asked for only to compare them with one that is accepted.
+    pub fn is_comparing(&self) -> bool {
+        !self.document.passers.is_empty()
+    }
 }
 
 /// Where a state leads.

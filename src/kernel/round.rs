@@ -24,16 +24,15 @@ impl Round {
     }
 
     /// The round with that number, from 1. `best` is how far the best refused attempt came; `candidates` how many answers a
-    /// fresh round has. Where checks alone do not `decide`, the first round has more, so that they can be compared: of five the
-    /// one that most agree on is right more often than of three, of nine hardly more.
+    /// fresh round has. Where checks alone do not `decide`, so has the first: they are compared.
     pub fn new(number: u32, best: Option<u32>, decide: bool, candidates: usize) -> Self {
         if number <= 1 {
             let more = if decide || best.is_some() {
                 0
             } else {
-                candidates.saturating_sub(1) * 2
+                candidates.saturating_sub(1)
             };
-            let more = std::iter::repeat_n(0.7, more);
+            let more = std::iter::repeat_n(0.8, more);
             return Self {
                 is_repair: best.is_some(),
                 temperatures: std::iter::once(0.0).chain(more).collect(),
@@ -93,7 +92,7 @@ mod tests {
     #[test]
     fn without_checks_the_first_answers_are_compared() {
         let asked = |candidates| Round::new(1, None, false, candidates).temperatures;
-        assert_eq!(asked(3), [0.0, 0.7, 0.7, 0.7, 0.7]);
+        assert_eq!(asked(3), [0.0, 0.8, 0.8]);
         assert_eq!(asked(1), [0.0]);
         // A mission that mends begins with what failed.
         assert!(Round::new(1, Some(399), true, 3).is_repair);

@@ -47,11 +47,12 @@ impl Lesson {
         self.self_checked
     }
 
-    /// Whether a method that passes all checks is most likely right: several were stated, or it has to bear a call.
+    /// Whether a method that passes all checks is most likely right: the person gave several, the brief states many, or it
+    /// has to bear a call.
     pub fn checks_decide(&self) -> bool {
-        /// With fewer, a wrong method passes too often.
+        /// With fewer examples, a wrong method passes too often.
         const ENOUGH: usize = 3;
-        let given = self.checks.len() >= 2 && !self.self_checked;
+        let given = self.draft.checks.len() >= 2;
         given || self.checks.len() >= ENOUGH || !self.calls.is_empty()
     }
 
@@ -76,7 +77,7 @@ impl Lesson {
             checks: &self.checks,
             calls: &self.callees,
             begins_with_call: run.document.round > 1,
-            in_full: Round::is_in_full(run.document.round),
+            in_full: Round::is_in_full(run.document.round) && !run.is_comparing(),
             neighbours: &run.document.neighbours,
             lessons: &run.document.lessons,
             passages: &run.document.passages,
@@ -224,11 +225,12 @@ impl Worker {
         run.document.round += 1;
         if let Some(source) = &lesson.draft.source {
             run.document.candidates = vec![source.clone()];
+            run.document.votes.clear();
             return Ok(Next::new(MissionState::Validating, "the given source"));
         }
         let start = opening(&lesson.brief(run));
         let count = self.shared.settings.missions.candidates.max(1) as usize;
-        let base = run.document.base.as_ref();
+        let base = run.document.base.as_ref().filter(|_| !run.is_comparing());
         let best = base.map(|_| run.document.base_rank);
         let round = Round::new(run.document.round, best, lesson.checks_decide(), count);
         let prompt = match base.filter(|_| round.is_repair) {
@@ -237,14 +239,14 @@ impl Worker {
         };
         let temperatures = round.temperatures;
         let generated = self.ask(run, &prompt, &temperatures)?;
-        let mut candidates = Vec::new();
-        collect(&mut candidates, &start, &generated);
+        let (candidates, votes) = collect(&start, &generated).into_iter().unzip();
+        run.document.candidates = candidates;
+        run.document.votes = votes;
         let note = format!(
             "round {}: {} candidates",
             run.document.round,
-            candidates.len()
+            run.document.candidates.len()
         );
-        run.document.candidates = candidates;
         Ok(Next::new(MissionState::Validating, note))
     }
 
@@ -386,15 +388,16 @@ pub(super) fn first_text(generated: &Generated) -> &str {
         .map_or("", |candidate| candidate.text.as_str())
 }
 
-/// Whole sources of the answers that reached the method's end, each only once.
-fn collect(candidates: &mut Vec<String>, start: &str, generated: &Generated) {
-    for candidate in &generated.candidates {
-        if candidate.finish == Finish::Length {
-            continue;
-        }
+/// Whole sources of the answers that reached the method's end, each only once, with how many answers it was.
+fn collect(start: &str, generated: &Generated) -> Vec<(String, u32)> {
+    let mut sources: Vec<(String, u32)> = Vec::new();
+    let whole = generated.candidates.iter();
+    for candidate in whole.filter(|one| one.finish != Finish::Length) {
         let source = completed(start, &candidate.text);
-        if !candidates.contains(&source) {
-            candidates.push(source);
+        match sources.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, votes)) => *votes += 1,
+            None => sources.push((source, 1)),
         }
     }
+    sources
 }

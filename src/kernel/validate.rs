@@ -5,6 +5,8 @@
 
 use serde_json::json;
 
+use super::agreement::Voted;
+use super::compare::{Accepted, Compared};
 use super::document::{StoredDiagnostic, diagnostic_view};
 use super::journal::About;
 use super::judge::{Judged, RANK_OF_PROVEN};
@@ -13,7 +15,7 @@ use super::psm::{Next, Run, StepError, Worker};
 use super::teach::{Lesson, first_text};
 use crate::image::Author;
 use crate::knowledge::failure_key;
-use crate::method::{Compiler, Module, Packed};
+use crate::method::{Compiler, Packed};
 use crate::persona::{Attempt, read_review, review};
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
@@ -52,7 +54,8 @@ impl Worker {
             run.document.judged += 1;
             self.tell_verdict(run, index, &judged);
             if judged.is_accepted() {
-                accepted.push(judged);
+                let votes = run.document.votes.get(index).copied().unwrap_or(1);
+                accepted.push(Accepted { judged, votes });
             } else {
                 if judged.built.is_some() {
                     remember_finalist(run, &judged.source);
@@ -66,18 +69,18 @@ impl Worker {
             }
         }
         run.document.candidates = candidates;
-        if accepted.is_empty()
-            && let Some(added) = add_missing_slot(run, &lesson, &compiler, &refused)
-        {
+        let none_passes = accepted.is_empty() && !run.is_comparing();
+        if none_passes && let Some(added) = add_missing_slot(run, &lesson, &compiler, &refused) {
             return Err(StepError::Moved(added));
         }
-        if accepted.is_empty() && is_fragile(run) {
+        if none_passes && is_fragile(run) {
             run.document.fragile += 1;
         }
-        let chosen = match self.choose(run, &lesson, &base, accepted) {
-            Some(chosen) => chosen,
-            None if self.may_try_again(run, &lesson) => return Ok(Some(again(run))),
-            None => match self.best_refused(run, &lesson, &compiler, &base)? {
+        let chosen = match self.compare(run, &lesson, &compiler, &base, accepted)? {
+            Compared::Trusted(chosen) => chosen,
+            Compared::Further(next) => return Ok(Some(next)),
+            Compared::Nothing if self.may_try_again(run, &lesson) => return Ok(Some(again(run))),
+            Compared::Nothing => match self.best_refused(run, &lesson, &compiler, &base)? {
                 Some(best) => best,
                 None => return Ok(Some(self.give_up(run))),
             },
@@ -103,7 +106,7 @@ impl Worker {
         Ok(read_review(first_text(&generated)))
     }
 
-    fn may_try_again(&self, run: &Run, lesson: &Lesson) -> bool {
+    pub(super) fn may_try_again(&self, run: &Run, lesson: &Lesson) -> bool {
         // Nobody writes another than the one that was given.
         if lesson.draft.source.is_some() {
             return false;
@@ -147,16 +150,18 @@ impl Worker {
             let holds_for_some = judged.failed_checks == 0
                 || some_will_do && judged.failed_checks < lesson.checks.len();
             if judged.built.is_some() && holds_for_some {
-                finalists.push(judged);
+                finalists.push(Accepted { judged, votes: 1 });
             }
         }
-        let best = finalists.iter().map(|judged| judged.rank).max();
-        finalists.retain(|judged| Some(judged.rank) == best);
-        Ok(self.choose(run, lesson, base, finalists))
+        let best = finalists.iter().map(|one| one.judged.rank).max();
+        finalists.retain(|one| Some(one.judged.rank) == best);
+        let chosen = self.choose(run, lesson, base, finalists);
+        Ok(chosen.map(|(judged, _)| judged))
     }
 
     fn give_up(&self, run: &mut Run) -> Next {
         run.document.candidates.clear();
+        run.document.passers.clear();
         run.document.finalists.clear();
         let why = run.document.diagnostics.first().map_or_else(
             || "no candidate was complete".to_owned(),
@@ -199,28 +204,36 @@ impl Worker {
         }
     }
 
-    /// The one whose behaviour most others share, and most of the checks that ALFRED wrote.
-    fn choose(
+    /// The one whose behaviour most others share, and most of the checks that ALFRED wrote; and the votes for it and for
+    /// those that do the same.
+    pub(super) fn choose(
         &self,
         run: &Run,
         lesson: &Lesson,
         base: &[(String, Packed)],
-        mut accepted: Vec<Judged>,
-    ) -> Option<Judged> {
+        mut accepted: Vec<Accepted>,
+    ) -> Option<(Judged, u32)> {
         if accepted.len() < 2 {
-            return accepted.pop();
+            return accepted.pop().map(|one| (one.judged, one.votes));
         }
-        let modules: Vec<&Module> = accepted
+        let modules: Vec<Voted<'_>> = accepted
             .iter()
-            .filter_map(|judged| judged.built.as_ref().map(|(_, module)| module))
+            .filter_map(|one| {
+                let (_, module) = one.judged.built.as_ref()?;
+                Some(Voted {
+                    module,
+                    votes: one.votes,
+                })
+            })
             .collect();
         let trial = self.trial(lesson, base);
-        let index = trial.choose(&modules, &run.document.guesses, &mut || {
+        let trusted = trial.choose(&modules, &run.document.guesses, &mut || {
             self.shared
                 .courier
                 .scratch(&lesson.object, lesson.signature.receiver)
         });
-        (index < accepted.len()).then(|| accepted.swap_remove(index))
+        let is_there = trusted.index < accepted.len();
+        is_there.then(|| (accepted.swap_remove(trusted.index).judged, trusted.votes))
     }
 
     fn tell_verdict(&self, run: &mut Run, index: usize, judged: &Judged) {

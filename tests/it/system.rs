@@ -2,6 +2,7 @@
 
 mod branch;
 mod by_hand;
+mod compare;
 mod concurrent;
 mod examples;
 mod genesis;

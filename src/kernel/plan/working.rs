@@ -70,6 +70,8 @@ impl Document {
         self.installed = None;
         self.round = 0;
         self.candidates.clear();
+        self.votes.clear();
+        self.passers.clear();
         self.base = None;
         self.base_rank = 0;
         self.finalists.clear();

@@ -1,0 +1,98 @@
+//! Where checks do not decide, answers are compared: what is accepted is installed when another answer does the same.
+//!
+//! Wrong methods that pass one or two examples are common, but they are wrong each in its own way. So more answers are asked
+//! for until two do the same, and half of all that are accepted with them; after a few rounds the one that most agree with
+//! is taken.
+
+use super::document::Passer;
+use super::judge::Judged;
+use super::psm::{Next, Run, StepError, Worker};
+use super::teach::Lesson;
+use crate::method::{Compiler, Packed};
+use crate::wire::messages::MissionState;
+
+/// No later round is begun only to compare: of nine answers more are right than of six, of twelve hardly more for what they
+/// cost.
+const LAST_ROUND: u32 = 3;
+/// Answers that have to do the same.
+const ENOUGH: u32 = 2;
+
+/// A candidate that is accepted, and how many answers it was written by.
+pub(super) struct Accepted {
+    pub judged: Judged,
+    pub votes: u32,
+}
+
+/// What comes of those that are accepted.
+pub(super) enum Compared {
+    /// This one is trusted.
+    Trusted(Judged),
+    /// More are asked for.
+    Further(Next),
+    /// There is none.
+    Nothing,
+}
+
+impl Worker {
+    /// Compares what is accepted now with what was before.
+    pub(super) fn compare(
+        &self,
+        run: &mut Run,
+        lesson: &Lesson,
+        compiler: &Compiler,
+        base: &[(String, Packed)],
+        mut accepted: Vec<Accepted>,
+    ) -> Result<Compared, StepError> {
+        for passer in &run.document.passers {
+            let same = accepted
+                .iter_mut()
+                .find(|one| one.judged.source == passer.source);
+            if let Some(same) = same {
+                same.votes += passer.votes;
+                continue;
+            }
+            let judged = self.judge(lesson, compiler, base, &passer.source)?;
+            // The object's slots may have changed since.
+            if judged.is_accepted() {
+                accepted.push(Accepted {
+                    judged,
+                    votes: passer.votes,
+                });
+            }
+        }
+        let passers: Vec<Passer> = accepted
+            .iter()
+            .map(|one| Passer {
+                source: one.judged.source.clone(),
+                votes: one.votes,
+            })
+            .collect();
+        let all: u32 = accepted.iter().map(|one| one.votes).sum();
+        let Some((judged, votes)) = self.choose(run, lesson, base, accepted) else {
+            return Ok(Compared::Nothing);
+        };
+        let is_backed = votes >= ENOUGH && votes * 2 >= all;
+        if is_backed || !self.may_compare(run, lesson) {
+            return Ok(Compared::Trusted(judged));
+        }
+        let count = passers.len();
+        run.document.passers = passers;
+        run.document.candidates.clear();
+        let note = if count == 1 {
+            "one is accepted; others are asked for, to compare".to_owned()
+        } else {
+            format!("{count} are accepted, and they differ; others are asked for, to compare")
+        };
+        Ok(Compared::Further(Next::new(
+            MissionState::Synthesizing,
+            note,
+        )))
+    }
+
+    fn may_compare(&self, run: &Run, lesson: &Lesson) -> bool {
+        self.shared.settings.missions.candidates > 1
+            && !lesson.checks_decide()
+            && run.document.round < LAST_ROUND
+            && self.may_try_again(run, lesson)
+    }
+}
