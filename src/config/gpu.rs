@@ -7,6 +7,10 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::Profile;
+
+const FOR_GPU: &str = "gpu24";
+
 /// The profile for this machine where none is set.
 pub fn profile_of_machine() -> &'static str {
     let built_for_gpu = cfg!(any(feature = "cuda", feature = "vulkan"));
@@ -18,12 +22,15 @@ pub fn profile_of_machine() -> &'static str {
     default_profile(largest, built_for_gpu)
 }
 
-/// The profile for a machine with that much memory on its largest GPU. A program that was built without
-/// a GPU backend runs everything on the CPU, whatever the machine has.
+/// The profile for a machine with that much memory on its largest GPU: the one that is made for a GPU, where it is
+/// large enough. A program that was built without a GPU backend runs everything on the CPU, whatever the machine has.
 pub fn default_profile(largest_gpu_mib: Option<u64>, built_for_gpu: bool) -> &'static str {
-    match largest_gpu_mib {
-        // Cards sold as 24 GB report between 22.5 and 24 GiB.
-        Some(mib) if built_for_gpu && mib >= 22_000 => "gpu24",
+    let there_is = largest_gpu_mib.filter(|_| built_for_gpu);
+    let made_for = Profile::built_in(FOR_GPU)
+        .and_then(Result::ok)
+        .and_then(|profile| profile.gpu_mib);
+    match (there_is, made_for) {
+        (Some(there_is), Some(made_for)) if there_is >= made_for => FOR_GPU,
         _ => "small",
     }
 }

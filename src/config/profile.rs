@@ -27,6 +27,8 @@ const BUILT_IN: [(&str, &str); 4] = [
 pub struct Profile {
     pub name: String,
     pub description: String,
+    /// Memory of the one GPU that it is made for, in MiB; `None` where it does without.
+    pub gpu_mib: Option<u64>,
     pub models: BTreeMap<String, Model>,
     /// One for each of [`PERSONAS`].
     pub personas: BTreeMap<String, PersonaSpec>,
@@ -105,6 +107,7 @@ pub struct PersonaSpec {
 #[serde(deny_unknown_fields)]
 struct Written {
     description: String,
+    gpu_mib: Option<u64>,
     models: BTreeMap<String, Spanned<Model>>,
     personas: BTreeMap<Spanned<String>, Spanned<PersonaSpec>>,
 }
@@ -144,18 +147,22 @@ impl Profile {
                 line,
             });
         }
-        let (_, text) = BUILT_IN
-            .iter()
-            .find(|(built_in, _)| *built_in == name)
-            .ok_or_else(|| ConfigError::UnknownProfile {
+        Self::built_in(name).unwrap_or_else(|| {
+            Err(ConfigError::UnknownProfile {
                 name: name.to_owned(),
                 known: Self::names(home),
-            })?;
+            })
+        })
+    }
+
+    /// One of those that come with the program.
+    pub(super) fn built_in(name: &str) -> Option<Result<Self, ConfigError>> {
+        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
         let file = format!("gguf/{name}.toml");
-        Self::parse(name, text, |line| Place::BuiltIn {
+        Some(Self::parse(name, text, |line| Place::BuiltIn {
             name: file.clone(),
             line,
-        })
+        }))
     }
 
     /// The profile that the settings name, else the one for this machine, with what they say of single personas and
@@ -296,6 +303,7 @@ impl Profile {
         Ok(Self {
             name: name.to_owned(),
             description: written.description,
+            gpu_mib: written.gpu_mib,
             models,
             personas,
         })

@@ -122,6 +122,8 @@ impl Shared {
                     bytes: files.iter().filter_map(|one| one.bytes_in(models)).sum(),
                     too_large: total.is_some_and(|total| needs > total),
                     needs,
+                    may_need_more: files.iter().any(|one| one.bytes_in(models).is_none()),
+                    gpu_mib: profile.gpu_mib,
                     name: profile.name,
                     description: profile.description,
                 }

@@ -17,6 +17,7 @@ pub fn summary_of(view: &impl Read, object: &Object) -> ObjectSummary {
             .map(|method| method.selector.clone())
             .collect(),
         written_by: object.methods.iter().map(|one| one.mission).collect(),
+        tid: object.tid,
     }
 }
 

@@ -14,7 +14,7 @@ use super::schema::{SchemaReply, SchemaRequest};
 use super::system::SystemView;
 
 /// Version of everything in this file; the handshake refuses another one.
-pub const PROTOCOL_VERSION: u16 = 4;
+pub const PROTOCOL_VERSION: u16 = 5;
 
 /// From a front-end to the kernel.
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -386,6 +386,8 @@ pub struct ObjectSummary {
     pub methods: Vec<String>,
     /// The mission that wrote each of the methods, in the same order.
     pub written_by: Vec<Option<u64>>,
+    /// The transaction that changed it last.
+    pub tid: u64,
 }
 
 #[derive(Archive, Serialize, Deserialize, Debug, Clone, PartialEq)]

@@ -70,7 +70,11 @@ pub struct ProfileView {
     pub bytes: u64,
     /// Bytes of main memory that it needs at least.
     pub needs: u64,
-    /// That is more than there is.
+    /// It may be more: the size of a model that is not here is not known.
+    pub may_need_more: bool,
+    /// Memory of the GPU that it is made for, in MiB.
+    pub gpu_mib: Option<u64>,
+    /// What it needs is more main memory than there is.
     pub too_large: bool,
     /// Model files that are not there.
     pub missing: Vec<String>,

@@ -8,14 +8,15 @@ use crate::tui::theme::Role;
 
 const KEY_COLUMNS: usize = 26;
 
-/// Every action, or those that have all the words of `search` in name, keys or text.
-pub fn document(width: u16, keymap: &Keymap, search: &str) -> Document {
+/// Every action, or those that have all the words of `search` in name, keys or text; those of `here` come first.
+pub fn document(width: u16, keymap: &Keymap, search: &str, here: &[Context]) -> Document {
     let mut document = Document::new(width);
     let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     if words.is_empty() {
         head(&mut document);
     }
-    for context in Context::ALL {
+    let elsewhere = Context::ALL.iter().filter(|one| !here.contains(one));
+    for context in here.iter().chain(elsewhere).copied() {
         let rows: Vec<&Keys> = keymap.of(context).filter(|row| has(row, &words)).collect();
         if rows.is_empty() {
             continue;

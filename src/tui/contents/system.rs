@@ -3,6 +3,7 @@
 use crate::tui::document::{Document, Piece, Row, piece};
 use crate::tui::state::{Link, State};
 use crate::tui::theme::Role;
+use crate::wire::memory::Gpu;
 use crate::wire::messages::{LogEntry, LogLevel, Status};
 use crate::wire::system::{Found, ImageUse, ProfileView, SystemView, WatchedView};
 
@@ -245,15 +246,47 @@ fn found(document: &mut Document, label: &str, found: &Found) {
     line(document, label, row);
 }
 
-/// What speaks for and against a profile on this machine.
-pub fn reasons(profile: &ProfileView) -> Vec<String> {
-    let mut reasons = vec![format!(
-        "needs {} of main memory",
-        super::bytes(profile.needs)
-    )];
-    if profile.too_large {
-        reasons.push("more than this machine has".to_owned());
+/// Why a profile's models do not run here as they are meant to, if so.
+pub fn hindrance(profile: &ProfileView, gpus: &[Gpu]) -> Option<String> {
+    let largest = gpus.iter().filter_map(|gpu| gpu.memory_total).max();
+    let made_for = profile.gpu_mib.map(|mib| mib << 20);
+    match (made_for, largest) {
+        _ if profile.too_large => Some("more than this machine has".to_owned()),
+        (Some(made_for), None) => Some(format!(
+            "made for a GPU of {}, and there is none",
+            super::bytes(made_for)
+        )),
+        (Some(made_for), Some(largest)) if largest < made_for => Some(format!(
+            "made for a GPU of {}, and this one has {}",
+            super::bytes(made_for),
+            super::bytes(largest)
+        )),
+        _ => None,
     }
+}
+
+/// How much main memory a profile needs.
+fn needs(profile: &ProfileView) -> String {
+    let bytes = super::bytes(profile.needs);
+    if profile.may_need_more {
+        return format!("at least {bytes}");
+    }
+    bytes
+}
+
+/// A profile's name, and in short whether this machine has what it needs.
+pub fn in_short(profile: &ProfileView, gpus: &[Gpu]) -> String {
+    let fits = hindrance(profile, gpus).unwrap_or_else(|| {
+        let fits = if profile.may_need_more { "" } else { ", fits" };
+        format!("{}{fits}", needs(profile))
+    });
+    format!("{} ({fits})", profile.name)
+}
+
+/// What speaks for and against a profile on this machine.
+pub fn reasons(profile: &ProfileView, gpus: &[Gpu]) -> Vec<String> {
+    let mut reasons = vec![format!("needs {} of main memory", needs(profile))];
+    reasons.extend(hindrance(profile, gpus));
     match profile.missing.len() {
         0 => reasons.push("its models are here".to_owned()),
         1 => reasons.push("1 model file is missing".to_owned()),

@@ -94,6 +94,7 @@ fn profile(document: &mut Document, status: &Status, view: &SystemView) {
     let Some(now) = view.profiles.iter().find(chosen) else {
         return;
     };
+    let cards = &status.gpus.cards;
     let why = if view.profile_by_machine {
         "chosen by what the machine has"
     } else {
@@ -105,15 +106,12 @@ fn profile(document: &mut Document, status: &Status, view: &SystemView) {
             piece(Role::Text, "profile "),
             piece(Role::Strong, now.name.as_str()),
             piece(Role::Text, format!(", {why}: ")),
-            piece(Role::Dim, super::system::reasons(now).join("; ")),
+            piece(Role::Dim, super::system::reasons(now, cards).join("; ")),
         ],
     );
     let others = view.profiles.iter().filter(|one| !chosen(one));
     let others: Vec<String> = others
-        .map(|one| {
-            let fits = if one.too_large { "too large" } else { "fits" };
-            format!("{} ({}, {fits})", one.name, super::bytes(one.needs))
-        })
+        .map(|one| super::system::in_short(one, cards))
         .collect();
     if !others.is_empty() {
         below(

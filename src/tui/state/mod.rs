@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 
 use super::keymap::Keymap;
 use super::theme::Role;
+use crate::wire::memory::Gpu;
 use crate::wire::messages::{MissionState, MissionSummary, PersonaView, Status};
 use crate::wire::upkeep::Before;
 pub use composer::{Composer, Reading};
@@ -394,6 +395,12 @@ impl State {
         of_list
             .or_else(|| self.missions.oldest_active())
             .filter(|mission| !mission.state.has_ended())
+    }
+
+    /// The machine's GPUs, as far as they are known.
+    pub fn gpus(&self) -> &[Gpu] {
+        let told = self.status.as_ref();
+        told.map_or(&[], |status| status.gpus.cards.as_slice())
     }
 
     /// Whether the system's object has a method to display itself.

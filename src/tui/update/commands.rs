@@ -146,8 +146,14 @@ fn arguments(state: &State, item: &Item, typed: &str) -> Vec<Item> {
             .into(),
         Action::Profile => {
             let profiles = state.system.view.iter().flat_map(|view| &view.profiles);
+            let gpus = state.gpus();
             profiles
-                .map(|one| with(one.name.clone(), contents::system::reasons(one).join("; ")))
+                .map(|one| {
+                    with(
+                        one.name.clone(),
+                        contents::system::reasons(one, gpus).join("; "),
+                    )
+                })
                 .collect()
         }
         Action::Order => Order::ALL

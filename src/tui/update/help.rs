@@ -9,13 +9,14 @@ use crate::tui::state::{HelpView, Overlay, State};
 
 pub(super) fn press(state: &mut State, key: KeyEvent, action: Option<Action>) {
     let (width, height) = help_size(state);
+    let here = super::contexts_of_focus(state);
     let Some(Overlay::Help(view)) = &mut state.overlay else {
         return;
     };
     if view.typing {
         return typing(view, key, action);
     }
-    let last = contents::help::document(width, &state.keymap, view.search.text())
+    let last = contents::help::document(width, &state.keymap, view.search.text(), here)
         .len()
         .saturating_sub(usize::from(height));
     let page = usize::from(height).saturating_sub(1).max(1);

@@ -342,6 +342,9 @@ fn happened(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Log(entry) => state.log.push(entry),
         Event::ObjectChanged(object) => {
             let shown = state.objects.selected() == Some(object.name.as_str());
+            if let Some(status) = &mut state.status {
+                status.tid = status.tid.max(object.tid);
+            }
             state.objects.put(object);
             if shown && state.content == Pane::Object {
                 show_object(state, effects);

@@ -65,7 +65,7 @@ pub(super) fn choose_profile(state: &mut State, name: &str) {
     };
     let deed = Deed::Profile {
         name: profile.name.clone(),
-        reasons: crate::tui::contents::system::reasons(profile).join("; "),
+        reasons: crate::tui::contents::system::reasons(profile, state.gpus()).join("; "),
     };
     question::open(state, deed);
 }

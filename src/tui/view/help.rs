@@ -7,13 +7,18 @@ use crate::tui::contents;
 use crate::tui::document::{Row, piece};
 use crate::tui::state::{HelpView, State};
 use crate::tui::theme::Role;
-use crate::tui::update::help_size;
+use crate::tui::update::{contexts_of_focus, help_size};
 
 pub fn paint(painter: &mut Painter, state: &State, view: &HelpView) {
     let (columns, rows) = state.size;
     let (width, height) = help_size(state);
     let top = view.top;
-    let document = contents::help::document(width, &state.keymap, view.search.text());
+    let document = contents::help::document(
+        width,
+        &state.keymap,
+        view.search.text(),
+        contexts_of_focus(state),
+    );
     let area = Rect {
         x: (columns.saturating_sub(width + 4)) / 2,
         y: 0,

@@ -72,6 +72,7 @@ fn no_byte_of_it_reaches_the_terminal() {
             slots: 0,
             methods: vec![HOSTILE.into()],
             written_by: vec![None],
+            tid: 3,
         }),
         wire::Event::Engine(wire::EngineStatus {
             trouble: Some(HOSTILE.into()),

@@ -16,6 +16,7 @@ pub fn system(methods: &[&str]) -> ObjectSummary {
         slots: 8,
         methods: methods.iter().map(|name| (*name).into()).collect(),
         written_by: methods.iter().map(|_| None).collect(),
+        tid: 3,
     }
 }
 

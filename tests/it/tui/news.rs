@@ -252,6 +252,7 @@ fn objects_lie_under_their_prototypes_even_in_a_circle() {
             slots: 0,
             methods: vec![],
             written_by: vec![],
+            tid: 3,
         });
     }
     let bench = Bench::attached(80, 24, snapshot);

@@ -211,6 +211,7 @@ pub fn full() -> Snapshot {
         slots,
         methods: methods.iter().map(|name| (*name).into()).collect(),
         written_by: methods.iter().map(|_| Some(2)).collect(),
+        tid: 3,
     };
     Snapshot {
         missions: vec![done],

@@ -12,6 +12,8 @@ pub fn view() -> SystemView {
         description: "models for it".into(),
         bytes: gib << 30,
         needs: gib << 30,
+        may_need_more: name == "gpu24",
+        gpu_mib: name.starts_with("gpu").then_some(22_000),
         too_large,
         missing: missing.iter().map(|one| (*one).into()).collect(),
     };

@@ -163,7 +163,7 @@ async fn another_version_is_named_on_both_sides() {
         }
     });
     let error = listener.accept().await.unwrap_err();
-    insta::assert_snapshot!(error, @"this kernel speaks protocol 4, the batos that connected speaks 5");
+    insta::assert_snapshot!(error, @"this kernel speaks protocol 5, the batos that connected speaks 6");
     let (answer, rest) = client.await.unwrap();
     assert_eq!(answer, Hello::of(Role::Kernel));
     assert_eq!(rest, 0);
@@ -181,7 +181,7 @@ async fn another_version_is_named_on_both_sides() {
         stream.read_to_end(&mut Vec::new()).unwrap();
     });
     let error = connect(&path).await.unwrap_err();
-    insta::assert_snapshot!(error, @"this batos speaks protocol 4, the running kernel speaks 5");
+    insta::assert_snapshot!(error, @"this batos speaks protocol 5, the running kernel speaks 6");
     assert!(error.hint().unwrap().contains("batos down"));
     server.await.unwrap();
 }

@@ -137,6 +137,7 @@ fn answer(id: u64, request: &Request, home: &str) -> FromKernel {
                 slots: 2,
                 methods: vec!["deposit".to_owned()],
                 written_by: vec![None],
+                tid: 1,
             }],
             log: Vec::new(),
             personas: Vec::new(),
