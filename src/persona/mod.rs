@@ -14,6 +14,7 @@ mod guess;
 mod hint;
 mod literal;
 mod mention;
+mod naming;
 mod plan;
 mod prompt;
 mod report;

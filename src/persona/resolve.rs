@@ -5,9 +5,10 @@
 //! that neither the words nor what went before point to.
 
 use super::display::{DISPLAY, SYSTEM, is_about_own_display};
+use super::plan::counts_things;
 use super::scene::{Known, Scene};
 use super::words::words as words_in;
-use super::{Draft, Intent, is_identifier, names_methods};
+use super::{Draft, Intent, is_identifier, names_methods, naming};
 
 /// The draft with names of the image, and with the intent that can be carried out.
 pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
@@ -18,6 +19,7 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     if draft.intent != Intent::Make {
         draft.object = draft.object.map(|name| known_name(&name, scene));
     }
+    naming::let_do(&mut draft, scene);
     if draft.intent == Intent::Send {
         deliver(&mut draft, scene);
     }
@@ -26,15 +28,15 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         equip(&mut draft);
     }
     if draft.intent == Intent::Teach {
-        name_ability(&mut draft, scene);
-        change_named(&mut draft, scene);
+        naming::name_ability(&mut draft, scene);
+        naming::change_named(&mut draft, scene);
         take_spelled_selector(&mut draft, scene);
         if draft.object.as_deref() == Some(SYSTEM)
             && words_in(&draft.brief).any(|word| word.eq_ignore_ascii_case(DISPLAY))
         {
             return own_display(draft);
         }
-        if names_methods(&draft.brief) {
+        if names_methods(&draft.brief) || counts_things(&draft.brief) {
             // It is none of several.
             draft.selector = None;
         }
@@ -45,7 +47,9 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         Intent::Teach | Intent::Make if is_question(&draft.brief) => {
             only_answer(&mut draft, Intent::Ask);
         }
-        Intent::Inspect if known.is_none() => only_answer(&mut draft, Intent::Ask),
+        Intent::Inspect if known.is_none() || asks_which(&draft.brief) => {
+            only_answer(&mut draft, Intent::Ask);
+        }
         Intent::Inspect => {
             if let Some(known) = known
                 && !points_to(&draft, known, scene)
@@ -160,81 +164,16 @@ fn enable(draft: &mut Draft, scene: &Scene) {
         return;
     }
     let is_ability = |slot: &str| words_in(ability).any(|word| is_akin(word, slot));
-    let spoken: Vec<&str> = words_in(ability).take(2).collect();
     let slot = draft.slots.keys().find(|slot| is_known || is_ability(slot));
     draft.intent = Intent::Teach;
     draft.selector = slot
         .cloned()
-        .or_else(|| Some(spoken.join("_")))
+        .or_else(|| naming::ability(ability))
         .filter(|selector| is_identifier(selector));
     draft.object = Some(name);
     // What it is to be able to do is no slot; what a new object is made with is.
     draft.slots.retain(|slot, _| !is_known && !is_ability(slot));
     draft.parent = None;
-}
-
-/// Words before an ability.
-const BEFORE_ABILITY: [&str; 5] = [
-    "able to ",
-    "a way to ",
-    "ability to ",
-    "learn to ",
-    "learn how to ",
-];
-
-/// A new ability is none of the methods that are there, unless the words name that one.
-fn name_ability(draft: &mut Draft, scene: &Scene) {
-    let words = draft.brief.to_lowercase();
-    let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
-        return;
-    };
-    let is_named = words_in(&words).any(|word| selector.split('_').any(|part| is_akin(word, part)));
-    let ability = BEFORE_ABILITY
-        .iter()
-        .find_map(|before| words.split_once(before));
-    let Some((_, ability)) = ability else { return };
-    if is_named || !scene.understands(object, selector) {
-        return;
-    }
-    let told: Vec<&str> = words_in(ability)
-        .filter(|word| !["a", "an", "the", "its", "it", "their", "all"].contains(word))
-        .take(2)
-        .collect();
-    draft.selector = Some(told.join("_")).filter(|selector| is_identifier(selector));
-}
-
-/// A rule for what is there changes the one method that the words name.
-fn change_named(draft: &mut Draft, scene: &Scene) {
-    const RULING: [&str; 9] = [
-        "refuse",
-        "must",
-        "never",
-        "only",
-        "no longer",
-        "instead",
-        "always",
-        "from now on",
-        "any more",
-    ];
-    let words = draft.brief.to_lowercase();
-    let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
-        return;
-    };
-    if scene.understands(object, selector) || !RULING.iter().any(|rule| words.contains(rule)) {
-        return;
-    }
-    let known = scene
-        .object(object)
-        .into_iter()
-        .flat_map(|known| &known.methods);
-    let mut named = known.filter(|method| {
-        let spoken = method.selector.replace('_', " ");
-        words_in(&words).any(|word| word == method.selector)
-            || spoken.contains(' ') && words.contains(&spoken)
-    });
-    if let (Some(one), None) = (named.next(), named.next()) {
-        draft.selector = Some(one.selector.clone());
-    }
 }
 
 /// A new object that is made with methods is one that learns them.
@@ -273,6 +212,14 @@ fn is_question(words: &str) -> bool {
     words.ends_with('?')
         && ASKING.contains(&first.as_str())
         && !PROPOSING.iter().any(|start| words.starts_with(start))
+}
+
+/// Asks for one of several, which none of them shows.
+fn asks_which(words: &str) -> bool {
+    let words = words.trim_start().to_lowercase();
+    ["which ", "who "]
+        .iter()
+        .any(|start| words.starts_with(start))
 }
 
 /// Whether something in the words, the selection or what was said leads to that object.

@@ -59,16 +59,23 @@ impl Scene {
         self.known.iter().find(|known| known.object == name)
     }
 
+    /// Whether any object has that method.
+    pub fn has(&self, selector: &str) -> bool {
+        let mut methods = self.known.iter().flat_map(|known| &known.methods);
+        methods.any(|method| method.selector == selector)
+    }
+
     /// Whether an object has or inherits that method.
     pub fn understands(&self, object: &str, selector: &str) -> bool {
+        self.understands_one(object, |method| method == selector)
+    }
+
+    /// Whether an object has or inherits a method whose selector is one of these.
+    pub fn understands_one(&self, object: &str, is_one: impl Fn(&str) -> bool) -> bool {
         let mut at = self.object(object);
         for _ in 0..MOST_PROTOTYPES {
             let Some(known) = at else { return false };
-            if known
-                .methods
-                .iter()
-                .any(|method| method.selector == selector)
-            {
+            if known.methods.iter().any(|method| is_one(&method.selector)) {
                 return true;
             }
             at = known

@@ -241,6 +241,40 @@ fn what_a_teaching_is_called_is_what_the_words_call_it() {
     // A new ability is not a method that nobody named.
     let wish = "give Account a way to double its interest";
     assert_eq!(taught("Account", "withdraw", wish), "double_interest");
+    let wish = "the Account should print a statement at the end of the month";
+    assert_eq!(taught("Account", "withdraw", wish), "print_statement");
+    // What is to hold is no ability.
+    let rule = "the Account should never lend money";
+    assert_eq!(taught("Account", "withdraw", rule), "withdraw");
+}
+
+#[test]
+fn to_let_it_do_what_it_cannot_is_to_teach_it() {
+    let understood = |selector: &str, words: &str| {
+        let answer =
+            json!({"intent": "send", "object": "Savings", "selector": selector, "args": [5]});
+        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
+        format!(
+            "{} {}",
+            draft.intent.name(),
+            draft.selector.unwrap_or_default()
+        )
+    };
+    assert_eq!(
+        understood(
+            "add_interest",
+            "now let the savings close the year, with a report"
+        ),
+        "teach close_year"
+    );
+    assert_eq!(
+        understood("withdraw", "let the savings withdraw 5"),
+        "send withdraw"
+    );
+    assert_eq!(
+        understood("add_interest", "let it add the interest"),
+        "send add_interest"
+    );
 }
 
 #[test]

@@ -180,6 +180,7 @@ fn a_plan_is_asked_for_only_where_the_words_may_mean_several() {
         "Lamp:\n1. switch it on\n2. switch it off",
         "teach Door to open and to close",
         "fn a(&self) -> i64 and fn b(&self) -> i64",
+        "Notebook needs three things: count the words, find a phrase, and tear out a page",
     ] {
         assert!(may_be_several(words), "{words}");
     }

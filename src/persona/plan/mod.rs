@@ -20,7 +20,7 @@ pub use clauses::words_about;
 use clauses::{says_refuse, words_for_all};
 use order::Known as KnownName;
 pub use request::{plan, plan_again};
-pub use scope::{may_be_several, names_methods, spelled_signatures, wants_change};
+pub use scope::{counts_things, may_be_several, names_methods, spelled_signatures, wants_change};
 pub use sends::{as_sends, is_callable, not_called, send_expression};
 
 /// Parts that a plan has at most.

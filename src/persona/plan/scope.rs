@@ -19,6 +19,7 @@ pub fn may_be_several(brief: &str) -> bool {
         || list_items(brief) > 1
         || words(brief).any(|word| word.eq_ignore_ascii_case("methods"))
         || several_abilities(brief)
+        || counts_things(brief)
         || words(brief).count() > MANY_WORDS
 }
 
@@ -29,6 +30,17 @@ pub fn names_methods(brief: &str) -> bool {
         || spelled_signatures(brief).len() > 1
         || words(brief).any(|word| word.eq_ignore_ascii_case("methods"))
         || several_abilities(brief)
+}
+
+/// `three things: …`: of an object that learns them they are methods.
+pub fn counts_things(brief: &str) -> bool {
+    const COUNTS: [&str; 4] = ["two", "three", "four", "five"];
+    let lower = brief.to_lowercase();
+    let Some((before, _)) = lower.split_once(" things:") else {
+        return false;
+    };
+    let count = before.split_whitespace().next_back().unwrap_or_default();
+    COUNTS.contains(&count) || count.parse::<u8>().is_ok()
 }
 
 /// Whether the person wants a method that is there to be another one.

@@ -73,3 +73,38 @@ fn kills_of_kernel_and_engine_while_the_model_writes() {
         1
     );
 }
+
+const TWO_METHODS: &str = "an object Wallet with a balance of 0.0 and two methods: deposit(amount) adds the amount to the balance and \
+                           returns the new balance, and is_empty() returns whether the balance is 0";
+
+#[test]
+fn a_brief_with_two_methods_becomes_a_plan_and_each_part_works() {
+    let Some(home) = TestHome::real() else { return };
+    home.up();
+    let mission = home
+        .batos(&["mission", "--wait", "--json", TWO_METHODS])
+        .expect(0)
+        .json();
+    let parts: Vec<(&str, &str)> = mission["plan"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| {
+            let text = |key: &str| part[key].as_str().unwrap();
+            (text("selector"), text("state"))
+        })
+        .collect();
+    assert_eq!(
+        parts,
+        [("deposit", "installed"), ("is_empty", "installed")],
+        "{mission:#}"
+    );
+    let returned = |selector: &str, args: &str| {
+        let sent = home.batos(&["send", "Wallet", selector, args, "--json"]);
+        sent.expect(0).json()["returns"].clone()
+    };
+    assert_eq!(returned("is_empty", "[]"), true);
+    let sent = returned("deposit", "[2.5]");
+    assert!(sent == json!(2.5) || sent == json!({"Ok": 2.5}), "{sent}");
+    assert_eq!(returned("is_empty", "[]"), false);
+}
