@@ -217,7 +217,7 @@ fn is_question(words: &str) -> bool {
 /// Asks for one of several, which none of them shows.
 fn asks_which(words: &str) -> bool {
     let words = words.trim_start().to_lowercase();
-    ["which ", "who "]
+    ["which of ", "which one of "]
         .iter()
         .any(|start| words.starts_with(start))
 }
