@@ -71,13 +71,15 @@ impl Trial<'_> {
             }
         }
         let index = best.0;
-        let same = results
-            .iter()
-            .zip(modules)
-            .filter(|(other, _)| Some(*other) == results.get(index));
+        let same = |other: &Vec<Option<Probed>>| {
+            // What returned nothing anywhere has shown nothing.
+            Some(other) == results.get(index) && other.iter().any(Option::is_some)
+        };
+        let votes = results.iter().zip(modules);
+        let votes = votes.filter(|(other, _)| same(other));
         Trusted {
             index,
-            votes: same.map(|(_, voted)| voted.votes).sum(),
+            votes: votes.map(|(_, voted)| voted.votes).sum(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! is taken.
 
 use super::document::Passer;
+use super::engine_terms::EngineError;
 use super::judge::Judged;
 use super::psm::{Next, Run, StepError, Worker};
 use super::teach::Lesson;
@@ -41,16 +42,11 @@ impl Worker {
         lesson: &Lesson,
         compiler: &Compiler,
         base: &[(String, Packed)],
-        mut accepted: Vec<Accepted>,
+        fresh: Vec<Accepted>,
     ) -> Result<Compared, StepError> {
+        // The earliest first: between equals it is taken.
+        let mut accepted: Vec<Accepted> = Vec::new();
         for passer in &run.document.passers {
-            let same = accepted
-                .iter_mut()
-                .find(|one| one.judged.source == passer.source);
-            if let Some(same) = same {
-                same.votes += passer.votes;
-                continue;
-            }
             let judged = self.judge(lesson, compiler, base, &passer.source)?;
             // The object's slots may have changed since.
             if judged.is_accepted() {
@@ -58,6 +54,14 @@ impl Worker {
                     judged,
                     votes: passer.votes,
                 });
+            }
+        }
+        for one in fresh {
+            let source = &one.judged.source;
+            let mut known = accepted.iter_mut();
+            match known.find(|known| known.judged.source == *source) {
+                Some(same) => same.votes += one.votes,
+                None => accepted.push(one),
             }
         }
         let passers: Vec<Passer> = accepted
@@ -69,29 +73,43 @@ impl Worker {
             .collect();
         let all: u32 = accepted.iter().map(|one| one.votes).sum();
         let Some((judged, votes)) = self.choose(run, lesson, base, accepted) else {
+            run.document.passers.clear();
             return Ok(Compared::Nothing);
         };
         let is_backed = votes >= ENOUGH && votes * 2 >= all;
         if is_backed || !self.may_compare(run, lesson) {
             return Ok(Compared::Trusted(judged));
         }
-        let count = passers.len();
+        let note = match passers.len() {
+            1 => "one is accepted; others are asked for, to compare".to_owned(),
+            count => {
+                format!("{count} are accepted, and they differ; others are asked for, to compare")
+            }
+        };
         run.document.passers = passers;
         run.document.candidates.clear();
-        let note = if count == 1 {
-            "one is accepted; others are asked for, to compare".to_owned()
-        } else {
-            format!("{count} are accepted, and they differ; others are asked for, to compare")
-        };
         Ok(Compared::Further(Next::new(
             MissionState::Synthesizing,
             note,
         )))
     }
 
+    /// What is asked for only to compare may fail: what is accepted already is there.
+    pub(super) fn compare_no_further(&self, run: &mut Run, error: &EngineError) -> Next {
+        self.remark(run, "compare.failed", &error.to_string());
+        run.document.round = run.document.round.max(LAST_ROUND);
+        run.document.candidates.clear();
+        run.document.votes.clear();
+        Next::new(
+            MissionState::Validating,
+            format!("nothing came to compare with: {error}"),
+        )
+    }
+
     fn may_compare(&self, run: &Run, lesson: &Lesson) -> bool {
         self.shared.settings.missions.candidates > 1
             && !lesson.checks_decide()
+            && lesson.can_be_compared()
             && run.document.round < LAST_ROUND
             && self.may_try_again(run, lesson)
     }

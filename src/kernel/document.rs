@@ -75,7 +75,7 @@ pub struct Document {
     /// Examples that ALFRED read out of the brief, where the person gave no checks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Check>,
-    /// They stand in the brief as calls with their results, so they decide like the person's own checks.
+    /// They stand in the brief as calls with their results, so they refuse like the person's own checks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exact: bool,
     /// Checks that ALFRED wrote where the brief states no example: they weigh in, but refuse nothing.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::engine_terms::EngineError;
 use super::heal::Origin;
 use super::journal::About;
 use super::names::NamesOf;
@@ -37,6 +38,8 @@ pub(super) struct Lesson {
     /// Methods that it is planned to call.
     pub callees: Vec<Callee>,
     self_checked: bool,
+    /// It is to mend a method of the image's.
+    mends: bool,
     /// The source that is to be changed: one that does the same is no answer.
     pub present: Option<String>,
 }
@@ -48,12 +51,20 @@ impl Lesson {
     }
 
     /// Whether a method that passes all checks is most likely right: the person gave several, the brief states many, or it
-    /// has to bear a call.
+    /// mends one, or has to bear a call.
     pub fn checks_decide(&self) -> bool {
         /// With fewer examples, a wrong method passes too often.
         const ENOUGH: usize = 3;
         let given = self.draft.checks.len() >= 2;
-        given || self.checks.len() >= ENOUGH || !self.calls.is_empty()
+        given || self.checks.len() >= ENOUGH || self.mends || !self.calls.is_empty()
+    }
+
+    /// Whether made-up calls tell such methods apart: none of them has an object of the image, or shows what another
+    /// method did.
+    pub fn can_be_compared(&self) -> bool {
+        can_be_called(&self.signature)
+            && self.callees.is_empty()
+            && self.signature.returns != Type::Panel
     }
 
     /// Checks that a person gave for the method which a given source takes the place of are a person's still.
@@ -238,7 +249,15 @@ impl Worker {
             None => synthesize(&lesson.brief(run)),
         };
         let temperatures = round.temperatures;
-        let generated = self.ask(run, &prompt, &temperatures)?;
+        let generated = match self.ask(run, &prompt, &temperatures) {
+            Err(StepError::Engine(error))
+                if run.is_comparing()
+                    && !matches!(error, EngineError::Stopping | EngineError::Cancelled) =>
+            {
+                return Ok(self.compare_no_further(run, &error));
+            }
+            generated => generated?,
+        };
         let (candidates, votes) = collect(&start, &generated).into_iter().unzip();
         run.document.candidates = candidates;
         run.document.votes = votes;
@@ -289,6 +308,7 @@ impl Worker {
             },
             present: self.present_display(&draft)?,
             callees: self.callees_of(&run.document),
+            mends: origin.is_some(),
             self_checked: match origin {
                 Some(origin) => origin.self_checked,
                 None => draft.checks.is_empty() && !run.document.exact,

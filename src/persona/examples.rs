@@ -224,7 +224,7 @@ pub fn parse_examples(
         if example.slots.is_empty() {
             example.slots = stated_slots(brief, &example, structure);
         }
-        if let Some(whole) = with_list(brief, &example, structure) {
+        if let Some(whole) = with_shared_list(brief, &example, structure) {
             example = whole;
         }
         let is_said = clauses(brief).any(|clause| states(clause, &example, structure));
@@ -240,15 +240,15 @@ pub fn parse_examples(
     Ok(checks)
 }
 
-/// The example with the list that its clause gives, where a small model leaves it empty: one that several calls of a clause share
-/// is written out once only.
-fn with_list(brief: &str, example: &Example, structure: &StructSpec) -> Option<Example> {
+/// The example with the list that its clause gives to "the same" call of another, where a small model leaves it empty.
+fn with_shared_list(brief: &str, example: &Example, structure: &StructSpec) -> Option<Example> {
     let is_left_out = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
     let at = example.args.iter().position(is_left_out)?;
-    if clauses(brief).any(|clause| states(clause, example, structure)) {
-        return None;
-    }
     clauses(brief).find_map(|clause| {
+        let mut words = clause.split_whitespace();
+        if !words.any(|word| word.eq_ignore_ascii_case("same")) {
+            return None;
+        }
         let list = Mentions::of(clause).only_list()?.clone();
         let mut whole = example.clone();
         *whole.args.get_mut(at)? = list;
@@ -260,18 +260,13 @@ fn with_list(brief: &str, example: &Example, structure: &StructSpec) -> Option<E
 /// number over: that would be another slot's, and without it the example another one.
 fn states(clause: &str, example: &Example, structure: &StructSpec) -> bool {
     let mut mentions = Mentions::of(clause);
-    let args = example.args.iter().map(|value| (value, true));
-    let slots = example.slots.values().map(|value| (value, false));
-    let mut values: Vec<(&Value, bool)> = args.chain(slots).collect();
+    let lists = |value: &&Value| value.is_array();
+    let values = || example.args.iter().chain(example.slots.values());
     // Lists first: else their elements could be taken one by one.
-    values.sort_by_key(|(value, _)| !value.is_array());
-    let has_all = values.into_iter().all(|(value, is_given)| {
-        if is_given {
-            mentions.take_given(value)
-        } else {
-            mentions.take(value)
-        }
-    });
+    let mut ordered = values()
+        .filter(lists)
+        .chain(values().filter(|value| !lists(value)));
+    let has_all = ordered.all(|value| mentions.take(value));
     let has_outcome = if example.error {
         mentions.says_error()
     } else {

@@ -53,17 +53,6 @@ impl<'a> Mentions<'a> {
         Self { clause, left }
     }
 
-    /// Takes what a call is given out. That nothing comes of it does not say that it is given nothing.
-    pub fn take_given(&mut self, value: &Value) -> bool {
-        let is_empty = match value {
-            Value::Array(items) => items.is_empty(),
-            Value::String(text) => text.is_empty(),
-            _ => false,
-        };
-        let is_said = || says(self.clause, &EMPTY) && !says_only_nothing(self.clause);
-        (!is_empty || is_said()) && self.take(value)
-    }
-
     /// The only list that is left, where it is one.
     pub fn only_list(&self) -> Option<&Value> {
         let mut lists = self.left.iter().filter_map(|mention| match mention {
@@ -150,12 +139,6 @@ const ERROR: [&str; 12] = [
     "err", "refus", "fail", "invalid", "reject", "not ", "n't", "cannot", "must", "illegal",
     "wrong", "unknown",
 ];
-
-/// Whether no other word says that something is empty than "nothing".
-fn says_only_nothing(clause: &str) -> bool {
-    let mut others = EMPTY.into_iter().filter(|word| *word != "nothing");
-    !others.any(|word| says(clause, &[word]))
-}
 
 /// Whether something is said to be empty.
 pub fn says_empty(clause: &str) -> bool {

@@ -1,24 +1,20 @@
 //! What a method that is to be taught is called, by the words: where the model took the name of another that is there.
 
-use super::resolve::{is_akin, is_nearly};
+use super::resolve::{humps, is_akin, is_nearly};
 use super::scene::Scene;
 use super::words::words as words_in;
-use super::{Draft, Intent, is_identifier};
+use super::{Draft, is_identifier};
 
 /// Words before an ability, those that say most first.
-const BEFORE_ABILITY: [&str; 11] = [
+const BEFORE_ABILITY: [&str; 5] = [
     "able to ",
     "a way to ",
     "ability to ",
     "learn to ",
     "learn how to ",
-    "needs to ",
-    "ought to ",
-    "should ",
-    "-> ",
-    "give me ",
-    "tell me ",
 ];
+/// Words before one where they follow the object: what else should do something is no ability of it.
+const BEHIND_THE_OBJECT: [&str; 4] = [" should ", " needs to ", " ought to ", " -> "];
 /// Words of an ability that are no part of its name.
 const PASSED_OVER: [&str; 11] = [
     "a", "an", "the", "its", "it", "their", "all", "also", "now", "me", "itself",
@@ -29,14 +25,15 @@ const BESIDE: [&str; 22] = [
     "from", "into", "of", "than", "while", "until", "per", "too",
 ];
 /// What follows says how something is, or what is to hold: no ability.
-const NO_ABILITY: [&str; 10] = [
-    "be", "have", "has", "not", "never", "only", "always", "refuse", "know", "no",
+const NO_ABILITY: [&str; 14] = [
+    "be", "have", "has", "not", "never", "only", "always", "refuse", "know", "no", "return",
+    "give", "say", "fail",
 ];
 
 /// A new ability is none of the methods that are there, of this object or another, unless the words name that one.
 pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     let words = draft.brief.to_lowercase();
-    let Some(selector) = &draft.selector else {
+    let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
         return;
     };
     let is_named = words_in(&words).any(|word| selector.split('_').any(|part| is_akin(word, part)));
@@ -45,44 +42,27 @@ pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     }
     let told = BEFORE_ABILITY
         .iter()
-        .find_map(|before| words.split_once(before));
-    let Some((_, told)) = told else { return };
+        .find_map(|before| words.split_once(before).map(|(_, told)| told))
+        .or_else(|| behind_the_object(&words, object, scene));
+    let Some(told) = told else { return };
     if let Some(name) = ability(told) {
         draft.selector = Some(name);
     }
 }
 
-/// "Let the hero drink" is an order where it can drink, and teaches it otherwise.
-pub(super) fn let_do(draft: &mut Draft, scene: &Scene) {
-    const BEFORE: [&str; 4] = ["let", "now let", "please let", "and let"];
-    let is_either = matches!(draft.intent, Intent::Send | Intent::Teach);
-    let (true, Some(object), Some(selector)) = (is_either, &draft.object, &draft.selector) else {
-        return;
-    };
-    let words = draft.brief.trim_start().to_lowercase();
-    let after = BEFORE
-        .iter()
-        .find_map(|before| words.strip_prefix(before)?.strip_prefix(' '));
-    let Some(after) = after.filter(|_| scene.understands(object, selector)) else {
-        return;
-    };
-    let mentions = |word: &str| PASSED_OVER.contains(&word) || is_nearly(word, object);
-    let Some(verb) = words_in(after).find(|word| !mentions(word)) else {
-        return;
-    };
-    let begins_so = |selector: &str| {
-        let first = selector.split('_').next();
-        first.is_some_and(|first| is_akin(verb, first))
-    };
-    if scene.understands_one(object, begins_so) {
-        return;
+/// What follows "the object should" or "it should". Where something was said before it may go on with that.
+fn behind_the_object<'a>(words: &'a str, object: &str, scene: &Scene) -> Option<&'a str> {
+    if !scene.said.is_empty() {
+        return None;
     }
-    let told = after.find(verb).and_then(|start| after.get(start..));
-    if let Some(name) = told.and_then(ability) {
-        draft.intent = Intent::Teach;
-        draft.args = None;
-        draft.selector = Some(name);
-    }
+    BEHIND_THE_OBJECT.iter().find_map(|between| {
+        let (before, told) = words.split_once(between)?;
+        let last = words_in(before).last()?;
+        let is_it = last == "it"
+            || is_nearly(last, object)
+            || humps(object).iter().any(|part| part == last);
+        is_it.then_some(told)
+    })
 }
 
 /// A name for what is told: its first words, as far as they say what is done.

@@ -19,7 +19,6 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     if draft.intent != Intent::Make {
         draft.object = draft.object.map(|name| known_name(&name, scene));
     }
-    naming::let_do(&mut draft, scene);
     if draft.intent == Intent::Send {
         deliver(&mut draft, scene);
     }
@@ -160,19 +159,26 @@ fn enable(draft: &mut Draft, scene: &Scene) {
         return;
     };
     let is_known = scene.object(&name).is_some();
-    if !is_known && !words_in(before).any(|word| word.eq_ignore_ascii_case(&name)) {
+    let is_named = words_in(before).any(|word| word.eq_ignore_ascii_case(&name));
+    // One that is made of a prototype has to be made.
+    if !is_known && (draft.parent.is_some() || !is_named) {
         return;
     }
-    let is_ability = |slot: &str| words_in(ability).any(|word| is_akin(word, slot));
-    let slot = draft.slots.keys().find(|slot| is_known || is_ability(slot));
+    let verb = words_in(ability).next().unwrap_or_default();
+    let slot = draft
+        .slots
+        .keys()
+        .find(|slot| is_known || is_akin(verb, slot))
+        .cloned();
+    // What it is to be able to do is no slot; what a new object is made with is.
+    draft
+        .slots
+        .retain(|slot, _| !is_known && !is_akin(verb, slot));
     draft.intent = Intent::Teach;
     draft.selector = slot
-        .cloned()
         .or_else(|| naming::ability(ability))
         .filter(|selector| is_identifier(selector));
     draft.object = Some(name);
-    // What it is to be able to do is no slot; what a new object is made with is.
-    draft.slots.retain(|slot, _| !is_known && !is_ability(slot));
     draft.parent = None;
 }
 

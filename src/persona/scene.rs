@@ -67,15 +67,14 @@ impl Scene {
 
     /// Whether an object has or inherits that method.
     pub fn understands(&self, object: &str, selector: &str) -> bool {
-        self.understands_one(object, |method| method == selector)
-    }
-
-    /// Whether an object has or inherits a method whose selector is one of these.
-    pub fn understands_one(&self, object: &str, is_one: impl Fn(&str) -> bool) -> bool {
         let mut at = self.object(object);
         for _ in 0..MOST_PROTOTYPES {
             let Some(known) = at else { return false };
-            if known.methods.iter().any(|method| is_one(&method.selector)) {
+            if known
+                .methods
+                .iter()
+                .any(|method| method.selector == selector)
+            {
                 return true;
             }
             at = known

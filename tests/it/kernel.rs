@@ -241,39 +241,27 @@ fn what_a_teaching_is_called_is_what_the_words_call_it() {
     // A new ability is not a method that nobody named.
     let wish = "give Account a way to double its interest";
     assert_eq!(taught("Account", "withdraw", wish), "double_interest");
-    let wish = "the Account should print a statement at the end of the month";
-    assert_eq!(taught("Account", "withdraw", wish), "print_statement");
-    // What is to hold is no ability.
-    let rule = "the Account should never lend money";
-    assert_eq!(taught("Account", "withdraw", rule), "withdraw");
-}
-
-#[test]
-fn to_let_it_do_what_it_cannot_is_to_teach_it() {
-    let understood = |selector: &str, words: &str| {
-        let answer =
-            json!({"intent": "send", "object": "Savings", "selector": selector, "args": [5]});
-        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
-        format!(
-            "{} {}",
-            draft.intent.name(),
-            draft.selector.unwrap_or_default()
-        )
+    // What was said before may go on.
+    let wish = "yes, and the account should print a statement";
+    assert_eq!(taught("Account", "withdraw", wish), "withdraw");
+    let fresh = Scene {
+        said: Vec::new(),
+        ..accounts()
+    };
+    let named = |words: &str| {
+        let answer = json!({"intent": "teach", "object": "Account", "selector": "withdraw"});
+        let draft = parse_translation(&answer.to_string(), words, &fresh).unwrap();
+        draft.selector.unwrap()
     };
     assert_eq!(
-        understood(
-            "add_interest",
-            "now let the savings close the year, with a report"
-        ),
-        "teach close_year"
+        named("the Account should print a statement at the end of the month"),
+        "print_statement"
     );
+    // What is to hold is no ability, and what something else does is none of the object's.
+    assert_eq!(named("the account should never lend money"), "withdraw");
     assert_eq!(
-        understood("withdraw", "let the savings withdraw 5"),
-        "send withdraw"
-    );
-    assert_eq!(
-        understood("add_interest", "let it add the interest"),
-        "send add_interest"
+        named("taking money out of the account, that should cost a fee"),
+        "withdraw"
     );
 }
 
@@ -309,6 +297,20 @@ fn what_is_to_be_able_to_do_something_is_taught() {
     assert_eq!(
         understood(make("Account", json!([])), "make it able to lend money"),
         r#"teach "Account" Some("lend_money") []"#
+    );
+    assert_eq!(
+        understood(
+            make("Wallet", slots("coins")),
+            "make a Wallet with 0 coins that is able to spend coins"
+        ),
+        r#"teach "Wallet" Some("spend_coins") ["coins"]"#
+    );
+    // What is made of a prototype is made.
+    let mut kid = make("Kid", json!([]));
+    kid["parent"] = json!("Account");
+    assert_eq!(
+        understood(kid, "make Kid, a kind of Account, able to save"),
+        r#"make "Kid" None []"#
     );
     // Nothing says that this is what learns it.
     assert_eq!(

@@ -32,15 +32,19 @@ pub fn names_methods(brief: &str) -> bool {
         || several_abilities(brief)
 }
 
-/// `three things: …`: of an object that learns them they are methods.
+/// `needs three things: …`: of an object that learns them they are methods.
 pub fn counts_things(brief: &str) -> bool {
     const COUNTS: [&str; 4] = ["two", "three", "four", "five"];
+    const WANTED: [&str; 7] = ["needs", "need", "learns", "learn", "do", "does", "can"];
     let lower = brief.to_lowercase();
     let Some((before, _)) = lower.split_once(" things:") else {
         return false;
     };
-    let count = before.split_whitespace().next_back().unwrap_or_default();
-    COUNTS.contains(&count) || count.parse::<u8>().is_ok()
+    let mut words = before.split_whitespace().rev();
+    let is_count = words
+        .next()
+        .is_some_and(|count| COUNTS.contains(&count) || count.parse::<u8>().is_ok());
+    is_count && words.next().is_some_and(|verb| WANTED.contains(&verb))
 }
 
 /// Whether the person wants a method that is there to be another one.

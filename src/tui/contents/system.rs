@@ -249,11 +249,12 @@ fn found(document: &mut Document, label: &str, found: &Found) {
 /// Why a profile's models do not run here as they are meant to, if so.
 pub fn hindrance(profile: &ProfileView, gpus: &[Gpu]) -> Option<String> {
     let largest = gpus.iter().filter_map(|gpu| gpu.memory_total).max();
+    let is_told = gpus.iter().all(|gpu| gpu.memory_total.is_some());
     let made_for = profile.gpu_mib.map(|mib| mib << 20);
     match (made_for, largest) {
         _ if profile.too_large => Some("more than this machine has".to_owned()),
-        (Some(made_for), None) => Some(format!(
-            "made for a GPU of {}, and there is none",
+        (Some(made_for), None) if is_told => Some(format!(
+            "made for a GPU of {}, and none is seen",
             super::bytes(made_for)
         )),
         (Some(made_for), Some(largest)) if largest < made_for => Some(format!(
