@@ -261,7 +261,10 @@ impl Session {
         let event = match event {
             Some(Ok(Input::Key(key))) => Event::Key(key),
             Some(Ok(Input::Paste(text))) => Event::Paste(text),
-            Some(Ok(Input::Resize(columns, rows))) => return self.resized(columns, rows),
+            Some(Ok(Input::Resize(columns, rows))) => {
+                super::terminal::rouse();
+                return self.resized(columns, rows);
+            }
             Some(Ok(Input::FocusGained)) => Event::Focus(true),
             Some(Ok(Input::FocusLost)) => Event::Focus(false),
             Some(Ok(Input::Mouse(event))) => Event::Mouse(event),

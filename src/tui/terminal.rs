@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, raise};
+use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+use nix::unistd::{getpgrp, tcgetpgrp};
 use tokio::sync::mpsc;
 
 use super::osc::{GIVE_TITLE_BACK, KEEP_TITLE};
@@ -37,6 +39,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Held while bytes of a frame are written, so that none come after the terminal was given back, over what is told then.
 static SCREEN: Mutex<()> = Mutex::new(());
+
+/// Held while the line's modes are set, so that none are put back over those that the shell expects.
+static MODES: Mutex<()> = Mutex::new(());
 
 /// Holds the terminal; gives it back when dropped.
 #[derive(Debug)]
@@ -113,6 +118,23 @@ pub fn reset_terminal() {
     }
 }
 
+/// Has whoever waits for keys look once more whether there are some.
+///
+/// Where a key and another size arrive at the same time, the one who reads both may forget the key until the next one
+/// comes: it is told only once that there is something to read. Setting the line's modes, to what they are, tells it again.
+pub fn rouse() {
+    let _setting = MODES.lock().unwrap_or_else(PoisonError::into_inner);
+    let input = io::stdin();
+    // In the background it would stop the process.
+    let is_ours = tcgetpgrp(&input).is_ok_and(|group| group == getpgrp());
+    if TAKEN.load(Ordering::SeqCst)
+        && is_ours
+        && let Ok(modes) = tcgetattr(&input)
+    {
+        let _ = tcsetattr(&input, SetArg::TCSANOW, &modes);
+    }
+}
+
 /// When what is being written is out; on a stalled line, or in the writer's own panic, it is not waited for longer.
 fn last_write() -> Option<MutexGuard<'static, ()>> {
     let since = Instant::now();
@@ -128,7 +150,10 @@ fn last_write() -> Option<MutexGuard<'static, ()>> {
 
 /// Puts the terminal back as the shell expects it. Harmless when it is so already.
 fn leave() {
-    let _ = disable_raw_mode();
+    {
+        let _setting = MODES.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = disable_raw_mode();
+    }
     let out = io::stdout();
     let mut ready = [PollFd::new(out.as_fd(), PollFlags::POLLOUT)];
     if poll(&mut ready, PollTimeout::from(PATIENCE_MS)).is_ok_and(|count| count > 0) {

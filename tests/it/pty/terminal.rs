@@ -63,6 +63,26 @@ fn a_storm_of_sizes_ends_in_the_picture_of_the_last_one() {
     desk.keys("\x11").is_given_back(0);
 }
 
+/// One that is forgotten would come with the next.
+#[test]
+fn a_key_that_comes_with_another_size_is_taken_at_once() {
+    let home = quick();
+    let mut desk = Desk::open(&home);
+    desk.shows("Welcome to BAT OS")
+        .keys("\x1b")
+        .shows("the tour is left");
+    desk.keys("\x1b").shows("i compose");
+    for round in 0..60u16 {
+        desk.resize(100 + round % 2 * 20, 40);
+        if round % 2 == 0 {
+            desk.keys("4").shows("No mission yet");
+        } else {
+            desk.keys("5").shows("The image has no objects yet");
+        }
+    }
+    desk.keys("\x11").is_given_back(0);
+}
+
 /// The rows without blanks at their ends, which nobody sees.
 fn seen(desk: &Desk) -> Vec<String> {
     let text = desk.text();
