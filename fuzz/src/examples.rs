@@ -455,6 +455,8 @@ fn system() -> SystemView {
             description: "one model for all".into(),
             bytes: 1 << 30,
             needs: 1 << 31,
+            may_need_more: true,
+            gpu_mib: Some(22_000),
             too_large: false,
             missing: vec!["coder.gguf".into()],
         }],
