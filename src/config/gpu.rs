@@ -25,12 +25,13 @@ pub fn profile_of_machine() -> &'static str {
 /// The profile for a machine with that much memory on its largest GPU: the one that is made for a GPU, where it is
 /// large enough. A program that was built without a GPU backend runs everything on the CPU, whatever the machine has.
 pub fn default_profile(largest_gpu_mib: Option<u64>, built_for_gpu: bool) -> &'static str {
-    let there_is = largest_gpu_mib.filter(|_| built_for_gpu);
-    let made_for = Profile::built_in(FOR_GPU)
-        .and_then(Result::ok)
-        .and_then(|profile| profile.gpu_mib);
-    match (there_is, made_for) {
-        (Some(there_is), Some(made_for)) if there_is >= made_for => FOR_GPU,
+    let is_large_enough = |mib| {
+        let profile = Profile::built_in(FOR_GPU).and_then(Result::ok);
+        let made_for = profile.and_then(|profile| profile.gpu_mib);
+        made_for.is_some_and(|made_for| mib >= made_for)
+    };
+    match largest_gpu_mib {
+        Some(mib) if built_for_gpu && is_large_enough(mib) => FOR_GPU,
         _ => "small",
     }
 }

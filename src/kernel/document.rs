@@ -167,6 +167,14 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 impl Document {
+    /// Forgets what was written for a method, when that is decided or begins anew.
+    pub fn forget_candidates(&mut self) {
+        self.candidates.clear();
+        self.votes.clear();
+        self.passers.clear();
+        self.finalists.clear();
+    }
+
     /// Whether the source was given with the mission.
     pub fn is_given(&self) -> bool {
         self.draft

@@ -104,9 +104,7 @@ impl Worker {
             }
             ended.document.source = Some(method.source.clone());
             ended.document.diagnostics.clear();
-            ended.document.candidates.clear();
-            ended.document.passers.clear();
-            ended.document.finalists.clear();
+            ended.document.forget_candidates();
             if ended.document.plan.is_some() {
                 // Nobody waits for a mission that a person gave.
                 return Ok(ended.part_done(Progress::Installed, note.clone()));

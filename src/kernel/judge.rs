@@ -157,10 +157,9 @@ impl Worker {
         }
     }
 
-    /// How the candidate traps when it is called with what nobody thought of. A method that calls others may trap in
-    /// those, and a panel is tried on the object as it is.
+    /// How the candidate traps when it is called with what nobody thought of.
     fn traps(&self, lesson: &Lesson, base: &[(String, Packed)], module: &Module) -> Vec<String> {
-        if !lesson.callees.is_empty() || lesson.signature.returns == Type::Panel {
+        if !lesson.bears_made_up_calls() {
             return Vec::new();
         }
         let mut host = self

@@ -59,12 +59,15 @@ impl Lesson {
         given || self.checks.len() >= ENOUGH || self.mends || !self.calls.is_empty()
     }
 
-    /// Whether made-up calls tell such methods apart: none of them has an object of the image, or shows what another
-    /// method did.
+    /// Whether what comes of a made-up call is the method's own doing: a method that calls others may trap in those, and a
+    /// panel is tried on the object as it is.
+    pub fn bears_made_up_calls(&self) -> bool {
+        self.callees.is_empty() && self.signature.returns != Type::Panel
+    }
+
+    /// Whether made-up calls tell such methods apart.
     pub fn can_be_compared(&self) -> bool {
-        can_be_called(&self.signature)
-            && self.callees.is_empty()
-            && self.signature.returns != Type::Panel
+        can_be_called(&self.signature) && self.bears_made_up_calls()
     }
 
     /// Checks that a person gave for the method which a given source takes the place of are a person's still.

@@ -160,9 +160,7 @@ impl Worker {
     }
 
     fn give_up(&self, run: &mut Run) -> Next {
-        run.document.candidates.clear();
-        run.document.passers.clear();
-        run.document.finalists.clear();
+        run.document.forget_candidates();
         let why = run.document.diagnostics.first().map_or_else(
             || "no candidate was complete".to_owned(),
             |diagnostic| format!("{}: {}", diagnostic.stage, diagnostic.message),

@@ -358,6 +358,14 @@ mod tests {
             checks(signature, brief, answer),
             @r#"[{"args":[[],600],"returns":null},{"args":[[630],600],"returns":30}]"#
         );
+        // Nothing is no list that was left out.
+        let signature = "fn gap(&self, values: Vec<i64>) -> i64";
+        let brief = "Largest gap between neighbours: nothing gives 0, [3, 9, 4] gives 6.";
+        let answer = r#"[{"args": [[]], "returns": 0}, {"args": [[3, 9, 4]], "returns": 6}]"#;
+        insta::assert_snapshot!(
+            checks(signature, brief, answer),
+            @r#"[{"args":[[]],"returns":0},{"args":[[3,9,4]],"returns":6}]"#
+        );
     }
 
     #[test]

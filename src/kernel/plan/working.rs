@@ -69,12 +69,9 @@ impl Document {
         self.passages.clear();
         self.installed = None;
         self.round = 0;
-        self.candidates.clear();
-        self.votes.clear();
-        self.passers.clear();
+        self.forget_candidates();
         self.base = None;
         self.base_rank = 0;
-        self.finalists.clear();
         self.fragile = 0;
         self.judged = 0;
         self.diagnostics.clear();

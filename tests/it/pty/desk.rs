@@ -86,6 +86,15 @@ impl Desk {
         self.shows("● kernel")
     }
 
+    /// Leaves the tour of a new home, and then the composer.
+    #[track_caller]
+    pub fn goes_to_the_panes(&mut self) -> &mut Self {
+        self.shows("Welcome to BAT OS")
+            .keys("\x1b")
+            .shows("the tour is left");
+        self.keys("\x1b").shows("i compose")
+    }
+
     #[track_caller]
     pub fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) -> &mut Self {
         let since = Instant::now();

@@ -42,10 +42,7 @@ fn a_storm_of_sizes_ends_in_the_picture_of_the_last_one() {
     let home = quick();
     let mut desk = Desk::open(&home);
     // Among the panes that say nothing of the time; Tab would take the tour's example first.
-    desk.shows("Welcome to BAT OS")
-        .keys("\x1b")
-        .shows("the tour is left");
-    desk.keys("\x1b").shows("i compose");
+    desk.goes_to_the_panes();
     for round in 0..150u16 {
         let (columns, rows) = (1 + round * 37 % 300, 1 + round * 23 % 100);
         desk.resize(columns, rows);
@@ -68,10 +65,7 @@ fn a_storm_of_sizes_ends_in_the_picture_of_the_last_one() {
 fn a_key_that_comes_with_another_size_is_taken_at_once() {
     let home = quick();
     let mut desk = Desk::open(&home);
-    desk.shows("Welcome to BAT OS")
-        .keys("\x1b")
-        .shows("the tour is left");
-    desk.keys("\x1b").shows("i compose");
+    desk.goes_to_the_panes();
     for round in 0..60u16 {
         desk.resize(100 + round % 2 * 20, 40);
         if round % 2 == 0 {
