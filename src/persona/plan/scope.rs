@@ -97,7 +97,9 @@ fn called_names(brief: &str) -> BTreeSet<&str> {
                 .rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
                 .next()?;
             let small = name.chars().all(|letter| !letter.is_uppercase());
-            (name.len() > 1 && small && is_identifier(name)).then_some(name)
+            // `String::from("a")` is a value.
+            let of_type = before.strip_suffix(name)?.ends_with("::");
+            (name.len() > 1 && small && !of_type && is_identifier(name)).then_some(name)
         })
         .collect()
 }
