@@ -3,6 +3,7 @@
 //! Only what the person has said counts: an example with a value that the brief does not mention was made
 //! up, and is left out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -33,6 +34,7 @@ pub fn may_state_examples(brief: &str) -> bool {
 /// The examples that the brief spells as calls with their results. Of an object with slots only those of which the brief says
 /// what the slots are, or a single one: of several the second may begin where the first ended.
 pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec) -> Vec<Check> {
+    let brief = &without_comment_marks(brief);
     let spelled = spelled_examples(brief, signature);
     let is_single = spelled.len() == 1;
     let shared = state_of_all(brief, structure);
@@ -69,8 +71,31 @@ pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec
             checks.push(check);
         }
     }
-    checks.truncate(MOST_SPELLED);
-    checks
+    // Of two that contradict each other one at least was misread.
+    let is_contradicted = |check: &Check| {
+        checks
+            .iter()
+            .any(|other| other != check && other.args == check.args && other.slots == check.slots)
+    };
+    let mut sure: Vec<Check> = checks
+        .iter()
+        .filter(|check| !is_contradicted(check))
+        .cloned()
+        .collect();
+    sure.truncate(MOST_SPELLED);
+    sure
+}
+
+/// A brief that was copied out of a source with the slashes of its comment.
+fn without_comment_marks(brief: &str) -> Cow<'_, str> {
+    let mut lines = brief.lines().map(str::trim_start);
+    if !lines.all(|line| line.is_empty() || line.starts_with("//")) {
+        return brief.into();
+    }
+    let lines = brief
+        .lines()
+        .map(|line| line.trim_start().trim_start_matches(['/', '!']));
+    lines.collect::<Vec<_>>().join("\n").into()
 }
 
 /// The slots that a clause says to be the same before each example.

@@ -51,10 +51,15 @@ pub fn literal<'a>(text: &'a str, ty: &Type) -> Option<(Value, &'a str)> {
         | Type::BTreeSet(inner)
         | Type::SharedSet(inner)
         | Type::SharedList(inner) => {
-            let text = text.strip_prefix("vec!").unwrap_or(text);
+            if let Some(rest) = created(text) {
+                return Some((Value::Array(Vec::new()), rest));
+            }
+            let built = made_from(text);
+            let text = text.strip_prefix("vec!").or(built).unwrap_or(text);
             let (inside, end) = opened(text, &[('[', ']'), ('{', '}')])?;
-            items(inside, end, |text| literal(text, inner))
-                .map(|(items, rest)| (items.into(), rest))
+            let (values, rest) = items(inside, end, |text| literal(text, inner))?;
+            let rest = after_made_from(rest, built.is_some())?;
+            Some((values.into(), rest))
         }
         Type::Tuple(types) => {
             let mut types = types.iter();
@@ -63,22 +68,68 @@ pub fn literal<'a>(text: &'a str, ty: &Type) -> Option<(Value, &'a str)> {
             types.next().is_none().then_some((values.into(), rest))
         }
         Type::HashMap(key, of) | Type::BTreeMap(key, of) => {
-            let (inside, end) = opened(text, &[('{', '}')])?;
-            let (entries, rest) = items(inside, end, |text| {
-                let (name, rest) = literal(text, key)?;
-                let (value, rest) = literal(rest.trim_start().strip_prefix(':')?, of)?;
+            if let Some(rest) = created(text) {
+                return Some((Value::Object(Map::new()), rest));
+            }
+            let built = made_from(text);
+            let (inside, end) = match built {
+                Some(list) => opened(list, &[('[', ']')])?,
+                None => opened(text, &[('{', '}')])?,
+            };
+            // `"a": 1`, or a pair in brackets.
+            let entry = |text| {
+                let (start, middle) = match built {
+                    Some(_) => (str::strip_prefix(text, '(')?, ','),
+                    None => (text, ':'),
+                };
+                let (name, rest) = literal(start, key)?;
+                let read = literal(rest.trim_start().strip_prefix(middle)?, of)?;
+                let (value, rest) = match built {
+                    Some(_) => closed(read, ')')?,
+                    None => read,
+                };
                 let name = match name {
                     Value::String(name) => name,
                     other => other.to_string(),
                 };
                 Some(((name, value), rest))
-            })?;
+            };
+            let (entries, rest) = items(inside, end, entry)?;
+            let rest = after_made_from(rest, built.is_some())?;
             let map: Map<String, Value> = entries.into_iter().collect();
             Some((map.into(), rest))
         }
         Type::ObjectRef | Type::Panel => None,
         _ => number(text, matches!(ty, Type::F32 | Type::F64)),
     }
+}
+
+/// Collections as Rust makes them.
+const COLLECTIONS: [&str; 6] = [
+    "HashMap", "BTreeMap", "HashSet", "BTreeSet", "VecDeque", "Vec",
+];
+
+/// What follows `HashMap::from(`, `Vec::from(` and the like.
+fn made_from(text: &str) -> Option<&str> {
+    COLLECTIONS
+        .iter()
+        .find_map(|name| text.strip_prefix(name)?.strip_prefix("::from("))
+}
+
+/// What follows the bracket that closes it.
+fn after_made_from(rest: &str, is_made: bool) -> Option<&str> {
+    if is_made {
+        rest.trim_start().strip_prefix(')')
+    } else {
+        Some(rest)
+    }
+}
+
+/// What follows `HashMap::new()` and the like.
+fn created(text: &str) -> Option<&str> {
+    COLLECTIONS
+        .iter()
+        .find_map(|name| text.strip_prefix(name)?.strip_prefix("::new()"))
 }
 
 /// The one that the text begins with as a whole word.
@@ -92,7 +143,10 @@ fn one_of<'a, T: Copy>(text: &'a str, words: &[(&str, T)]) -> Option<(T, &'a str
 
 fn number(text: &str, is_float: bool) -> Option<(Value, &str)> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+    let bare_point = digits
+        .strip_prefix('.')
+        .is_some_and(|rest| is_float && rest.starts_with(|next: char| next.is_ascii_digit()));
+    if !(bare_point || digits.starts_with(|first: char| first.is_ascii_digit())) {
         return None;
     }
     let mut length = 0;
@@ -129,6 +183,9 @@ fn number(text: &str, is_float: bool) -> Option<(Value, &str)> {
 }
 
 fn string(text: &str) -> Option<(Value, &str)> {
+    if let Some(rest) = text.strip_prefix("String::new()") {
+        return Some((Value::String(String::new()), rest));
+    }
     let (value, rest) = match text.strip_prefix("String::from(") {
         Some(inside) => closed(quoted(inside)?, ')')?,
         None => quoted(text)?,
@@ -200,13 +257,6 @@ fn items<'a, T>(
             None => return None,
         };
     }
-}
-
-/// The arguments up to the closing bracket of a call.
-pub fn arguments<'a>(text: &'a str, types: &[&Type]) -> Option<(Vec<Value>, &'a str)> {
-    let mut types = types.iter();
-    let (values, rest) = items(text, ')', |text| literal(text, types.next()?))?;
-    types.next().is_none().then_some((values, rest))
 }
 
 #[cfg(test)]

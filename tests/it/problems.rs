@@ -1,6 +1,7 @@
 //! The sets that the mind is measured with (`benches/problems`, `benches/sentences.json`) are right themselves: each
 //! reference is judged, compiled and passes its hidden checks, each sentence can be answered as it is expected.
 
+mod notations;
 mod sentences;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use batos::method::{
     Check, CompileError, CompileJob, Compiler, Host, Limits, Packed, Receiver, Sandbox, Signature,
     StructSpec, run_checks, value_from_json,
 };
-use batos::persona::{Draft, Intent};
+use batos::persona::{Draft, Intent, exact_examples};
 
 /// One problem as it lies in the folder.
 struct Problem {
@@ -83,13 +84,16 @@ impl Problem {
             .into_iter()
             .map(|(name, ty, value)| (name, value_from_json(&ty, &value).unwrap()))
             .collect();
+        // What the system reads out of the brief is right too.
+        let mut checks = exact_examples(&self.draft.brief, &signature, &structure);
+        checks.extend(self.hidden.iter().cloned());
         run_checks(
             sandbox,
             &sandbox.load(&compiled.wasm).unwrap(),
             &signature,
             &structure,
             &base,
-            &self.hidden,
+            &checks,
             &mut Nobody,
         )
         .map_err(|failures| {
