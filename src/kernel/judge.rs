@@ -2,7 +2,7 @@
 
 use super::agreement::Trial;
 use super::document::StoredDiagnostic;
-use super::mend::{End, Mended, mend};
+use super::mend::{End, Mended, mend, mend_written};
 use super::psm::{StepError, Worker};
 use super::teach::{Lesson, hopeless};
 use crate::guardian::{self, Diagnostic};
@@ -26,6 +26,8 @@ pub(super) struct Judged {
     pub built: Option<(Compiled, Module)>,
     /// How many checks failed, of one that was built.
     pub failed_checks: usize,
+    /// Whether it trapped in a check or at a made-up call.
+    pub traps: bool,
 }
 
 /// What a candidate ranks at least that was built.
@@ -51,9 +53,16 @@ impl Worker {
         if let Some(callee) = not_called(&source, &lesson.callees) {
             return Ok(uncalling(source, callee));
         }
-        let Mended { source, end } = mend(compiler, &lesson.structure, &lesson.signature, source);
+        let (structure, signature) = (&lesson.structure, &lesson.signature);
+        let Mended { source, end } = match lesson.draft.source {
+            Some(_) => mend(compiler, structure, signature, source),
+            None => mend_written(compiler, structure, signature, source),
+        };
         match end {
-            End::Built(compiled) => Ok(self.prove(lesson, base, source, compiled)),
+            End::Built(compiled) => {
+                let judged = self.prove(lesson, base, source, compiled);
+                Ok(self.guarded(lesson, compiler, base, judged))
+            }
             End::Refused(diagnostics) => Ok(refuse(source, &diagnostics)),
             End::Unbuilt(CompileError::Refused(diagnostics)) => Ok(Judged {
                 rank: rank(2, diagnostics.len()),
@@ -71,6 +80,7 @@ impl Worker {
                 source,
                 built: None,
                 failed_checks: 0,
+                traps: false,
             }),
             // This candidate's doing, not the machine's: the next one may be compiled.
             End::Unbuilt(error @ (CompileError::Limits { .. } | CompileError::Crashed { .. })) => {
@@ -78,6 +88,36 @@ impl Worker {
             }
             End::Unbuilt(error) => Err(hopeless(error)),
         }
+    }
+
+    /// The same with a way out for an empty argument, where it traps without and less with it. What the person wrote stays.
+    fn guarded(
+        &self,
+        lesson: &Lesson,
+        compiler: &Compiler,
+        base: &[(String, Packed)],
+        judged: Judged,
+    ) -> Judged {
+        let mut best = judged;
+        if lesson.draft.source.is_some() {
+            return best;
+        }
+        for param in guardian::may_be_empty(&lesson.signature, &lesson.draft.brief) {
+            if !best.traps {
+                break;
+            }
+            let Some(source) = guardian::guard_empty(&best.source, &lesson.signature, param) else {
+                break;
+            };
+            let mended = mend(compiler, &lesson.structure, &lesson.signature, source);
+            if let End::Built(compiled) = mended.end {
+                let guarded = self.prove(lesson, base, mended.source, compiled);
+                if guarded.rank > best.rank {
+                    best = guarded;
+                }
+            }
+        }
+        best
     }
 
     fn prove(
@@ -121,6 +161,7 @@ impl Worker {
                     diagnostics: traps.iter().map(|trap| plain("probes", trap)).collect(),
                     built: Some((compiled, module)),
                     failed_checks: 0,
+                    traps: !traps.is_empty(),
                 }
             }
             Err(failures) => Judged {
@@ -135,6 +176,7 @@ impl Worker {
                     .map(|failure| plain("checks", &failure.message))
                     .collect(),
                 failed_checks: failures.len(),
+                traps: failures.iter().any(|failure| failure.trap.is_some()),
                 built: Some((compiled, module)),
             },
         }
@@ -240,6 +282,7 @@ fn unbuilt(source: String, rank: u32, why: &str) -> Judged {
         instruction: None,
         built: None,
         failed_checks: 0,
+        traps: false,
     }
 }
 
@@ -259,6 +302,7 @@ fn uncalling(source: String, callee: &Callee) -> Judged {
         instruction: hint,
         built: None,
         failed_checks: 0,
+        traps: false,
     }
 }
 
@@ -284,6 +328,7 @@ fn refuse(source: String, diagnostics: &[Diagnostic]) -> Judged {
             .collect(),
         built: None,
         failed_checks: 0,
+        traps: false,
     }
 }
 

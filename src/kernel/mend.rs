@@ -23,6 +23,22 @@ pub enum End {
     Unbuilt(CompileError),
 }
 
+/// The same for what a model wrote: its remainders are those that people mean, where it still builds with them.
+pub fn mend_written(
+    compiler: &Compiler,
+    structure: &StructSpec,
+    signature: &Signature,
+    source: String,
+) -> Mended {
+    if let Some(other) = guardian::never_negative(&source, signature, structure) {
+        let mended = mend(compiler, structure, signature, other);
+        if matches!(mended.end, End::Built(_)) {
+            return mended;
+        }
+    }
+    mend(compiler, structure, signature, source)
+}
+
 /// Judges, compiles and mends in turns, until it is built or nothing more can be mended.
 pub fn mend(
     compiler: &Compiler,

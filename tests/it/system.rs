@@ -9,6 +9,7 @@ mod genesis;
 mod heal;
 pub mod home;
 mod knowledge;
+mod mended;
 mod missions;
 mod moved;
 mod once;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::output::Failed;
 use crate::guardian;
-use crate::kernel::mend::{End, Mended, mend};
+use crate::kernel::mend::{End, Mended, mend_written};
 use crate::method::{
     Check, CompileError, CompileJob, Compiled, Compiler, Host, Limits, Packed, Sandbox, Signature,
     StructSpec, run_checks, value_from_json,
@@ -174,7 +174,7 @@ impl Judge {
             return Ok((Worth::unknown(), source.to_owned()));
         };
         let Mended { source, end } =
-            mend(&self.compiler, &structure, &signature, source.to_owned());
+            mend_written(&self.compiler, &structure, &signature, source.to_owned());
         let worth = match end {
             End::Built(compiled) => self.prove(problem, &signature, &structure, &compiled)?,
             End::Refused(diagnostics) => refused(&diagnostics),
