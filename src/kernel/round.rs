@@ -48,7 +48,12 @@ impl Round {
         let temperatures = if is_repair {
             vec![if number == 2 { 0.2 } else { 0.6 }]
         } else {
-            let bolder = if number < 4 { 0.8 } else { 1.0 };
+            // What is only compared is asked for alike.
+            let bolder = if number < 4 || best.is_none() {
+                0.8
+            } else {
+                1.0
+            };
             vec![bolder; candidates.max(1)]
         };
         Self {
@@ -81,6 +86,7 @@ mod tests {
         assert_eq!(repairs.collect::<Vec<_>>(), [3]);
         assert_eq!(round(2).temperatures, [0.8, 0.8, 0.8]);
         assert_eq!(round(4).temperatures, [1.0, 1.0, 1.0]);
+        assert_eq!(Round::new(4, None, false, 3).temperatures, [0.8, 0.8, 0.8]);
     }
 
     #[test]
