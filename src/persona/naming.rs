@@ -30,6 +30,13 @@ const NO_ABILITY: [&str; 14] = [
     "give", "say", "fail",
 ];
 
+/// Words that are part of no name at all.
+const EMPTY: [&str; 34] = [
+    "could", "can", "would", "should", "you", "get", "please", "same", "how", "much", "many", "is",
+    "are", "was", "be", "do", "does", "i", "we", "want", "like", "make", "teach", "let", "have",
+    "has", "this", "there", "what", "as", "not", "my", "method", "able",
+];
+
 /// A new ability is none of the methods that are there, of this object or another, unless the words name that one.
 pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     let words = draft.brief.to_lowercase();
@@ -48,6 +55,53 @@ pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     if let Some(name) = ability(told) {
         draft.selector = Some(name);
     }
+}
+
+/// Whether a method that is to be taught has the name of another object's that the words do not mention: the model took what
+/// stood nearest. What changes a method that is there may mean it otherwise.
+pub(super) fn is_borrowed(draft: &Draft, scene: &Scene) -> bool {
+    let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
+        return false;
+    };
+    let words = draft.brief.to_lowercase();
+    let is_named = words_in(&words).any(|word| selector.split('_').any(|part| is_akin(word, part)));
+    let goes_on = ["same for", "likewise"]
+        .iter()
+        .any(|said| words.contains(said));
+    !is_named
+        && scene.has(selector)
+        && (goes_on || !scene.understands(object, selector))
+        && !RULING.iter().any(|rule| words.contains(rule))
+}
+
+/// Names that the words offer for a method: up to three of those that mean something, which follow each other.
+pub(super) fn names_in(words: &str, scene: &Scene) -> Vec<String> {
+    const MOST: usize = 40;
+    const LONGEST: usize = 3;
+    let words = words.to_lowercase();
+    let is_object = |word: &str| {
+        scene
+            .known
+            .iter()
+            .any(|known| is_nearly(word, &known.object))
+    };
+    let telling: Vec<&str> = words_in(&words)
+        .filter(|word| {
+            !PASSED_OVER.contains(word) && !BESIDE.contains(word) && !EMPTY.contains(word)
+        })
+        .filter(|word| !is_object(word) && is_identifier(word))
+        .collect();
+    let mut names: Vec<String> = Vec::new();
+    for length in 1..=LONGEST {
+        for run in telling.windows(length) {
+            let name = run.join("_");
+            if !names.contains(&name) && !scene.has(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.truncate(MOST);
+    names
 }
 
 /// What follows "the object should" or "it should". Where something was said before it may go on with that.
@@ -85,19 +139,20 @@ pub(super) fn ability(told: &str) -> Option<String> {
     Some(name.join("_")).filter(|name| is_identifier(name))
 }
 
+const RULING: [&str; 9] = [
+    "refuse",
+    "must",
+    "never",
+    "only",
+    "no longer",
+    "instead",
+    "always",
+    "from now on",
+    "any more",
+];
+
 /// A rule for what is there changes the one method that the words name.
 pub(super) fn change_named(draft: &mut Draft, scene: &Scene) {
-    const RULING: [&str; 9] = [
-        "refuse",
-        "must",
-        "never",
-        "only",
-        "no longer",
-        "instead",
-        "always",
-        "from now on",
-        "any more",
-    ];
     let words = draft.brief.to_lowercase();
     let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
         return;

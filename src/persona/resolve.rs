@@ -46,7 +46,9 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         Intent::Teach | Intent::Make if is_question(&draft.brief) => {
             only_answer(&mut draft, Intent::Ask);
         }
-        Intent::Inspect if known.is_none() || asks_which(&draft.brief) => {
+        Intent::Inspect
+            if known.is_none() || asks_which(&draft.brief) || asks_whether(&draft.brief) =>
+        {
             only_answer(&mut draft, Intent::Ask);
         }
         Intent::Inspect => {
@@ -76,7 +78,50 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         }
         _ => {}
     }
+    if let Some(object) = gone_to(&draft, scene) {
+        only_answer(&mut draft, Intent::Inspect);
+        draft.object = Some(object);
+    }
+    if draft.intent == Intent::Ask {
+        draft.object = asked_about(&draft.brief, scene);
+    }
     draft
+}
+
+/// The one object that a question names as it is written, or the selected one of whose methods it is.
+fn asked_about(words: &str, scene: &Scene) -> Option<String> {
+    let mut named = scene
+        .known
+        .iter()
+        .filter(|known| words_in(words).any(|word| word == known.object));
+    match (named.next(), named.next()) {
+        (Some(one), None) => Some(one.object.clone()),
+        (Some(_), Some(_)) => None,
+        (None, _) => {
+            let selected = scene.selected.as_ref()?;
+            let is_its = words_in(words).any(|word| scene.understands(selected, word));
+            is_its.then(|| selected.clone())
+        }
+    }
+}
+
+/// "Go to" an object, and nothing else, is to look at it; unless going there is something that it does.
+fn gone_to(draft: &Draft, scene: &Scene) -> Option<String> {
+    const GOING: [&str; 5] = ["go to ", "goto ", "switch to ", "jump to ", "over to "];
+    let words = draft.brief.trim().to_lowercase();
+    let to = GOING.iter().find_map(|going| words.strip_prefix(going))?;
+    let verb = words_in(&words).next()?;
+    let name: Vec<&str> = words_in(to).filter(|word| *word != "the").collect();
+    let [name] = name.as_slice() else { return None };
+    let known = scene
+        .known
+        .iter()
+        .find(|known| is_nearly(name, &known.object))?;
+    let does = known
+        .methods
+        .iter()
+        .any(|method| method.selector.split('_').any(|part| is_akin(part, verb)));
+    (!does).then(|| known.object.clone())
 }
 
 /// The system is to display itself, or to do so otherwise.
@@ -105,7 +150,21 @@ fn is_to_be_kept(words: &str) -> bool {
         "fyi",
     ];
     let words = words.trim().to_lowercase();
-    !words.ends_with('?') && KEEPING.iter().any(|said| words.contains(said))
+    !words.ends_with('?') && (KEEPING.iter().any(|said| words.contains(said)) || hands_over(&words))
+}
+
+/// Whether a file is to be taken in, by its name.
+fn hands_over(words: &str) -> bool {
+    const TAKING: [&str; 10] = [
+        "take", "read", "add", "import", "learn", "load", "keep", "store", "put", "ingest",
+    ];
+    const KINDS: [&str; 5] = [".pdf", ".md", ".txt", ".rs", ".markdown"];
+    let first = words_in(words).find(|word| *word != "please");
+    first.is_some_and(|first| TAKING.contains(&first))
+        && words.split_whitespace().any(|word| {
+            let word = word.trim_end_matches([',', '.', ';', '"', '\'']);
+            KINDS.iter().any(|kind| word.ends_with(kind))
+        })
 }
 
 /// Whether ROBIN is spoken to, rather than asked about something.
@@ -224,6 +283,14 @@ fn is_question(words: &str) -> bool {
 fn asks_which(words: &str) -> bool {
     let words = words.trim_start().to_lowercase();
     ["which of ", "which one of "]
+        .iter()
+        .any(|start| words.starts_with(start))
+}
+
+/// Asks whether something is there, which a person would say rather than show.
+fn asks_whether(words: &str) -> bool {
+    let words = words.trim_start().to_lowercase();
+    ["is there ", "are there "]
         .iter()
         .any(|start| words.starts_with(start))
 }

@@ -226,6 +226,82 @@ fn names_and_intents_are_those_of_the_image() {
 }
 
 #[test]
+fn a_turn_of_phrase_that_has_one_meaning_has_it_whatever_the_model_says() {
+    let understood = |intent: &str, words: &str| {
+        let answer = match intent {
+            "inspect" => json!({"intent": intent, "object": "Account"}),
+            "send" => {
+                json!({"intent": intent, "object": "Account", "selector": "withdraw", "args": []})
+            }
+            _ => json!({"intent": intent}),
+        };
+        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
+        format!(
+            "{} {}",
+            draft.intent.name(),
+            draft.object.unwrap_or_default()
+        )
+    };
+    // A question is about the one object that it names.
+    assert_eq!(
+        understood("ask", "can the Account be closed?"),
+        "ask Account"
+    );
+    assert_eq!(understood("ask", "is Savings a kind of Account?"), "ask ");
+    assert_eq!(
+        understood("inspect", "is there anything on Account for lending"),
+        "ask Account"
+    );
+    // To go to an object is to look at it, unless there is more to it.
+    assert_eq!(understood("send", "go to the account"), "inspect Account");
+    assert_eq!(
+        understood("send", "go to Account and withdraw 5"),
+        "send Account"
+    );
+    // A file is taken in, unless somebody asks whether it was.
+    assert_eq!(
+        understood("chat", "please read docs/fees.pdf, we need it"),
+        "remember "
+    );
+    assert_eq!(understood("ask", "did you read docs/fees.pdf?"), "ask ");
+}
+
+#[test]
+fn a_name_that_was_borrowed_is_asked_for_again_from_the_words() {
+    let scene = Scene {
+        said: Vec::new(),
+        selected: None,
+        ..accounts()
+    };
+    let taught = |object: &str, selector: &str| {
+        json!({"intent": "teach", "object": object, "selector": selector}).to_string()
+    };
+    let words = "could you get Account to work out how much money is left?";
+    let again = translate_again(&taught("Account", "add_interest"), words, &scene).unwrap();
+    let Ending::Json(schema) = again.ending else {
+        panic!("no schema")
+    };
+    let schema = schema.to_string();
+    assert!(
+        schema.contains("\"money_left\"") && schema.contains("\"work\""),
+        "{schema}"
+    );
+    assert!(!schema.contains("add_interest"), "{schema}");
+    // Its own name, one that the words mention, or a rule for one that is there stay.
+    for (selector, words) in [
+        ("money_left", words),
+        ("withdraw", "Account should withdraw in cents"),
+        ("add_interest", "Account must refuse the interest of others"),
+    ] {
+        assert_eq!(
+            translate_again(&taught("Account", selector), words, &scene),
+            None,
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn what_a_teaching_is_called_is_what_the_words_call_it() {
     let taught = |object: &str, selector: &str, words: &str| {
         let answer = json!({"intent": "teach", "object": object, "selector": selector});
@@ -325,7 +401,8 @@ fn where_the_words_say_otherwise_the_model_is_asked_again() {
     let (words, scene) = ("how does withdraw work?", accounts());
     let send = r#"{"intent": "send", "object": "Account", "selector": "withdraw", "args": [1]}"#;
     let draft = parse_translation(send, words, &scene).unwrap();
-    assert_eq!((draft.intent, draft.object), (Intent::Ask, None));
+    assert_eq!(draft.intent, Intent::Ask);
+    assert_eq!(draft.object.as_deref(), Some("Savings"));
     assert_eq!(
         translate_again(send, words, &scene),
         None,

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::decompose::slot_pattern;
 use super::draft::is_identifier;
 use super::scene::{Known, Scene};
-use super::{Draft, DraftError, Intent, Prompt, Role, resolve};
+use super::{Draft, DraftError, Intent, Prompt, Role, naming, resolve};
 use crate::method::{Type, default_value, value_from_json, value_to_json};
 
 /// The most objects that a prompt lists.
@@ -45,10 +45,19 @@ pub fn translate(words: &str, scene: &Scene) -> Prompt {
         .json(&schema(&Intent::ALL), 220)
 }
 
-/// The request once more, where the words speak for another intent than the answer's and that one needs names; `None` where
-/// the answer stands, or needs nothing more.
+/// The request once more, where the words speak for another intent than the answer's and that one needs names, or where a
+/// new method was given the name of another that is there; `None` where the answer stands, or needs nothing more.
 pub fn translate_again(answer: &str, words: &str, scene: &Scene) -> Option<Prompt> {
     let told = read_translation(answer, words).ok()?.intent;
+    if told == Intent::Teach
+        && let Ok(draft) = parse_translation(answer, words, scene)
+        && draft.intent == Intent::Teach
+        && naming::is_borrowed(&draft, scene)
+    {
+        let names = naming::names_in(words, scene);
+        let named = schema_of(&[Intent::Teach], &json!({"enum": names}));
+        return (!names.is_empty()).then(|| translate(words, scene).json(&named, 220));
+    }
     let intent = leaning::settled(told, words, scene);
     let needs_names = matches!(
         intent,
@@ -161,8 +170,15 @@ chat: greeting, thanks, goodbye, feelings, small talk, nothing to do.
 
 /// One form for each intent, so that nothing can be left out that the intent needs, nor stand there that it does not.
 fn schema(intents: &[Intent]) -> Value {
+    schema_of(
+        intents,
+        &json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"}),
+    )
+}
+
+/// The same with what a selector may be.
+fn schema_of(intents: &[Intent], selector: &Value) -> Value {
     let object = json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,40}$"});
-    let selector = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}, {"type": "null"}]});
     let value = json!({"anyOf": [scalar, {"type": "array", "items": scalar, "maxItems": 16}]});
     let args = json!({"type": "array", "items": value, "maxItems": 8});
@@ -180,12 +196,8 @@ fn schema(intents: &[Intent]) -> Value {
         .iter()
         .map(|intent| {
             let parts: Vec<(&str, &Value)> = match intent {
-                Intent::Teach => vec![("object", &object), ("selector", &selector)],
-                Intent::Send => vec![
-                    ("object", &object),
-                    ("selector", &selector),
-                    ("args", &args),
-                ],
+                Intent::Teach => vec![("object", &object), ("selector", selector)],
+                Intent::Send => vec![("object", &object), ("selector", selector), ("args", &args)],
                 Intent::Make => vec![("object", &object), ("parent", &object), ("slots", &slots)],
                 Intent::Inspect => vec![("object", &object)],
                 Intent::Ask | Intent::Remember | Intent::Undo | Intent::Chat => Vec::new(),
