@@ -1,9 +1,9 @@
 //! A way out for nothing: many methods take the first of a list before they look whether there is one.
 //!
-//! It is put in only where a method traps without it, so it takes nothing from one that works.
+//! It is put in only where a method traps without it, and for that argument alone, so it takes nothing from what works.
 
 use crate::method::{Receiver, Signature, Type};
-use crate::syntax::Source;
+use crate::syntax::{Node, Source};
 
 /// What a method with that result returns when there is nothing to work on; `None` where that is not plain.
 fn nothing(returns: &Type) -> Option<&'static str> {
@@ -34,23 +34,46 @@ fn nothing(returns: &Type) -> Option<&'static str> {
 }
 
 /// Parameters that can be empty, of a method that has something to return then. One that changes its object is left as it
-/// is, and so is one whose brief has another number in mind.
+/// is, and so is one whose brief says otherwise what is to come of nothing.
 pub fn may_be_empty<'a>(signature: &'a Signature, brief: &str) -> Vec<&'a str> {
     let Some(nothing) = nothing(&signature.returns) else {
         return Vec::new();
     };
-    let brief = brief.to_lowercase();
-    let says_other = nothing.starts_with('0')
-        && brief.contains("empty")
-        && !brief.contains('0')
-        && !brief.contains("zero");
-    if signature.receiver == Receiver::Mutable || says_other {
+    if signature.receiver == Receiver::Mutable || !agrees(brief, nothing) {
         return Vec::new();
     }
     let params = signature.params.iter();
     params
         .filter(|param| has_is_empty(&param.ty))
         .map(|param| param.name.as_str())
+        .collect()
+}
+
+/// Whether all that the brief says of nothing has this result.
+fn agrees(brief: &str, nothing: &str) -> bool {
+    const OF_NOTHING: [&str; 5] = ["empty", "no", "none", "without", "nothing"];
+    let brief = brief.to_lowercase();
+    let clauses = brief
+        .split(['\n', ';'])
+        .flat_map(|line| line.split(". "))
+        .map(words);
+    clauses
+        .filter(|clause| clause.iter().any(|word| OF_NOTHING.contains(word)))
+        .all(|clause| {
+            let count =
+                |wanted: &[&str]| clause.iter().filter(|word| wanted.contains(word)).count();
+            match nothing {
+                "0" | "0.0" => count(&["0", "zero"]) > 0,
+                "None" => count(&["none", "nothing"]) > 0,
+                // "An empty list gives an empty list", "without lines nothing".
+                _ => count(&["empty", "nothing", "stays"]) > 1,
+            }
+        })
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
         .collect()
 }
 
@@ -78,7 +101,7 @@ pub fn guard_empty(source: &str, signature: &Signature, param: &str) -> Option<S
         let body = item.field("body").filter(|_| item.kind() == "impl_item")?;
         let mut items = body.named().into_iter();
         items.find(|item| {
-            let name = item.field("name").map(|name| name.text());
+            let name = item.field("name").map(Node::text);
             item.kind() == "function_item" && name == Some(signature.name.as_str())
         })
     })?;
@@ -139,6 +162,17 @@ mod tests {
         }
         let sum = "fn f(&self, all: Vec<i64>) -> i64";
         assert_eq!(params_with(sum, "of an empty list it is 0"), ["all"]);
-        assert!(params_with(sum, "for an empty list return -1").is_empty());
+        for other in [
+            "for an empty list return -1",
+            "the largest, -1 if there are no numbers; f([10, 3]) is 10",
+        ] {
+            assert!(params_with(sum, other).is_empty(), "{other}");
+        }
+        let join = "fn f(&self, all: Vec<String>) -> String";
+        assert_eq!(
+            params_with(join, "An empty list gives an empty text"),
+            ["all"]
+        );
+        assert!(params_with(join, "an empty list gives \"-\"").is_empty());
     }
 }

@@ -1,14 +1,12 @@
-//! A remainder that is compared with something else than nothing: Rust's is negative for a negative number, so that `n % 2 == 1`
+//! A remainder that is compared with a number above zero, or with another remainder: Rust's is negative for a negative number, so that `n % 2 == 1`
 //! finds no odd number below zero. What people mean, and other languages do, is the remainder that is never negative.
 
 use super::diagnostic::Edit;
 use crate::method::{Signature, StructSpec, Type};
 use crate::syntax::{Node, Source};
 
-/// Signs between two values that a remainder may be compared by.
-const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
-
-/// The source with `rem_euclid` in such comparisons; `None` where there are none, or no number can be negative.
+/// The source with `rem_euclid` in such comparisons; `None` where there are none, no number can be negative, or the author thinks
+/// of negative remainders.
 pub fn never_negative(
     source: &str,
     signature: &Signature,
@@ -21,8 +19,7 @@ pub fn never_negative(
     }
     let tree = Source::parse(source);
     let mut edits = Vec::new();
-    gather(tree.root()?, &mut edits);
-    if edits.is_empty() {
+    if !gather(tree.root()?, &mut edits) || edits.is_empty() {
         return None;
     }
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
@@ -52,19 +49,29 @@ fn has_signed(ty: &Type) -> bool {
     }
 }
 
-fn gather(node: Node<'_>, edits: &mut Vec<Edit>) {
+/// Whether nothing speaks against it; the changes are added.
+fn gather(node: Node<'_>, edits: &mut Vec<Edit>) -> bool {
     if node.kind() == "binary_expression"
         && let Some((left, sign, right)) = sides(node)
-        && COMPARISONS.contains(&sign.text())
+        && [left, right]
+            .into_iter()
+            .any(|side| remainder(side).is_some())
     {
-        let to_nothing = matches!(sign.text(), "==" | "!=") && (is_zero(left) || is_zero(right));
-        if !to_nothing {
-            edits.extend([left, right].into_iter().filter_map(rewritten));
+        let ordered = matches!(sign.text(), "<" | "<=" | ">" | ">=");
+        let is_negative = |side: Node<'_>| side.text().starts_with('-');
+        if ordered && (is_zero(left) || is_zero(right)) || is_negative(left) || is_negative(right) {
+            return false;
+        }
+        let to_nothing = is_zero(left) || is_zero(right);
+        if matches!(sign.text(), "==" | "!=") && !to_nothing {
+            let found: Vec<Edit> = [left, right].into_iter().filter_map(rewritten).collect();
+            if !found.is_empty() {
+                edits.extend(found);
+                return true;
+            }
         }
     }
-    for child in node.named() {
-        gather(child, edits);
-    }
+    node.named().into_iter().all(|child| gather(child, edits))
 }
 
 fn sides(node: Node<'_>) -> Option<(Node<'_>, Node<'_>, Node<'_>)> {
@@ -79,14 +86,21 @@ fn is_zero(node: Node<'_>) -> bool {
     node.text() == "0"
 }
 
-/// `a % 2` as `a.rem_euclid(2)`, where the divisor is a number that is written there.
-fn rewritten(node: Node<'_>) -> Option<Edit> {
+/// A remainder, in brackets or not.
+fn remainder(node: Node<'_>) -> Option<Node<'_>> {
     let node = match node.kind() {
         "parenthesized_expression" => *node.named().first()?,
         _ => node,
     };
-    let (left, sign, right) = sides(node).filter(|_| node.kind() == "binary_expression")?;
-    if sign.text() != "%" || right.kind() != "integer_literal" {
+    let (_, sign, _) = sides(node).filter(|_| node.kind() == "binary_expression")?;
+    (sign.text() == "%").then_some(node)
+}
+
+/// `a % 2` as `a.rem_euclid(2)`, where the divisor is a number that is written there.
+fn rewritten(node: Node<'_>) -> Option<Edit> {
+    let node = remainder(node)?;
+    let (left, _, right) = sides(node)?;
+    if right.kind() != "integer_literal" {
         return None;
     }
     let is_simple = matches!(
@@ -132,7 +146,10 @@ mod tests {
                 "all[0] % 2 != all[1] % 2",
                 "all[0].rem_euclid(2) != all[1].rem_euclid(2)",
             ),
-            ("n > 0 && -n % 4 > 1", "n > 0 && (-n).rem_euclid(4) > 1"),
+            (
+                "n > 0 && (n + 1) % 4 == 1",
+                "n > 0 && (n + 1).rem_euclid(4) == 1",
+            ),
         ] {
             assert_eq!(with(body).as_deref(), Some(expected));
         }

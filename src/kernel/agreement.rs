@@ -139,6 +139,15 @@ impl Trial<'_> {
         .ok()
     }
 
+    /// Whether an ordinary call traps when that parameter is empty.
+    pub fn traps_at_empty(&self, module: &Module, param: &str, host: &mut dyn Host) -> bool {
+        let mut params = self.signature.params.iter();
+        let at = params.position(|known| known.name == param);
+        let probe = at.map(|at| probe::with_empty(self.signature, at));
+        let probed = probe.and_then(|probe| self.probe(module, &probe, host));
+        matches!(probed, Some(Probed::Trapped { kind, .. }) if is_its_fault(kind))
+    }
+
     /// How it traps at the edges of its arguments and slots, each told in a line; at most [`MOST_TRAPS`].
     pub fn traps(&self, module: &Module, host: &mut dyn Host) -> Vec<String> {
         let edges = probe::edges(self.signature, self.structure).into_iter();

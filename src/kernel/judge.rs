@@ -90,7 +90,7 @@ impl Worker {
         }
     }
 
-    /// The same with a way out for an empty argument, where it traps without and less with it. What the person wrote stays.
+    /// The same with a way out for each empty argument at which it traps. What the person wrote stays.
     fn guarded(
         &self,
         lesson: &Lesson,
@@ -99,12 +99,12 @@ impl Worker {
         judged: Judged,
     ) -> Judged {
         let mut best = judged;
-        if lesson.draft.source.is_some() {
+        if lesson.draft.source.is_some() || !lesson.bears_made_up_calls() {
             return best;
         }
         for param in guardian::may_be_empty(&lesson.signature, &lesson.draft.brief) {
-            if !best.traps {
-                break;
+            if !best.traps || !self.traps_at_empty(lesson, base, &best, param) {
+                continue;
             }
             let Some(source) = guardian::guard_empty(&best.source, &lesson.signature, param) else {
                 break;
@@ -112,12 +112,30 @@ impl Worker {
             let mended = mend(compiler, &lesson.structure, &lesson.signature, source);
             if let End::Built(compiled) = mended.end {
                 let guarded = self.prove(lesson, base, mended.source, compiled);
-                if guarded.rank > best.rank {
+                let is_out = !self.traps_at_empty(lesson, base, &guarded, param);
+                if is_out && guarded.rank >= best.rank {
                     best = guarded;
                 }
             }
         }
         best
+    }
+
+    fn traps_at_empty(
+        &self,
+        lesson: &Lesson,
+        base: &[(String, Packed)],
+        judged: &Judged,
+        param: &str,
+    ) -> bool {
+        let mut host = self
+            .shared
+            .courier
+            .scratch(&lesson.object, lesson.signature.receiver);
+        judged.built.as_ref().is_some_and(|(_, module)| {
+            let trial = self.trial(lesson, base);
+            trial.traps_at_empty(module, param, &mut host)
+        })
     }
 
     fn prove(

@@ -52,6 +52,17 @@ pub fn edges(signature: &Signature, structure: &StructSpec) -> Vec<Check> {
     without_repeats(probes)
 }
 
+/// The ordinary call with one parameter empty.
+pub fn with_empty(signature: &Signature, at: usize) -> Check {
+    call(signature, &[], |index| {
+        if index == at {
+            Kind::Empty
+        } else {
+            Kind::Ordinary(index)
+        }
+    })
+}
+
 /// Calls that tell candidates from each other: more and more different ones.
 pub fn samples(signature: &Signature, structure: &StructSpec) -> Vec<Check> {
     /// How many of each: with the slots as they are, and with made-up ones.

@@ -15,7 +15,7 @@ use super::spelled::{Outcome, Spelled, spelled_examples};
 use super::state;
 use super::state::numbers_of;
 use super::value_schema::value_schema;
-use super::words::clauses;
+use super::words::{clauses, words};
 use super::{Prompt, Role};
 use crate::method::{Check, Signature, StructSpec, Type, value_from_json};
 
@@ -31,13 +31,13 @@ pub fn may_state_examples(brief: &str) -> bool {
         || clauses(brief).any(|clause| Mentions::of(clause).has_text())
 }
 
-/// The examples that the brief spells as calls with their results. Of an object with slots only those of which the brief says
-/// what the slots are, or a single one: of several the second may begin where the first ended.
+/// The examples that the brief spells with their results. Of an object with slots only those of which the brief says
+/// what the slots are, or a single one with nothing said of what was before: of several the second may begin where the first ended.
 pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec) -> Vec<Check> {
     let brief = &without_comment_marks(brief);
     let spelled = spelled_examples(brief, signature);
     let is_single = spelled.len() == 1;
-    let shared = state_of_all(brief, structure);
+    let shared = state_of_all(brief, signature, structure);
     let mut checks: Vec<Check> = Vec::new();
     for Spelled {
         before,
@@ -47,10 +47,15 @@ pub fn exact_examples(brief: &str, signature: &Signature, structure: &StructSpec
     } in spelled
     {
         let mut slots = state::stated_slots(before, structure);
+        let condition = condition_behind(behind);
+        if let Some(condition) = condition.filter(|_| slots.is_empty()) {
+            slots = state::stated_slots(condition, structure);
+        }
         if slots.is_empty() {
             slots.clone_from(&shared);
         }
-        let says_state = structure.slots.is_empty() || is_single || !slots.is_empty();
+        let is_alone = is_single && condition.is_none() && !speaks_of_before(before);
+        let says_state = structure.slots.is_empty() || is_alone || !slots.is_empty();
         let (returns, error) = match outcome {
             Outcome::Returns(value) => (Some(value), false),
             Outcome::Error => (None, true),
@@ -98,10 +103,31 @@ fn without_comment_marks(brief: &str) -> Cow<'_, str> {
     lines.collect::<Vec<_>>().join("\n").into()
 }
 
+/// What a result is said to depend on: "returns 70 when the balance is 100".
+fn condition_behind(behind: &str) -> Option<&str> {
+    [" when ", " if ", " while ", " with "]
+        .iter()
+        .find_map(|word| behind.split_once(word))
+        .map(|(_, condition)| condition)
+}
+
+/// Whether something was done or is there before the call.
+fn speaks_of_before(before: &str) -> bool {
+    const BEFORE: [&str; 7] = ["after", "with", "when", "once", "having", "if", "while"];
+    before.contains('(') || words(before).any(|word| BEFORE.contains(&word.to_lowercase().as_str()))
+}
+
 /// The slots that a clause says to be the same before each example.
-fn state_of_all(brief: &str, structure: &StructSpec) -> BTreeMap<String, Value> {
-    const OF_ALL: [&str; 5] = ["both", "each", "all ", "example", "before the call"];
-    let said = clauses(brief).filter(|clause| OF_ALL.iter().any(|word| clause.contains(word)));
+fn state_of_all(
+    brief: &str,
+    signature: &Signature,
+    structure: &StructSpec,
+) -> BTreeMap<String, Value> {
+    const OF_ALL: [&str; 6] = ["both", "each", "all", "example", "examples", "before"];
+    let call = format!("{}(", signature.name);
+    let said = clauses(brief)
+        .map(|clause| clause.split(&call).next().unwrap_or_default())
+        .filter(|clause| words(clause).any(|word| OF_ALL.contains(&word.to_lowercase().as_str())));
     let mut states = said.map(|clause| state::stated_slots(clause, structure));
     states.find(|slots| !slots.is_empty()).unwrap_or_default()
 }

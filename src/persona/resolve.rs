@@ -12,6 +12,7 @@ use super::{Draft, Intent, is_identifier, names_methods, naming};
 
 /// The draft with names of the image, and with the intent that can be carried out.
 pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
+    let only_says = matches!(draft.intent, Intent::Chat | Intent::Ask);
     if is_about_own_display(&draft.brief) && !is_question(&draft.brief) {
         return own_display(draft);
     }
@@ -70,7 +71,9 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
         _ => {}
     }
     match draft.intent {
-        Intent::Chat | Intent::Ask if is_to_be_kept(&draft.brief) => {
+        Intent::Chat | Intent::Ask
+            if is_to_be_kept(&draft.brief) || only_says && hands_over(&draft.brief) =>
+        {
             only_answer(&mut draft, Intent::Remember);
         }
         Intent::Chat if is_question(&draft.brief) && !is_to_robin(&draft.brief) => {
@@ -150,21 +153,40 @@ fn is_to_be_kept(words: &str) -> bool {
         "fyi",
     ];
     let words = words.trim().to_lowercase();
-    !words.ends_with('?') && (KEEPING.iter().any(|said| words.contains(said)) || hands_over(&words))
+    !words.ends_with('?') && KEEPING.iter().any(|said| words.contains(said))
 }
 
-/// Whether a file is to be taken in, by its name.
+/// Whether a file is to be taken in, by its name, and nothing else is to be done with it.
 fn hands_over(words: &str) -> bool {
     const TAKING: [&str; 10] = [
         "take", "read", "add", "import", "learn", "load", "keep", "store", "put", "ingest",
     ];
     const KINDS: [&str; 5] = [".pdf", ".md", ".txt", ".rs", ".markdown"];
-    let first = words_in(words).find(|word| *word != "please");
-    first.is_some_and(|first| TAKING.contains(&first))
-        && words.split_whitespace().any(|word| {
-            let word = word.trim_end_matches([',', '.', ';', '"', '\'']);
-            KINDS.iter().any(|kind| word.ends_with(kind))
-        })
+    const MOST_BETWEEN: usize = 5;
+    const MORE: [&str; 9] = [
+        "look",
+        "tell",
+        "summarize",
+        "summarise",
+        "explain",
+        "say",
+        "way",
+        "method",
+        "export",
+    ];
+    let words = words.trim().to_lowercase();
+    let mut spoken = words
+        .split_whitespace()
+        .skip_while(|word| *word == "please");
+    let takes = spoken.next().is_some_and(|first| TAKING.contains(&first));
+    let is_file = |word: &str| {
+        let word = word.trim_end_matches([',', '.', ';', '"', '\'']);
+        KINDS.iter().any(|kind| word.ends_with(kind))
+    };
+    takes
+        && !words.ends_with('?')
+        && spoken.take(MOST_BETWEEN).any(is_file)
+        && !words_in(&words).any(|word| MORE.contains(&word))
 }
 
 /// Whether ROBIN is spoken to, rather than asked about something.

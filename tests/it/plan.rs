@@ -146,6 +146,10 @@ fn the_persons_own_words_go_to_the_part_that_they_are_about() {
         words_about("It pays and saves.", "pay", &["pay", "save"]),
         ""
     );
+    assert_eq!(
+        words_about(">>> pay(1)\n-2\n>>> save(3)\n4", "pay", &["pay", "save"]),
+        ">>> pay(1)\n-2"
+    );
 }
 
 #[test]

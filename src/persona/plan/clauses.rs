@@ -12,16 +12,44 @@ const BEGINNING: usize = 2;
 /// The most of what holds for all that each part is told, in characters.
 const MOST_GENERAL: usize = 240;
 
-/// The clauses that belong to the part of that name.
+/// The clauses that belong to the part of that name; a documentation test keeps its line, and its result below it.
 pub fn words_about(brief: &str, selector: &str, all: &[&str]) -> String {
-    let own = clauses(brief).filter(|clause| owner(clause, all) == Owner::Part(selector));
-    own.map(tidy).collect::<Vec<_>>().join(" ")
+    let mut text = String::new();
+    let mut shows = false;
+    for clause in clauses(brief) {
+        let is_own = owner(clause, all) == Owner::Part(selector);
+        if !is_own && !shows {
+            continue;
+        }
+        if !text.is_empty() {
+            let is_line = asks(clause) || shows;
+            text.push(if is_line { '\n' } else { ' ' });
+        }
+        if is_own {
+            text.push_str(&tidy(clause));
+        } else {
+            text.push_str(clause.trim());
+        }
+        shows = is_own && asks(clause);
+    }
+    text
+}
+
+/// Whether it is the call of a documentation test, whose result stands below.
+fn asks(clause: &str) -> bool {
+    clause.trim_start().starts_with(">>>")
 }
 
 /// The clauses that speak of no part.
 pub fn words_for_all(brief: &str, all: &[&str]) -> String {
     let mut text = String::new();
-    for clause in clauses(brief).filter(|clause| owner(clause, all) == Owner::Nobody) {
+    let mut shows = false;
+    for clause in clauses(brief) {
+        let is_nobodys = owner(clause, all) == Owner::Nobody;
+        let is_shown = std::mem::replace(&mut shows, asks(clause) && !is_nobodys);
+        if !is_nobodys || is_shown {
+            continue;
+        }
         let clause = tidy(clause);
         if clause.ends_with(':') || text.len() + clause.len() > MOST_GENERAL {
             continue;

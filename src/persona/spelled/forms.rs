@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::link::{Outcome, after_arrow, after_link, after_values, after_words, result};
 use crate::method::{Param, Signature, Type};
 use crate::persona::literal::literal;
+use crate::persona::words::words;
 
 /// An example where it stands.
 pub struct Found<'a> {
@@ -19,26 +20,64 @@ pub struct Found<'a> {
 /// `shorten("abc", 2) -> "ab"`, `assert_eq!(shorten("abc", 2), "ab")`, a documentation test, or "return "ab" for shorten("abc", 2)".
 pub fn calls<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
     let wanted = plain(&signature.name);
-    let found = brief.match_indices('(').filter_map(|(bracket, _)| {
-        let before = brief.get(..bracket)?;
+    let mut found = Vec::new();
+    let mut end_of_last = 0;
+    for (bracket, _) in brief.match_indices('(') {
+        let before = brief.get(..bracket).unwrap_or_default();
         let at = before
             .trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_')
             .len();
-        if plain(before.get(at..)?) != wanted {
-            return None;
+        let Some((before, name)) = before.split_at_checked(at) else {
+            continue;
+        };
+        if plain(name) != wanted {
+            continue;
         }
-        let (args, rest) = arguments(brief.get(bracket + 1..)?, &signature.params)?;
-        let before = brief.get(..at)?;
+        let inside = brief.get(bracket + 1..).unwrap_or_default();
+        let Some((args, rest)) = arguments(inside, &signature.params) else {
+            continue;
+        };
+        let is_second = said_with(before) == Some(end_of_last);
+        end_of_last = brief.len() - rest.len();
+        if is_second || is_part(before) {
+            continue;
+        }
         let outcome = called(before, rest, &signature.returns)
-            .or_else(|| said_before(before, &signature.returns))?;
-        Some(Found {
-            at,
-            args,
-            outcome,
-            rest,
-        })
-    });
-    found.collect()
+            .or_else(|| said_before(before, &signature.returns));
+        if let Some(outcome) = outcome {
+            found.push(Found {
+                at,
+                args,
+                outcome,
+                rest,
+            });
+        }
+    }
+    found
+}
+
+/// Where what is said together with the call ends, as in "half(4) and half(8) return 2 and 4".
+fn said_with(before: &str) -> Option<usize> {
+    let before = before.trim_end_matches([' ', '`']);
+    let joined = [" and", " or", ",", " plus", " minus"];
+    let with = joined.iter().find_map(|word| before.strip_suffix(word))?;
+    Some(with.trim_end_matches([' ', '`', ',']).len())
+}
+
+/// Whether the call is part of a larger value, or of a condition.
+fn is_part(before: &str) -> bool {
+    const CONDITIONS: [&str; 8] = [
+        "not", "if", "when", "unless", "after", "before", "than", "between",
+    ];
+    let line = before.lines().next_back().unwrap_or_default();
+    let is_bullet = line.ends_with(' ') && matches!(line.trim(), "-" | "*" | "+");
+    let before = before.trim_end_matches([' ', '`']);
+    let is_operand = before.ends_with(['+', '-', '*', '/', '%', '!', '&', '|']) && !is_bullet;
+    let last = before
+        .rsplit(|letter: char| !letter.is_alphabetic())
+        .next()
+        .unwrap_or_default();
+    is_operand || CONDITIONS.contains(&last.to_lowercase().as_str())
 }
 
 /// A name whatever way its words are joined: translated descriptions keep `camelCase` where the method has underscores.
@@ -56,37 +95,58 @@ fn called(before: &str, rest: &str, returns: &Type) -> Option<Outcome> {
     {
         return result(after, returns);
     }
-    if let Some(after) = after_link(rest) {
+    if let Some(after) = after_link(rest).filter(|after| !starts_below(after)) {
         // A comment behind the call may be just that.
-        if let Some(outcome) = result(after, returns) {
+        if let Some(outcome) = result(after, returns).filter(|_| !explains(rest, after, returns)) {
             return Some(outcome);
         }
     }
     if !before.ends_with(">>>") {
         return None;
     }
-    let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+    let (line, below) = rest.split_once('\n')?;
     let line = line.trim();
     if !(line.is_empty() || line.starts_with('#') || line.starts_with("//")) {
         return None;
     }
-    let is_blank = below
-        .lines()
-        .next()
-        .is_none_or(|line| line.trim().is_empty());
-    if is_blank || below.trim_start().starts_with(">>>") {
-        // Python shows nothing where nothing is returned.
+    // Python shows nothing where nothing is returned.
+    let shown = below.lines().next()?.trim();
+    if shown.is_empty() || shown.starts_with(">>>") {
         return matches!(returns, Type::Option(_)).then_some(Outcome::Returns(Value::Null));
     }
     // In a comment the line begins with slashes too.
     result(below.trim_start().trim_start_matches('/'), returns)
 }
 
-/// "it should return [] for" the call.
+fn starts_below(text: &str) -> bool {
+    text.trim_start_matches([' ', '\t', '`', '\r'])
+        .starts_with('\n')
+}
+
+/// Whether what follows a colon goes on to explain, as in "clamp(7, 0, 5): 7, being above 5, becomes 5".
+fn explains(rest: &str, after: &str, returns: &Type) -> bool {
+    let is_colon = rest.trim_start_matches([' ', '\t', '`']).starts_with(':');
+    let behind = literal(after, returns).map(|(_, behind)| behind);
+    let Some(next) = behind.and_then(|behind| behind.trim_start().strip_prefix(',')) else {
+        return false;
+    };
+    let next = next.trim_start();
+    let word = next.trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_');
+    is_colon && !word.starts_with('(') && !next.starts_with("and ")
+}
+
+/// "it should return [] for" the call, "Return 0 if" the values.
 fn said_before(before: &str, returns: &Type) -> Option<Outcome> {
-    let before = before.trim_end_matches(['`', ' ']).strip_suffix(" for")?;
-    let verbs = ["return ", "returns ", "give ", "gives "].iter();
-    let start = verbs.filter_map(|verb| Some(before.rfind(verb)? + verb.len()));
+    let before = before.trim_end_matches(['`', ' ']);
+    let before = [" for", " if", " when"]
+        .iter()
+        .find_map(|word| before.strip_suffix(word))?;
+    let verbs = [
+        "return ", "returns ", "Return ", "Returns ", "give ", "gives ",
+    ];
+    let start = verbs
+        .iter()
+        .filter_map(|verb| Some(before.rfind(verb)? + verb.len()));
     let said = before.get(start.max()?..)?;
     let said = said.trim_matches([' ', '`']);
     let (value, rest) = literal(said, returns)?;
@@ -142,7 +202,8 @@ pub fn assigned<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
     for at in starts {
         let before = brief.get(..at).unwrap_or_default();
         let inside = before.ends_with(|last: char| last.is_alphanumeric() || last == '_');
-        if at < end || inside {
+        // Another call's named argument is none of this one's.
+        if at < end || inside || before.trim_end().ends_with('(') {
             continue;
         }
         let read = assignments(brief.get(at..).unwrap_or_default(), params);
@@ -150,7 +211,11 @@ pub fn assigned<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
             continue;
         };
         end = brief.len() - rest.len();
-        let outcome = after_values(rest).and_then(|after| result(after, &signature.returns));
+        let outcome = if says_result(before) {
+            said_before(before, &signature.returns)
+        } else {
+            after_values(rest).and_then(|after| result(after, &signature.returns))
+        };
         if let Some(outcome) = outcome {
             found.push(Found {
                 at,
@@ -161,6 +226,35 @@ pub fn assigned<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
         }
     }
     found
+}
+
+/// Whether a result is said before the values, in the same line or, with labels, above them; then what follows may be the next one's.
+fn says_result(before: &str) -> bool {
+    const RESULTS: [&str; 9] = [
+        "return",
+        "returns",
+        "output",
+        "result",
+        "gives",
+        "give",
+        "step",
+        "steps",
+        "explanation",
+    ];
+    let line = before.rsplit(['\n', ';']).next().unwrap_or_default();
+    let line = line.rsplit(". ").next().unwrap_or_default();
+    let says = words(line).any(|word| RESULTS.contains(&word.to_lowercase().as_str()));
+    says || labels_backwards(before)
+}
+
+/// Whether outputs stand above their inputs.
+fn labels_backwards(brief: &str) -> bool {
+    let lower = brief.to_lowercase();
+    match (lower.find("output:"), lower.find("input:")) {
+        (Some(output), Some(input)) => output < input,
+        (Some(_), None) => true,
+        _ => false,
+    }
 }
 
 /// A value for each parameter by its name, in any order.
@@ -179,7 +273,13 @@ fn assignments<'a>(text: &'a str, params: &[Param]) -> Option<(Vec<Value>, &'a s
         rest = after;
     }
     let values: Option<Vec<Value>> = values.into_iter().collect();
-    Some((values?, rest))
+    Some((values?, rest)).filter(|_| !goes_on(rest))
+}
+
+/// Whether a number goes on, as 1 in "1,200".
+fn goes_on(rest: &str) -> bool {
+    rest.strip_prefix([',', '.'])
+        .is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
 }
 
 fn without_separators(text: &str) -> &str {
@@ -195,13 +295,17 @@ fn without_separators(text: &str) -> &str {
 /// `Input: [1, 2], 1` with `Output: 3` below it, or "if the input is [1, 2] and 1, the output should be 3".
 pub fn labelled<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
     let params = &signature.params;
-    if params.is_empty() {
+    if params.is_empty() || labels_backwards(brief) {
         return Vec::new();
     }
     let starts = ["Input", "input", "INPUT"]
         .into_iter()
         .flat_map(|word| brief.match_indices(word));
     let found = starts.filter_map(|(at, word)| {
+        // "Return 0 if the input is 0, return 1 …"
+        if says_result(brief.get(..at)?) {
+            return None;
+        }
         let rest = brief.get(at + word.len()..)?;
         let rest = rest.strip_prefix('s').unwrap_or(rest);
         let rest = rest.trim_start_matches(['*', ' ']);
@@ -233,18 +337,27 @@ fn values<'a>(text: &'a str, params: &[Param]) -> Option<(Vec<Value>, &'a str)> 
         values.push(value);
         rest = after;
     }
-    Some((values, rest))
+    Some((values, rest)).filter(|_| !goes_on(rest))
 }
 
-/// Lines such as `[1, 2] -> 3` or `* ("a", 2) => "aa"`, with nothing else before them.
+/// Lines such as `[1, 2] -> 3` or `* ("a", 2) => "aa"`, with nothing else before them. A single text or number may as well be the
+/// entry of a list that tells something else, unless the lines are called examples.
 pub fn arrows<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
     let params = &signature.params;
-    if params.is_empty() {
-        return Vec::new();
-    }
+    let is_plain = match params.as_slice() {
+        [] => return Vec::new(),
+        [one] => !matches!(one.ty, Type::Vec(_) | Type::Slice(_) | Type::Tuple(_)),
+        _ => false,
+    };
     let mut at = 0;
     let mut found = Vec::new();
+    let mut are_examples = !is_plain;
     for line in brief.split_inclusive('\n') {
+        are_examples = are_examples || announces(line);
+        if !are_examples {
+            at += line.len();
+            continue;
+        }
         let start = without_bullet(line.trim_start());
         let whole = brief.get(at + line.len() - start.len()..);
         let read = whole.and_then(|text| pointed(text, start, signature));
@@ -259,6 +372,13 @@ pub fn arrows<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
         at += line.len();
     }
     found
+}
+
+fn announces(line: &str) -> bool {
+    let line = line.to_lowercase();
+    ["example", "e.g.", "for instance", "input", "sample"]
+        .iter()
+        .any(|word| line.contains(word))
 }
 
 fn pointed<'a>(
@@ -306,7 +426,7 @@ pub fn rows<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
     for line in brief.split_inclusive('\n') {
         let row = line.trim();
         if row.starts_with('|') {
-            has_head = has_head || is_head(row, &signature.params);
+            has_head = has_head || is_head(row, signature);
             let start = at + line.find('|').unwrap_or_default() + 1;
             let rest = brief.get(start..).unwrap_or_default();
             if let Some((args, outcome)) = row_of(rest, signature).filter(|_| has_head) {
@@ -325,17 +445,22 @@ pub fn rows<'a>(brief: &'a str, signature: &Signature) -> Vec<Found<'a>> {
     found
 }
 
-fn is_head(row: &str, params: &[Param]) -> bool {
-    let cells: Vec<&str> = row
-        .trim_matches('|')
-        .split('|')
-        .map(|cell| cell.trim().trim_matches('`'))
-        .collect();
-    cells.len() == params.len() + 1
-        && params
+fn is_head(row: &str, signature: &Signature) -> bool {
+    const RESULTS: [&str; 7] = [
+        "result", "output", "expected", "returns", "return", "returned", "answer",
+    ];
+    let cells = row.trim_matches('|').split('|');
+    let cells: Vec<&str> = cells.map(|cell| cell.trim().trim_matches('`')).collect();
+    let Some((last, names)) = cells.split_last() else {
+        return false;
+    };
+    let names_params = names.len() == signature.params.len()
+        && signature
+            .params
             .iter()
-            .zip(&cells)
-            .all(|(param, cell)| param.name == **cell)
+            .zip(names)
+            .all(|(param, cell)| param.name == **cell);
+    names_params && (RESULTS.contains(&last.to_lowercase().as_str()) || *last == signature.name)
 }
 
 fn row_of(text: &str, signature: &Signature) -> Option<(Vec<Value>, Outcome)> {

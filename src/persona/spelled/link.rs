@@ -40,8 +40,8 @@ const SAYS_RESULT: [&str; 22] = [
     "get",
 ];
 /// Words that may stand among them.
-const AMONG_THEM: [&str; 18] = [
-    "should", "must", "would", "will", "to", "in", "the", "it", "this", "that", "then", "function",
+const AMONG_THEM: [&str; 17] = [
+    "should", "must", "would", "will", "to", "the", "it", "this", "that", "then", "function",
     "method", "value", "expected", "so", "out", "you",
 ];
 /// What may come first, when something else stands between.
@@ -91,6 +91,7 @@ pub fn after_link(text: &str) -> Option<&str> {
 pub fn after_words(text: &str) -> Option<&str> {
     let mut rest = text;
     let mut says = false;
+    let mut last = String::new();
     loop {
         let next = rest.trim_start_matches([' ', '\t', '`']);
         let end = next
@@ -98,11 +99,13 @@ pub fn after_words(text: &str) -> Option<&str> {
             .unwrap_or(next.len());
         let (word, after) = next.split_at(end);
         let word = word.to_lowercase();
+        let results_in = word == "in" && last.starts_with("result");
         if SAYS_RESULT.contains(&word.as_str()) {
             says = true;
-        } else if !AMONG_THEM.contains(&word.as_str()) {
+        } else if !AMONG_THEM.contains(&word.as_str()) && !results_in {
             break;
         }
+        last = word;
         rest = after;
     }
     if !says {
@@ -113,15 +116,27 @@ pub fn after_words(text: &str) -> Option<&str> {
     Some(sign.unwrap_or(next))
 }
 
-/// What the values of an example are followed by: a link after their punctuation, or later in the line "the output should be".
+/// What the values of an example are followed by: a link after their punctuation, or later in the clause "the output should be".
 pub fn after_values(text: &str) -> Option<&str> {
     let next = text.trim_start_matches([',', ';', ')', '`', ' ', '\t', '\r', '\n']);
     after_link(next).or_else(|| {
-        let line = text.lines().next()?;
-        let ends = PHRASES
+        // What comes behind these is about something else.
+        const OTHERS: [&str; 8] = [
+            "\n",
+            ";",
+            ". ",
+            "otherwise",
+            "else",
+            " for ",
+            " if ",
+            " when ",
+        ];
+        let ends = OTHERS.iter().filter_map(|other| text.find(other));
+        let clause = text.get(..ends.min().unwrap_or(text.len()))?;
+        let phrases = PHRASES
             .iter()
-            .filter_map(|phrase| Some(line.find(phrase)? + phrase.len()));
-        text.get(ends.min()?..)
+            .filter_map(|phrase| Some(clause.find(phrase)? + phrase.len()));
+        text.get(phrases.min()?..)
     })
 }
 
@@ -144,39 +159,50 @@ pub fn result(text: &str, returns: &Type) -> Option<Outcome> {
 }
 
 /// Words that may follow a result without making it another one, as `times` or `more` would.
-const GOES_ON: [&str; 15] = [
+const GOES_ON: [&str; 13] = [
     "and", "because", "but", "since", "as", "for", "when", "while", "where", "whereas", "if",
-    "not", "or", "so", "in",
+    "not", "so",
 ];
 
-/// The value when nothing goes on that would make it another, as in `1 + 2`, `4 times` or `1/3`; of a calculation what
-/// it is said to come to, as in `1 + 2 = 3`.
+/// The value when nothing goes on that would make it another, as in `1 + 2`, `4 times`, `1 or 6` or `"a" in capitals`; of a calculation
+/// with numbers what it is said to come to, as in `1 + 2 = 3`.
 fn ended((value, rest): (Value, &str), ty: &Type) -> Option<Value> {
-    if value.is_string() || value.is_array() || value.is_object() {
+    let next = rest.trim_start_matches([' ', '\t', '`']);
+    let mut letters = next.chars();
+    let (Some(first), second) = (letters.next(), letters.next()) else {
+        return Some(value);
+    };
+    let ends = match first {
+        // Part of a number or a range.
+        '.' => !second.is_some_and(|second| second.is_ascii_digit() || ".=".contains(second)),
+        ',' => !second.is_some_and(|second| second.is_ascii_digit()),
+        '/' => second == Some('/'),
+        first if first.is_alphabetic() => {
+            let word: String = next
+                .chars()
+                .take_while(|letter| letter.is_alphabetic())
+                .collect();
+            GOES_ON.contains(&word.as_str())
+        }
+        first => "\r\n;:)]}#([|\"'!?".contains(first),
+    };
+    if ends {
         return Some(value);
     }
-    let next = rest.trim_start_matches([' ', '`']);
-    let word: String = next
-        .chars()
-        .take_while(|letter| letter.is_alphabetic())
-        .collect();
-    if next.starts_with("//") {
-        return Some(value);
-    }
-    if next.starts_with(['+', '*', '%', '^', '/', '-', '<', '=']) {
+    if value.is_number() {
         return calculated(next, ty);
     }
-    let goes_on = !word.is_empty() && !GOES_ON.contains(&word.as_str());
-    (!goes_on).then_some(value)
+    None
 }
 
 /// What stands behind the last sign of equality of a line with nothing else than a calculation before it.
 fn calculated(text: &str, ty: &Type) -> Option<Value> {
     let line = text.lines().next()?;
     let (before, after) = line.rsplit_once('=')?;
-    let is_calculation = before
-        .chars()
-        .all(|letter| letter.is_ascii_digit() || "+-*/%^(). =".contains(letter));
+    let is_calculation = text.starts_with(['+', '*', '%', '^', '/', '-'])
+        && before
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || "+-*/%^(). =".contains(letter));
     if !is_calculation {
         return None;
     }

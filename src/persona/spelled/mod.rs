@@ -23,17 +23,20 @@ pub struct Spelled<'a> {
     pub behind: &'a str,
 }
 
-/// Every example with values and a result, in the order of the brief. Where calls are written, lines with arrows may be the
-/// steps of an explanation.
+/// The most that are read of one brief.
+const MOST: usize = 64;
+
+/// Every example with values and a result, in the order of the brief, of the first form that there is: where calls are written, lines
+/// with arrows may be the steps of an explanation.
 pub fn spelled_examples<'a>(brief: &'a str, signature: &Signature) -> Vec<Spelled<'a>> {
     let mut found = forms::calls(brief, signature);
-    found.extend(forms::assigned(brief, signature));
-    for read in [forms::labelled, forms::arrows, forms::rows] {
+    for read in [forms::assigned, forms::labelled, forms::arrows, forms::rows] {
         if found.is_empty() {
             found = read(brief, signature);
         }
     }
     found.sort_by_key(|one| one.at);
+    found.truncate(MOST);
     let spelled = found.into_iter().map(|one| {
         let Found {
             at,

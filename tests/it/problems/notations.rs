@@ -1,9 +1,10 @@
 //! The forms in which people state examples are read without a model, and nothing is read that is not there.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use batos::method::{Signature, StructSpec};
+use batos::method::{Signature, StructSpec, Type};
 use batos::persona::exact_examples;
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use serde_json::Value;
 #[derive(Deserialize)]
 struct Described {
     signature: String,
+    /// The object's slots by name, with their types.
+    #[serde(default)]
+    slots: BTreeMap<String, String>,
     brief: String,
     expected: Vec<Stated>,
     /// Whether they can be read without a model: prose cannot, and then nothing is.
@@ -21,6 +25,8 @@ struct Described {
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Stated {
+    #[serde(default)]
+    slots: BTreeMap<String, Value>,
     args: Vec<Value>,
     returns: Value,
 }
@@ -31,9 +37,12 @@ const fn yes() -> bool {
 
 fn read(described: &Described) -> Vec<Stated> {
     let signature = Signature::parse(&described.signature).unwrap();
-    let structure = StructSpec::new("Thing", Vec::new()).unwrap();
+    let slots = described.slots.iter();
+    let slots = slots.map(|(name, ty)| (name.clone(), Type::parse(ty).unwrap()));
+    let structure = StructSpec::new("Thing", slots.collect()).unwrap();
     let checks = exact_examples(&described.brief, &signature, &structure);
     let stated = checks.into_iter().map(|check| Stated {
+        slots: check.slots,
         args: check.args,
         // Any error will do where one is stated.
         returns: check.returns.unwrap_or(Value::from("error")),
@@ -45,7 +54,7 @@ fn read(described: &Described) -> Vec<Stated> {
 fn examples_are_read_in_the_notations_that_people_use() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/notations.json");
     let all: Vec<Described> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    assert!(all.len() >= 60, "only {}", all.len());
+    assert!(all.len() >= 90, "only {}", all.len());
     let mut wrong = Vec::new();
     for mut described in all {
         for stated in &mut described.expected {
