@@ -110,7 +110,7 @@ pub fn synthesize(brief: &MethodBrief<'_>) -> Prompt {
         prompt = prompt.person(CALLING).persona(CALLED);
     }
     prompt = prompt.person(task(brief));
-    prompt.prefix = format!("```rust\n{}\n", started(brief, brief.in_full));
+    prompt.prefix = format!("```rust\n{}", started(brief, brief.in_full));
     prompt.ending = Ending::MethodBlock;
     prompt.max_tokens = 700;
     prompt
