@@ -1,6 +1,7 @@
 //! Examples that a brief spells: `shorten("abc", 2) -> "ab"`, a documentation test, `for n = 5 return 8`, `Input:` with
 //! `Output:`, a list of `[1, 2] -> 3`. They are read without a model, exactly as they stand there.
 
+mod calls;
 mod forms;
 mod link;
 
@@ -8,7 +9,6 @@ use serde_json::Value;
 
 use super::words::clauses;
 use crate::method::Signature;
-use forms::Found;
 
 pub use link::Outcome;
 
@@ -23,13 +23,23 @@ pub struct Spelled<'a> {
     pub behind: &'a str,
 }
 
+/// An example where it stands.
+struct Found<'a> {
+    /// Where it begins in the brief.
+    at: usize,
+    args: Vec<Value>,
+    outcome: Outcome,
+    /// What follows the arguments.
+    rest: &'a str,
+}
+
 /// The most that are read of one brief.
 const MOST: usize = 64;
 
 /// Every example with values and a result, in the order of the brief, of the first form that there is: where calls are written, lines
 /// with arrows may be the steps of an explanation.
 pub fn spelled_examples<'a>(brief: &'a str, signature: &Signature) -> Vec<Spelled<'a>> {
-    let mut found = forms::calls(brief, signature);
+    let mut found = calls::calls(brief, signature);
     for read in [forms::assigned, forms::labelled, forms::arrows, forms::rows] {
         if found.is_empty() {
             found = read(brief, signature);
