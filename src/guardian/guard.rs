@@ -5,8 +5,8 @@
 use crate::method::{Receiver, Signature, Type};
 use crate::syntax::{Node, Source};
 
-/// What a method with that result returns when there is nothing to work on; `None` where that is not plain.
-fn nothing(returns: &Type) -> Option<&'static str> {
+/// The expression that a method with that result returns when there is nothing to work on; `None` where that is not plain.
+pub fn nothing(returns: &Type) -> Option<&'static str> {
     Some(match returns {
         Type::String => "String::new()",
         Type::Vec(_) => "Vec::new()",
@@ -17,63 +17,20 @@ fn nothing(returns: &Type) -> Option<&'static str> {
         | Type::BTreeSet(_)
         | Type::VecDeque(_) => "Default::default()",
         Type::F32 | Type::F64 => "0.0",
-        Type::U8
-        | Type::U16
-        | Type::U32
-        | Type::U64
-        | Type::U128
-        | Type::Usize
-        | Type::I8
-        | Type::I16
-        | Type::I32
-        | Type::I64
-        | Type::I128
-        | Type::Isize => "0",
+        ty if ty.integer_range().is_some() => "0",
         _ => return None,
     })
 }
 
-/// Parameters that can be empty, of a method that has something to return then. One that changes its object is left as it
-/// is, and so is one whose brief says otherwise what is to come of nothing.
-pub fn may_be_empty<'a>(signature: &'a Signature, brief: &str) -> Vec<&'a str> {
-    let Some(nothing) = nothing(&signature.returns) else {
-        return Vec::new();
-    };
-    if signature.receiver == Receiver::Mutable || !agrees(brief, nothing) {
+/// Parameters that can be empty, of a method that has something to return then. One that changes its object is left as it is.
+pub fn may_be_empty(signature: &Signature) -> Vec<&str> {
+    if signature.receiver == Receiver::Mutable || nothing(&signature.returns).is_none() {
         return Vec::new();
     }
     let params = signature.params.iter();
     params
         .filter(|param| has_is_empty(&param.ty))
         .map(|param| param.name.as_str())
-        .collect()
-}
-
-/// Whether all that the brief says of nothing has this result.
-fn agrees(brief: &str, nothing: &str) -> bool {
-    const OF_NOTHING: [&str; 5] = ["empty", "no", "none", "without", "nothing"];
-    let brief = brief.to_lowercase();
-    let clauses = brief
-        .split(['\n', ';'])
-        .flat_map(|line| line.split(". "))
-        .map(words);
-    clauses
-        .filter(|clause| clause.iter().any(|word| OF_NOTHING.contains(word)))
-        .all(|clause| {
-            let count =
-                |wanted: &[&str]| clause.iter().filter(|word| wanted.contains(word)).count();
-            match nothing {
-                "0" | "0.0" => count(&["0", "zero"]) > 0,
-                "None" => count(&["none", "nothing"]) > 0,
-                // "An empty list gives an empty list", "without lines nothing".
-                _ => count(&["empty", "nothing", "stays"]) > 1,
-            }
-        })
-}
-
-fn words(text: &str) -> Vec<&str> {
-    text.split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
         .collect()
 }
 
@@ -118,12 +75,8 @@ mod tests {
     use super::*;
 
     fn params(signature: &str) -> Vec<String> {
-        params_with(signature, "")
-    }
-
-    fn params_with(signature: &str, brief: &str) -> Vec<String> {
         let signature = Signature::parse(signature).unwrap();
-        may_be_empty(&signature, brief)
+        may_be_empty(&signature)
             .into_iter()
             .map(str::to_owned)
             .collect()
@@ -160,19 +113,5 @@ mod tests {
         ] {
             assert!(params(none).is_empty(), "{none}");
         }
-        let sum = "fn f(&self, all: Vec<i64>) -> i64";
-        assert_eq!(params_with(sum, "of an empty list it is 0"), ["all"]);
-        for other in [
-            "for an empty list return -1",
-            "the largest, -1 if there are no numbers; f([10, 3]) is 10",
-        ] {
-            assert!(params_with(sum, other).is_empty(), "{other}");
-        }
-        let join = "fn f(&self, all: Vec<String>) -> String";
-        assert_eq!(
-            params_with(join, "An empty list gives an empty text"),
-            ["all"]
-        );
-        assert!(params_with(join, "an empty list gives \"-\"").is_empty());
     }
 }

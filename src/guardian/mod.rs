@@ -27,7 +27,7 @@ mod standard;
 pub use apply::apply_fixes;
 pub use convert::convert_mismatches;
 pub use diagnostic::{Diagnostic, Edit, Fix, Stage};
-pub use guard::{guard_empty, may_be_empty};
+pub use guard::{guard_empty, may_be_empty, nothing};
 pub use idioms::rewrite_idioms;
 pub use remainder::never_negative;
 pub use rename::{rename_slot, subject};

@@ -1,6 +1,9 @@
 //! A remainder that is compared with a number above zero, or with another remainder: Rust's is negative for a negative number, so that `n % 2 == 1`
 //! finds no odd number below zero. What people mean, and other languages do, is the remainder that is never negative.
 
+use std::slice;
+
+use super::apply::apply;
 use super::diagnostic::Edit;
 use crate::method::{Signature, StructSpec, Type};
 use crate::syntax::{Node, Source};
@@ -19,34 +22,15 @@ pub fn never_negative(
     }
     let tree = Source::parse(source);
     let mut edits = Vec::new();
-    if !gather(tree.root()?, &mut edits) || edits.is_empty() {
+    if !gather(tree.root()?, &mut edits) {
         return None;
     }
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
-    let mut text = source.to_owned();
-    for edit in edits {
-        text.get(edit.range.clone())?;
-        text.replace_range(edit.range, &edit.text);
-    }
-    Some(text)
+    apply(source, edits.iter().map(slice::from_ref))
 }
 
 fn has_signed(ty: &Type) -> bool {
-    match ty {
-        Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::I128 | Type::Isize => true,
-        Type::Option(inner)
-        | Type::Ref(inner)
-        | Type::Box(inner)
-        | Type::Vec(inner)
-        | Type::VecDeque(inner)
-        | Type::Slice(inner)
-        | Type::Array(inner, _)
-        | Type::HashSet(inner)
-        | Type::BTreeSet(inner) => has_signed(inner),
-        Type::HashMap(key, of) | Type::BTreeMap(key, of) => has_signed(key) || has_signed(of),
-        Type::Tuple(items) => items.iter().any(has_signed),
-        _ => false,
-    }
+    let is_signed = ty.integer_range().is_some_and(|(least, _)| least < 0);
+    is_signed || ty.children().into_iter().any(has_signed)
 }
 
 /// Whether nothing speaks against it; the changes are added.

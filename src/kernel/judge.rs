@@ -11,7 +11,7 @@ use crate::method::{
     default_value, run_checks,
 };
 use crate::persona::{
-    Callee, as_sends, instruction, not_called, send_expression, trap_instruction,
+    Callee, agrees_on_nothing, as_sends, instruction, not_called, send_expression, trap_instruction,
 };
 
 /// A candidate after judgement.
@@ -99,10 +99,12 @@ impl Worker {
         judged: Judged,
     ) -> Judged {
         let mut best = judged;
-        if lesson.draft.source.is_some() || !lesson.bears_made_up_calls() {
+        let is_open = guardian::nothing(&lesson.signature.returns)
+            .is_some_and(|nothing| agrees_on_nothing(&lesson.draft.brief, nothing));
+        if lesson.draft.source.is_some() || !lesson.bears_made_up_calls() || !is_open {
             return best;
         }
-        for param in guardian::may_be_empty(&lesson.signature, &lesson.draft.brief) {
+        for param in guardian::may_be_empty(&lesson.signature) {
             if !best.traps || !self.traps_at_empty(lesson, base, &best, param) {
                 continue;
             }

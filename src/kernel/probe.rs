@@ -29,14 +29,7 @@ pub fn edges(signature: &Signature, structure: &StructSpec) -> Vec<Check> {
     let mut probes = vec![call(signature, &[], Kind::Ordinary)];
     for at in 0..count {
         for kind in [Kind::Empty, Kind::One, Kind::Negative] {
-            let of = |index| {
-                if index == at {
-                    kind
-                } else {
-                    Kind::Ordinary(index)
-                }
-            };
-            probes.push(call(signature, &[], of));
+            probes.push(with(signature, at, kind));
         }
     }
     if count > 1 {
@@ -54,9 +47,14 @@ pub fn edges(signature: &Signature, structure: &StructSpec) -> Vec<Check> {
 
 /// The ordinary call with one parameter empty.
 pub fn with_empty(signature: &Signature, at: usize) -> Check {
+    with(signature, at, Kind::Empty)
+}
+
+/// The ordinary call with one parameter of that kind.
+fn with(signature: &Signature, at: usize, kind: Kind) -> Check {
     call(signature, &[], |index| {
         if index == at {
-            Kind::Empty
+            kind
         } else {
             Kind::Ordinary(index)
         }

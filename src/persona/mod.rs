@@ -15,6 +15,7 @@ mod hint;
 mod literal;
 mod mention;
 mod naming;
+mod nothing;
 mod plan;
 mod prompt;
 mod report;
@@ -39,6 +40,7 @@ pub use draft::{Draft, DraftError, Intent, SlotDraft, is_identifier, is_object_n
 pub use examples::{exact_examples, may_state_examples, parse_examples, read_examples};
 pub use guess::{guess_checks, parse_guesses};
 pub use hint::{instruction, trap_instruction};
+pub use nothing::agrees_on_nothing;
 pub use plan::{
     Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
     as_sends, is_callable, may_be_several, names_methods, not_called, parse_plan, parse_plan_again,

@@ -37,14 +37,26 @@ const EMPTY: [&str; 34] = [
     "has", "this", "there", "what", "as", "not", "my", "method", "able",
 ];
 
+/// Words of a rule for a method that is there.
+const RULING: [&str; 9] = [
+    "refuse",
+    "must",
+    "never",
+    "only",
+    "no longer",
+    "instead",
+    "always",
+    "from now on",
+    "any more",
+];
+
 /// A new ability is none of the methods that are there, of this object or another, unless the words name that one.
 pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     let words = draft.brief.to_lowercase();
     let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
         return;
     };
-    let is_named = words_in(&words).any(|word| selector.split('_').any(|part| is_akin(word, part)));
-    if is_named || !scene.has(selector) {
+    if mention(&words, selector) || !scene.has(selector) {
         return;
     }
     let told = BEFORE_ABILITY
@@ -57,6 +69,11 @@ pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     }
 }
 
+/// Whether the words, in small letters, have a part of the method's name.
+fn mention(words: &str, selector: &str) -> bool {
+    words_in(words).any(|word| selector.split('_').any(|part| is_akin(word, part)))
+}
+
 /// Whether a method that is to be taught has the name of another object's that the words do not mention: the model took what
 /// stood nearest. What changes a method that is there may mean it otherwise.
 pub(super) fn is_borrowed(draft: &Draft, scene: &Scene) -> bool {
@@ -64,11 +81,10 @@ pub(super) fn is_borrowed(draft: &Draft, scene: &Scene) -> bool {
         return false;
     };
     let words = draft.brief.to_lowercase();
-    let is_named = words_in(&words).any(|word| selector.split('_').any(|part| is_akin(word, part)));
     let goes_on = ["same for", "likewise"]
         .iter()
         .any(|said| words.contains(said));
-    !is_named
+    !mention(&words, selector)
         && scene.has(selector)
         && (goes_on || !scene.understands(object, selector))
         && !RULING.iter().any(|rule| words.contains(rule))
@@ -138,18 +154,6 @@ pub(super) fn ability(told: &str) -> Option<String> {
     }
     Some(name.join("_")).filter(|name| is_identifier(name))
 }
-
-const RULING: [&str; 9] = [
-    "refuse",
-    "must",
-    "never",
-    "only",
-    "no longer",
-    "instead",
-    "always",
-    "from now on",
-    "any more",
-];
 
 /// A rule for what is there changes the one method that the words name.
 pub(super) fn change_named(draft: &mut Draft, scene: &Scene) {
