@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::engine_link::{EngineError, Progress};
-use super::generate::generate;
+use super::generate::{TOP_P, generate};
 use super::journal::About;
 use super::memory::rate;
 use super::psm::{Run, StepError, Worker};
@@ -138,7 +138,7 @@ fn request_of(run: &Run, prompt: &Prompt, temperatures: &[f32], model: String) -
         .map(|(index, temperature)| Sampling {
             seed: sample_seed(run.document.seed, run.document.round, prompt.purpose, index),
             temperature: *temperature,
-            top_p: 0.95,
+            top_p: TOP_P,
         })
         .collect();
     generate(prompt, model, samples)

@@ -3,6 +3,9 @@
 use crate::persona::{Ending, Prompt, Speaker};
 use crate::wire::engine::{Constraint, Generate, Sampling, Stop, Turn};
 
+/// The part of the probability that a sampled answer is drawn from.
+pub const TOP_P: f32 = 0.95;
+
 /// The request for one candidate a sample. Its number is given by whoever sends it.
 pub fn generate(prompt: &Prompt, model: String, samples: Vec<Sampling>) -> Generate {
     let turns = prompt

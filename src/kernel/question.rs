@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::engine_link::{EngineError, Wish};
-use super::generate::generate;
+use super::generate::{TOP_P, generate};
 use super::journal::About;
 use super::psm::{StepError, Worker};
 use super::shared::Shared;
@@ -116,7 +116,7 @@ impl Worker {
         let greedy = Sampling {
             seed: 0,
             temperature: 0.0,
-            top_p: 0.95,
+            top_p: TOP_P,
         };
         let shared = self.shared.clone();
         let wish = || {

@@ -50,21 +50,39 @@ const RULING: [&str; 9] = [
     "any more",
 ];
 
+/// Words for what is not there yet, or comes beside what is.
+const ADDING: [&str; 9] = [
+    "able to",
+    "ability",
+    "capable",
+    "a way to",
+    "skill",
+    " yet",
+    "new method",
+    "one for",
+    "learn",
+];
+
 /// A new ability is none of the methods that are there, of this object or another, unless the words name that one.
 pub(super) fn name_ability(draft: &mut Draft, scene: &Scene) {
     let words = draft.brief.to_lowercase();
     let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
         return;
     };
-    if mention(&words, selector) || !scene.has(selector) {
+    if !scene.has(selector) {
         return;
     }
     let told = BEFORE_ABILITY
         .iter()
-        .find_map(|before| words.split_once(before).map(|(_, told)| told))
-        .or_else(|| behind_the_object(&words, object, scene));
-    let Some(told) = told else { return };
-    if let Some(name) = ability(told) {
+        .find_map(|before| words.split_once(before).map(|(_, told)| told));
+    let told = if mention(&words, selector) {
+        // What it does already and is to be able to do is that and more.
+        told.filter(|told| words_in(told).next() == Some(selector) && !rules(&words))
+            .filter(|_| scene.understands(object, selector))
+    } else {
+        told.or_else(|| behind_the_object(&words, object, scene))
+    };
+    if let Some(name) = told.and_then(ability) {
         draft.selector = Some(name);
     }
 }
@@ -74,20 +92,34 @@ fn mention(words: &str, selector: &str) -> bool {
     words_in(words).any(|word| selector.split('_').any(|part| is_akin(word, part)))
 }
 
-/// Whether a method that is to be taught has the name of another object's that the words do not mention: the model took what
-/// stood nearest. What changes a method that is there may mean it otherwise.
+/// Whether a method that is to be taught has a name that is there and that the words do not mention: the model took what
+/// stood nearest. What changes a method of the object's own may mean it otherwise, what adds an ability does not.
 pub(super) fn is_borrowed(draft: &Draft, scene: &Scene) -> bool {
     let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
         return false;
     };
     let words = draft.brief.to_lowercase();
-    let goes_on = ["same for", "likewise"]
-        .iter()
-        .any(|said| words.contains(said));
     !mention(&words, selector)
         && scene.has(selector)
-        && (goes_on || !scene.understands(object, selector))
-        && !RULING.iter().any(|rule| words.contains(rule))
+        && (adds(&words) || goes_on(&words) || !scene.understands(object, selector))
+        && !rules(&words)
+}
+
+/// Whether the words, in small letters, set a rule.
+fn rules(words: &str) -> bool {
+    RULING.iter().any(|rule| words.contains(rule))
+}
+
+/// Whether the words, in small letters, wish for what an object cannot do yet.
+pub(super) fn adds(words: &str) -> bool {
+    ADDING.iter().any(|said| words.contains(said))
+}
+
+/// Whether they wish for the same as what was said before, for something else.
+fn goes_on(words: &str) -> bool {
+    ["same for", "likewise"]
+        .iter()
+        .any(|said| words.contains(said))
 }
 
 /// Names that the words offer for a method: up to three of those that mean something, which follow each other.
@@ -155,13 +187,24 @@ pub(super) fn ability(told: &str) -> Option<String> {
     Some(name.join("_")).filter(|name| is_identifier(name))
 }
 
-/// A rule for what is there changes the one method that the words name.
+/// A change is of the method that is written as `Team.points`, and a rule for what is there changes the one that the words name.
 pub(super) fn change_named(draft: &mut Draft, scene: &Scene) {
     let words = draft.brief.to_lowercase();
     let (Some(object), Some(selector)) = (&draft.object, &draft.selector) else {
         return;
     };
-    if scene.understands(object, selector) || !RULING.iter().any(|rule| words.contains(rule)) {
+    let dotted = format!("{}.", object.to_lowercase());
+    let mut pointed = words
+        .match_indices(&dotted)
+        .filter_map(|(at, found)| words_in(words.get(at + found.len()..)?).next())
+        .filter(|word| {
+            scene.understands(object, word) && words.contains(&format!("{dotted}{word}"))
+        });
+    let is_there = scene.understands(object, selector);
+    if let (true, Some(one), None) = (is_there, pointed.next(), pointed.next()) {
+        draft.selector = Some(one.to_owned());
+    }
+    if is_there || !rules(&words) {
         return;
     }
     let known = scene

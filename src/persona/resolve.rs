@@ -8,7 +8,7 @@ use super::display::{DISPLAY, SYSTEM, is_about_own_display};
 use super::plan::counts_things;
 use super::scene::{Known, Scene};
 use super::words::words as words_in;
-use super::{Draft, Intent, is_identifier, names_methods, naming};
+use super::{Draft, Intent, is_identifier, is_object_name, names_methods, naming};
 
 /// The draft with names of the image, and with the intent that can be carried out.
 pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
@@ -25,6 +25,7 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     }
     if draft.intent == Intent::Make {
         enable(&mut draft, scene);
+        call_by_name(&mut draft, scene);
         equip(&mut draft);
     }
     if draft.intent == Intent::Teach {
@@ -261,6 +262,25 @@ fn enable(draft: &mut Draft, scene: &Scene) {
         .filter(|selector| is_identifier(selector));
     draft.object = Some(name);
     draft.parent = None;
+}
+
+/// "Another one, called Ulysses" makes no second object of a name that is there: that is its prototype.
+fn call_by_name(draft: &mut Draft, scene: &Scene) {
+    let Some(known) = draft.object.as_deref().and_then(|name| scene.object(name)) else {
+        return;
+    };
+    let words: Vec<&str> = words_in(&draft.brief).collect();
+    let called = words.windows(2).find_map(|pair| match pair {
+        ["called" | "named", name] if name.starts_with(char::is_uppercase) => Some(*name),
+        _ => None,
+    });
+    if draft.intent == Intent::Make
+        && let Some(name) = called.filter(|name| is_object_name(name))
+        && scene.object(&known_name(name, scene)).is_none()
+    {
+        draft.parent = Some(known.object.clone());
+        draft.object = Some(name.to_owned());
+    }
 }
 
 /// A new object that is made with methods is one that learns them.

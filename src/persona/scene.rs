@@ -59,6 +59,17 @@ impl Scene {
         self.known.iter().find(|known| known.object == name)
     }
 
+    /// The same as if no object had a method, and nothing had been said of one.
+    #[must_use]
+    pub fn without_methods(&self) -> Self {
+        let mut scene = self.clone();
+        scene.said.clear();
+        for known in &mut scene.known {
+            known.methods.clear();
+        }
+        scene
+    }
+
     /// Whether any object has that method.
     pub fn has(&self, selector: &str) -> bool {
         let mut methods = self.known.iter().flat_map(|known| &known.methods);

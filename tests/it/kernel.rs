@@ -287,7 +287,13 @@ fn a_name_that_was_borrowed_is_asked_for_again_from_the_words() {
         "{schema}"
     );
     assert!(!schema.contains("add_interest"), "{schema}");
+    // The object's own is as little a new ability, and what the model does not see it cannot take.
+    let words = "the Account can't lend anything yet, give it that skill";
+    let again = translate_again(&taught("Account", "withdraw"), words, &scene).unwrap();
+    let asked = &again.turns.last().unwrap().1;
+    assert!(!asked.contains("withdraw"), "{asked}");
     // Its own name, one that the words mention, or a rule for one that is there stay.
+    let words = "could you get Account to work out how much money is left?";
     for (selector, words) in [
         ("money_left", words),
         ("withdraw", "Account should withdraw in cents"),
@@ -312,11 +318,22 @@ fn what_a_teaching_is_called_is_what_the_words_call_it() {
     // A rule is for the method that it names.
     let rule = "from now on the Account must refuse to withdraw on sundays";
     assert_eq!(taught("Account", "refuse_sundays", rule), "withdraw");
+    let written = "Savings.withdraw still takes a fee, change it";
+    assert_eq!(taught("Savings", "add_interest", written), "withdraw");
+    let written = "add Savings.withdraw_twice, which uses Savings.withdraw";
+    assert_eq!(
+        taught("Savings", "withdraw_twice", written),
+        "withdraw_twice"
+    );
     let wish = "teach Account to withdraw twice";
     assert_eq!(taught("Account", "withdraw_twice", wish), "withdraw_twice");
     // A new ability is not a method that nobody named.
     let wish = "give Account a way to double its interest";
     assert_eq!(taught("Account", "withdraw", wish), "double_interest");
+    let wish = "the Account should be able to withdraw several times in one go";
+    assert_eq!(taught("Account", "withdraw", wish), "withdraw_several");
+    let rule = "the Account must only be able to withdraw once a day";
+    assert_eq!(taught("Account", "withdraw", rule), "withdraw");
     // What was said before may go on.
     let wish = "yes, and the account should print a statement";
     assert_eq!(taught("Account", "withdraw", wish), "withdraw");
@@ -387,6 +404,21 @@ fn what_is_to_be_able_to_do_something_is_taught() {
     assert_eq!(
         understood(kid, "make Kid, a kind of Account, able to save"),
         r#"make "Kid" None []"#
+    );
+    // A second one is not the first, and a slot is no object.
+    assert_eq!(
+        understood(
+            make("Account", json!([])),
+            "make another Account next to it, called Ulysses"
+        ),
+        r#"make "Ulysses" None []"#
+    );
+    assert_eq!(
+        understood(
+            make("Account", slots("rate")),
+            "create a slot named rate in Account"
+        ),
+        r#"make "Account" None ["rate"]"#
     );
     // Nothing says that this is what learns it.
     assert_eq!(

@@ -18,6 +18,7 @@ use super::problem::{Judge, Problem, Worth};
 use super::range::Range;
 use crate::cli::Context;
 use crate::cli::output::{Failed, Outcome, print, print_json, progress};
+use crate::kernel::generate::TOP_P;
 use crate::persona::{Role, completed, opening, synthesize};
 use crate::wire::engine::Sampling;
 
@@ -103,7 +104,7 @@ fn answers(
         } else {
             arguments.temperature
         },
-        top_p: 1.0,
+        top_p: TOP_P,
     });
     let generated = model.sample(&synthesize(&brief), samples.collect())?;
     let opening = opening(&brief);

@@ -54,6 +54,11 @@ pub fn translate_again(answer: &str, words: &str, scene: &Scene) -> Option<Promp
         && draft.intent == Intent::Teach
         && naming::is_borrowed(&draft, scene)
     {
+        if naming::adds(&words.to_lowercase()) {
+            // What the model does not see it cannot take.
+            let named = schema(&[Intent::Teach]);
+            return Some(translate(words, &scene.without_methods()).json(&named, 220));
+        }
         let names = naming::names_in(words, scene);
         let named = schema_of(&[Intent::Teach], &json!({"enum": names}));
         return (!names.is_empty()).then(|| translate(words, scene).json(&named, 220));
