@@ -13,6 +13,7 @@ mod examples;
 mod guess;
 mod hint;
 mod literal;
+mod making;
 mod mention;
 mod naming;
 mod nothing;

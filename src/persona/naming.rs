@@ -196,10 +196,13 @@ pub(super) fn change_named(draft: &mut Draft, scene: &Scene) {
     let dotted = format!("{}.", object.to_lowercase());
     let mut pointed = words
         .match_indices(&dotted)
-        .filter_map(|(at, found)| words_in(words.get(at + found.len()..)?).next())
-        .filter(|word| {
-            scene.understands(object, word) && words.contains(&format!("{dotted}{word}"))
-        });
+        .filter_map(|(at, found)| {
+            let behind = words.get(at + found.len()..)?;
+            behind
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .next()
+        })
+        .filter(|name| scene.understands(object, name));
     let is_there = scene.understands(object, selector);
     if let (true, Some(one), None) = (is_there, pointed.next(), pointed.next()) {
         draft.selector = Some(one.to_owned());

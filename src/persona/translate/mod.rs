@@ -21,6 +21,8 @@ use crate::method::{Type, default_value, value_from_json, value_to_json};
 
 /// The most objects that a prompt lists.
 const MOST_OBJECTS: usize = 16;
+/// The most that an answer has.
+const MOST_TOKENS: u32 = 220;
 /// The most of a text said before that a prompt repeats, in characters.
 const MOST_SAID: usize = 160;
 
@@ -42,7 +44,7 @@ pub fn translate(words: &str, scene: &Scene) -> Prompt {
     }
     prompt
         .person(request(words, scene))
-        .json(&schema(&Intent::ALL), 220)
+        .json(&schema(&Intent::ALL), MOST_TOKENS)
 }
 
 /// The request once more, where the words speak for another intent than the answer's and that one needs names, or where a
@@ -57,18 +59,19 @@ pub fn translate_again(answer: &str, words: &str, scene: &Scene) -> Option<Promp
         if naming::adds(&words.to_lowercase()) {
             // What the model does not see it cannot take.
             let named = schema(&[Intent::Teach]);
-            return Some(translate(words, &scene.without_methods()).json(&named, 220));
+            return Some(translate(words, &scene.without_methods()).json(&named, MOST_TOKENS));
         }
         let names = naming::names_in(words, scene);
         let named = schema_of(&[Intent::Teach], &json!({"enum": names}));
-        return (!names.is_empty()).then(|| translate(words, scene).json(&named, 220));
+        return (!names.is_empty()).then(|| translate(words, scene).json(&named, MOST_TOKENS));
     }
     let intent = leaning::settled(told, words, scene);
     let needs_names = matches!(
         intent,
         Intent::Teach | Intent::Send | Intent::Make | Intent::Inspect
     );
-    (intent != told && needs_names).then(|| translate(words, scene).json(&schema(&[intent]), 220))
+    (intent != told && needs_names)
+        .then(|| translate(words, scene).json(&schema(&[intent]), MOST_TOKENS))
 }
 
 fn request(words: &str, scene: &Scene) -> String {
