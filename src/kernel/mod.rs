@@ -54,6 +54,7 @@ mod uses;
 mod validate;
 mod verdicts;
 mod views;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

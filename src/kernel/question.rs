@@ -13,12 +13,10 @@ use super::journal::About;
 use super::psm::{StepError, Worker};
 use super::shared::Shared;
 use super::talk::{Talk, scene};
-use super::teach::first_text;
 use super::understand::summary_of;
+use super::words::{Misunderstood, document_of, not_understood};
 use crate::image::Read as _;
-use crate::persona::{
-    DraftError, Intent, Prompt, Role, parse_translation, translate, translate_again,
-};
+use crate::persona::{DraftError, Intent, Prompt, Role};
 use crate::wire::engine::{Generated, Sampling};
 use crate::wire::messages::{Failure, FailureKind, LogLevel, Understood};
 
@@ -110,9 +108,6 @@ impl Worker {
         let next = next.last().map_or(1, |mission| mission.id + 1);
         let said = Talk::before(&view, next).map_err(StepError::from)?.newest();
         let scene = scene(&view, question.selected.as_ref(), said).map_err(StepError::from)?;
-        let model = self.shared.model_of(Role::Translator).ok_or_else(|| {
-            StepError::Hopeless("the profile gives the translator no model".to_owned())
-        })?;
         let greedy = Sampling {
             seed: 0,
             temperature: 0.0,
@@ -129,7 +124,11 @@ impl Worker {
             }
         };
         let mut ask = |prompt: &Prompt| -> Result<Generated, StepError> {
-            let request = generate(prompt, model.clone(), vec![greedy.clone()]);
+            let model = shared.model_of(prompt.role).ok_or_else(|| {
+                let name = prompt.role.name();
+                StepError::Hopeless(format!("the profile gives {name} no model"))
+            })?;
+            let request = generate(prompt, model, vec![greedy.clone()]);
             let generated = self
                 .link
                 .generate(request, &wish, &mut |_| {})
@@ -139,16 +138,15 @@ impl Worker {
                     }
                 })
                 .map_err(StepError::from)?;
-            shared.memory.spoke(Role::Translator, &generated);
+            shared.memory.spoke(prompt.role, &generated);
             Ok(generated)
         };
-        let mut generated = vec![ask(&translate(&question.words, &scene))?];
-        let first = generated.last().map_or("", first_text);
-        if let Some(again) = translate_again(first, &question.words, &scene) {
-            generated.push(ask(&again)?);
-        }
-        let answer = generated.last().map_or("", first_text);
-        let draft = parse_translation(answer, &question.words, &scene)?;
+        let mut generated = Vec::new();
+        let draft = document_of(&question.words, &scene, &mut |prompt| {
+            let answer = ask(prompt)?;
+            generated.push(answer.clone());
+            Ok(answer)
+        })?;
         let understood = Understood {
             summary: summary_of(&draft),
             changes: !matches!(draft.intent, Intent::Ask | Intent::Chat | Intent::Inspect),
@@ -173,26 +171,10 @@ impl Worker {
             },
             "words.understood",
             &understood.summary,
-            json!({"words": question.words, "answer": answer, "seconds": understood.seconds}),
+            json!({"words": question.words, "document": draft, "seconds": understood.seconds}),
         );
         Ok(understood)
     }
-}
-
-/// Why words were not understood.
-#[derive(Debug, thiserror::Error)]
-enum Misunderstood {
-    #[error(transparent)]
-    Step(#[from] StepError),
-    #[error(transparent)]
-    Draft(#[from] DraftError),
-}
-
-/// For the person who has to say it otherwise.
-pub(super) fn not_understood(error: &DraftError) -> String {
-    format!(
-        "the words could not be understood as a mission: {error}; say which object and what it should do"
-    )
 }
 
 fn failed(error: &StepError) -> Failure {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::document::Input;
 use super::engine_terms::EngineError;
 use super::heal::Origin;
 use super::journal::About;
@@ -10,12 +11,13 @@ use super::planning::may_become_plan;
 use super::psm::{Next, Run, StepError, Worker};
 use super::round::Round;
 use super::shared::refuse_other_types;
-use crate::image::{Object, Read};
-use crate::method::{Check, Signature, StructSpec, Type};
+use crate::image::{Method, Object, Read};
+use crate::method::{Check, Receiver, Signature, StructSpec, Type};
 use crate::persona::{
-    Callee, Draft, MethodBrief, completed, decompose, decompose_call, exact_examples, guess_checks,
-    may_state_examples, opening, parse_call_design, parse_design, parse_examples, parse_guesses,
-    read_examples, repair, synthesize, words_about,
+    Callee, Draft, MethodBrief, Wanted, completed, decompose, decompose_call, exact_examples,
+    guess_checks, heed_words, may_state_examples, opening, parse_call_design, parse_design,
+    parse_examples, parse_guesses, read_examples, refuse_by_result, repair, speaks_of_signature,
+    spelled_signatures, synthesize, told_so_far, words_about,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -24,6 +26,7 @@ use crate::wire::messages::{LogLevel, MissionState};
 const DESIGN_TRIES: usize = 3;
 
 /// What a mission to teach needs, resolved against the image.
+#[derive(Clone)]
 pub(super) struct Lesson {
     pub draft: Draft,
     pub object: String,
@@ -65,6 +68,11 @@ impl Lesson {
         self.callees.is_empty() && self.signature.returns != Type::Panel
     }
 
+    /// A display has a request of its own, which has the one before in it.
+    pub fn is_panel(&self) -> bool {
+        self.signature.returns == Type::Panel
+    }
+
     /// Whether made-up calls tell such methods apart.
     pub fn can_be_compared(&self) -> bool {
         can_be_called(&self.signature) && self.bears_made_up_calls()
@@ -95,6 +103,7 @@ impl Lesson {
             neighbours: &run.document.neighbours,
             lessons: &run.document.lessons,
             passages: &run.document.passages,
+            so_far: self.present.as_deref().filter(|_| !self.is_panel()),
         }
     }
 }
@@ -150,13 +159,25 @@ impl Worker {
     ) -> Result<(), StepError> {
         let call = run.document.origin.as_ref().map(Origin::calls);
         let args = call.and_then(|calls| Some(calls.into_iter().next()?.args));
-        let brief = &draft.brief;
+        let so_far = match args {
+            Some(_) => None,
+            None => self.method_so_far(object, selector)?,
+        };
+        let so_far = so_far.and_then(|method| Signature::parse(&method.signature).ok());
+        let brief = draft.brief.clone();
+        let wanted = Wanted {
+            object,
+            selector,
+            brief: &brief,
+            slots: known,
+            so_far: so_far.as_ref(),
+        };
         let prompt = match &args {
             Some(args) => {
                 let view = self.shared.image.view();
-                decompose_call(object, selector, brief, known, args, &NamesOf(&view))
+                decompose_call(&wanted, args, &NamesOf(&view))
             }
-            None => decompose(object, selector, brief, known),
+            None => decompose(&wanted),
         };
         let mut last = String::new();
         for attempt in 0..DESIGN_TRIES {
@@ -169,7 +190,10 @@ impl Worker {
                 None => parse_design(text, selector, known),
             };
             match design {
-                Ok(design) => {
+                Ok(mut design) => {
+                    if args.is_none() {
+                        settle(&mut design.signature, &wanted);
+                    }
                     draft.signature = Some(design.signature.to_string());
                     for (name, slot) in design.slots {
                         draft.slots.entry(name).or_insert(slot);
@@ -226,7 +250,8 @@ impl Worker {
             }
         }
         if run.document.examples.is_empty() && can_be_called(signature) {
-            let prompt = guess_checks(brief, signature, structure);
+            let told = told_so_far(brief, lesson.present.as_deref());
+            let prompt = guess_checks(&told, signature, structure);
             let generated = self.ask(run, &prompt, &[0.0])?;
             run.document.guesses = parse_guesses(first_text(&generated), signature, structure);
         }
@@ -309,7 +334,7 @@ impl Worker {
                 _ if self.is_own_display(&draft)? => Self::display_calls(),
                 _ => Vec::new(),
             },
-            present: self.present_display(&draft)?,
+            present: self.present(run, &draft)?,
             callees: self.callees_of(&run.document),
             mends: origin.is_some(),
             self_checked: match origin {
@@ -321,6 +346,30 @@ impl Worker {
             signature,
         }
         .with_checks_of_before())
+    }
+
+    /// The source of the method that the words change; what a document says stands for itself.
+    fn present(&self, run: &Run, draft: &Draft) -> Result<Option<String>, StepError> {
+        if self.is_own_display(draft)? {
+            return self.present_display(draft);
+        }
+        let document = &run.document;
+        let is_told = matches!(document.input, Input::Words(_)) && document.plan.is_none();
+        if !is_told || document.origin.is_some() || draft.source.is_some() {
+            return Ok(None);
+        }
+        let (object, selector) = subject(draft)?;
+        let method = self.method_so_far(&object, &selector)?;
+        Ok(method.map(|method| method.source))
+    }
+
+    /// The method of that name which the object itself has.
+    fn method_so_far(&self, object: &str, selector: &str) -> Result<Option<Method>, StepError> {
+        let view = self.shared.image.view();
+        match view.oid_named(object)? {
+            Some(oid) => Ok(view.method(oid, selector)?),
+            None => Ok(None),
+        }
     }
 
     fn existing_slots(&self, name: &str) -> Result<Vec<(String, String)>, StepError> {
@@ -343,6 +392,27 @@ impl Worker {
             text,
             json!({}),
         );
+    }
+}
+
+/// The signature as the words have it: one that they spell, else the method's so far where they say nothing of parameters
+/// or results, else what was designed; and what refuses returns a `Result`.
+fn settle(signature: &mut Signature, wanted: &Wanted<'_>) {
+    let spelled = spelled_signatures(wanted.brief);
+    if let Some(spelled) = spelled.into_iter().find(|one| one.name == wanted.selector) {
+        *signature = spelled;
+        return;
+    }
+    match wanted.so_far {
+        Some(so_far) if !speaks_of_signature(wanted.brief, wanted.selector) => {
+            let receiver = signature.receiver;
+            *signature = so_far.clone();
+            if receiver == Receiver::Mutable {
+                signature.receiver = Receiver::Mutable;
+            }
+            refuse_by_result(signature, wanted.brief);
+        }
+        _ => heed_words(signature, wanted.brief),
     }
 }
 

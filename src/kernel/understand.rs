@@ -12,15 +12,13 @@ use super::names::NamesOf;
 use super::plan::{Part, Plan};
 use super::planning::may_become_plan;
 use super::psm::{Next, Run, StepError, Worker};
-use super::question::not_understood;
 use super::shared::refuse_other_types;
 use super::talk::{Digest, Talk, scene};
-use super::teach::{first_text, hopeless};
+use super::teach::hopeless;
+use super::words::{Misunderstood, document_of, not_understood};
 use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
 use crate::method::value_from_json_with;
-use crate::persona::{
-    Draft, Intent, Passage, Said, answer, digest, parse_translation, translate, translate_again,
-};
+use crate::persona::{Draft, Intent, Passage, Said, answer, digest};
 use crate::wire::messages::{LogLevel, MissionState};
 
 impl Worker {
@@ -75,13 +73,13 @@ impl Worker {
         let view = self.shared.image.view();
         let said = Talk::before(&view, run.id)?.newest();
         let scene = scene(&view, run.document.selected.as_ref(), said)?;
-        let prompt = translate(&run.document.brief, &scene);
-        let mut generated = self.ask(run, &prompt, &[0.0])?;
-        if let Some(prompt) = translate_again(first_text(&generated), &run.document.brief, &scene) {
-            generated = self.ask(run, &prompt, &[0.0])?;
-        }
-        parse_translation(first_text(&generated), &run.document.brief, &scene)
-            .map_err(|error| StepError::Hopeless(not_understood(&error)))
+        let words = run.document.brief.clone();
+        document_of(&words, &scene, &mut |prompt| self.ask(run, prompt, &[0.0])).map_err(|error| {
+            match error {
+                Misunderstood::Draft(error) => StepError::Hopeless(not_understood(&error)),
+                Misunderstood::Step(error) => error,
+            }
+        })
     }
 
     /// DELEGATING for every intent but `teach`: do it, and end in the same transaction.
@@ -170,11 +168,9 @@ impl Worker {
                 transaction.create_object(name, parent)?
             };
             add_slots(transaction, oid, draft)?;
-            ended.document.answer = Some(format!("`{name}` is made"));
-            Ok(Next::new(
-                MissionState::Complete,
-                format!("`{name}` is made"),
-            ))
+            let note = format!("`{name}` is made{}", with_slots(draft));
+            ended.document.answer = Some(note.clone());
+            Ok(Next::new(MissionState::Complete, note))
         })?;
         self.shared.tell_changed(std::slice::from_ref(name));
         Ok(())
@@ -343,6 +339,23 @@ fn named<'a>(
     })
 }
 
+/// What a new object keeps, as people read it: ` with prices: BTreeMap<String, i64>, owner: String = "Kim"`.
+fn with_slots(draft: &Draft) -> String {
+    let slots: Vec<String> = draft
+        .slots
+        .iter()
+        .filter_map(|(name, slot)| {
+            let ty = slot.get("type")?.as_str()?;
+            let value = slot.get("value")?;
+            Some(format!("{name}: {ty} = {value}"))
+        })
+        .collect();
+    if slots.is_empty() {
+        return String::new();
+    }
+    format!(" with {}", slots.join(", "))
+}
+
 /// A mission in a line.
 pub(super) fn summary_of(draft: &Draft) -> String {
     let mut text = draft.intent.name().to_owned();
@@ -353,5 +366,6 @@ pub(super) fn summary_of(draft: &Draft) -> String {
     if let Some(args) = draft.args.as_ref().filter(|args| !args.is_empty()) {
         text.push_str(&format!(" {}", json!(args)));
     }
+    text.push_str(&with_slots(draft));
     text
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::agreement::Voted;
 use super::compare::{Accepted, Compared};
-use super::document::{StoredDiagnostic, diagnostic_view};
+use super::document::{Input, StoredDiagnostic, diagnostic_view};
 use super::journal::About;
 use super::judge::{Judged, RANK_OF_PROVEN};
 use super::missing_slot::{Refused, add_missing_slot};
@@ -15,8 +15,8 @@ use super::psm::{Next, Run, StepError, Worker};
 use super::teach::{Lesson, first_text};
 use crate::image::Author;
 use crate::knowledge::failure_key;
-use crate::method::{Compiler, Packed};
-use crate::persona::{Attempt, read_review, review};
+use crate::method::{Compiler, Packed, Receiver};
+use crate::persona::{Attempt, read_review, review, spelled_signatures};
 use crate::wire::messages::{Event, LogLevel, MissionState};
 
 /// Rounds of a mission that only examples decide about that were read out of its brief.
@@ -85,9 +85,50 @@ impl Worker {
                 None => return Ok(Some(self.give_up(run))),
             },
         };
+        let (lesson, chosen) = self.only_reading(run, lesson, chosen, &compiler, &base)?;
         run.document.review = self.review(run, &lesson, &chosen)?;
         self.install(run, &lesson, chosen)?;
         Ok(None)
+    }
+
+    /// The method with `&self` where it was designed with `&mut self` and changes nothing, which the compiler proves: then a send of
+    /// it commits nothing. What the person wrote down stays.
+    fn only_reading(
+        &self,
+        run: &mut Run,
+        lesson: Lesson,
+        chosen: Judged,
+        compiler: &Compiler,
+        base: &[(String, Packed)],
+    ) -> Result<(Lesson, Judged), StepError> {
+        let name = &lesson.signature.name;
+        let is_spelled = |text: &str| {
+            spelled_signatures(text)
+                .iter()
+                .any(|spelled| spelled.name == *name)
+        };
+        let is_designed = matches!(&run.document.input, Input::Words(words) if !is_spelled(words));
+        let may_read = is_designed
+            && lesson.signature.receiver == Receiver::Mutable
+            && lesson.draft.source.is_none()
+            && run.document.origin.is_none();
+        let Some(source) = may_read.then(|| reading(&chosen.source)).flatten() else {
+            return Ok((lesson, chosen));
+        };
+        let mut other = lesson.clone();
+        other.signature.receiver = Receiver::Shared;
+        other.draft.signature = Some(other.signature.to_string());
+        let judged = self.judge(&other, compiler, base, &source)?;
+        if judged.built.is_none() || judged.rank < chosen.rank {
+            return Ok((lesson, chosen));
+        }
+        run.document.draft = Some(other.draft.clone());
+        if let Some(plan) = &mut run.document.plan
+            && let Some(part) = plan.parts.get_mut(plan.at)
+        {
+            part.draft.signature.clone_from(&other.draft.signature);
+        }
+        Ok((other, judged))
     }
 
     /// ALFRED's line on a method that nothing decided about but its like.
@@ -97,7 +138,7 @@ impl Worker {
         lesson: &Lesson,
         chosen: &Judged,
     ) -> Result<Option<String>, StepError> {
-        let is_written = lesson.draft.source.is_none() && lesson.present.is_none();
+        let is_written = lesson.draft.source.is_none() && !lesson.is_panel();
         if !is_written || !lesson.checks.is_empty() || !lesson.calls.is_empty() {
             return Ok(None);
         }
@@ -271,6 +312,28 @@ impl Worker {
             diagnostics: judged.diagnostics.iter().map(diagnostic_view).collect(),
         });
     }
+}
+
+/// The source with `&self` and without marks; `None` where it plainly changes a slot.
+fn reading(source: &str) -> Option<String> {
+    const CHANGES: [&str; 6] = [" = ", " += ", " -= ", ".push(", ".insert(", ".remove("];
+    let lines = source
+        .lines()
+        .map(|line| line.replace("self.mark_changed();", ""));
+    let changes = |line: &String| {
+        line.trim_start().starts_with("self.") && CHANGES.iter().any(|change| line.contains(change))
+    };
+    let lines: Vec<String> = lines.collect();
+    if lines.iter().any(changes) {
+        return None;
+    }
+    let kept: Vec<&str> = lines
+        .iter()
+        .zip(source.lines())
+        .filter(|(line, before)| !line.trim().is_empty() || before.trim().is_empty())
+        .map(|(line, _)| line.as_str())
+        .collect();
+    Some(kept.join("\n").replacen("(&mut self", "(&self", 1) + "\n")
 }
 
 /// Whether the best so far passes all checks: what refused it are made-up calls alone.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::decompose::{Design, DesignError, decompose, parse_design, schema_with};
+use super::decompose::{Design, DesignError, Wanted, decompose, parse_design, schema_with};
 use super::{Prompt, Speaker};
 use crate::method::{AnyName, Names, Type, value_from_json_with};
 
@@ -63,17 +63,10 @@ pub fn fits_some_type(arg: &Value, names: &dyn Names) -> bool {
     !types_of(arg, names).is_empty()
 }
 
-/// The request for a design of `selector`, as it was sent with `args` to `object`.
-pub fn decompose_call(
-    object: &str,
-    selector: &str,
-    brief: &str,
-    slots: &[(String, String)],
-    args: &[Value],
-    names: &dyn Names,
-) -> Prompt {
+/// The request for a design of a method as it was sent with `args`.
+pub fn decompose_call(wanted: &Wanted<'_>, args: &[Value], names: &dyn Names) -> Prompt {
     let types: Vec<Vec<&str>> = args.iter().map(|arg| types_of(arg, names)).collect();
-    let mut prompt = decompose(object, selector, brief, slots);
+    let mut prompt = decompose(wanted);
     if let Some((Speaker::Person, text)) = prompt.turns.last_mut()
         && let Some(before) = text.strip_suffix("\nDesign:")
     {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::draft::is_identifier;
-use super::{Prompt, Role};
+use super::{Prompt, Role, designs};
 use crate::method::{
     Param, Receiver, Signature, Type, default_value, value_from_json, value_to_json,
 };
@@ -32,59 +32,65 @@ pub enum DesignError {
     Call(String),
 }
 
-/// The request for a design of `selector` on `object`, whose present slots are given as `(name, type)`.
-pub fn decompose(object: &str, selector: &str, brief: &str, slots: &[(String, String)]) -> Prompt {
-    let mut text = String::from(GUIDE);
-    let _ = write!(text, "\nObject: {object}");
-    if slots.is_empty() {
+/// The method that is to be designed.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    pub object: &'a str,
+    pub selector: &'a str,
+    pub brief: &'a str,
+    /// The object's present slots as `(name, type)`.
+    pub slots: &'a [(String, String)],
+    /// Its signature so far, where there is one that is to be changed.
+    pub so_far: Option<&'a Signature>,
+}
+
+/// The request for a design. What it is and the examples are the same each time, so that they are read once.
+pub fn decompose(wanted: &Wanted<'_>) -> Prompt {
+    let mut prompt = Prompt::new(Role::Brick, "decompose");
+    if let Some((_, system)) = prompt.turns.first_mut() {
+        system.push_str("\n\n");
+        system.push_str(designs::GUIDE);
+    }
+    for (asked, design) in designs::EXAMPLES {
+        prompt = prompt
+            .person(format!("Object: {asked}\nDesign:"))
+            .persona(*design);
+    }
+    prompt.person(request(wanted)).json(&schema(), 320)
+}
+
+fn request(wanted: &Wanted<'_>) -> String {
+    let mut text = format!("Object: {}", wanted.object);
+    if wanted.slots.is_empty() {
         text.push_str(" (no slots yet)");
     } else {
-        let fields: Vec<String> = slots
+        let fields: Vec<String> = wanted
+            .slots
             .iter()
             .map(|(name, rust_type)| format!("{name}: {rust_type}"))
             .collect();
         let _ = write!(text, " {{ {} }}", fields.join(", "));
     }
-    let _ = write!(
-        text,
-        "\nMethod: {selector}\nBrief: {}\nDesign:",
-        brief.trim()
-    );
-    Prompt::new(Role::Brick, "decompose")
-        .person(text)
-        .json(&schema(), 320)
+    let _ = write!(text, "\nMethod: {}", wanted.selector);
+    if let Some(signature) = wanted.so_far {
+        let _ = write!(text, "\nSo far: {signature}");
+    }
+    let _ = write!(text, "\nBrief: {}\nDesign:", wanted.brief.trim());
+    text
 }
-
-const GUIDE: &str = "\
-Design the Rust signature of one method and the slots (fields) that the object needs for it but does not have yet. \
-Slots are what the object keeps between calls; parameters are what the caller gives. A method that changes a slot \
-takes &mut self. When the brief says refuse, reject, error or fail, the result is a Result<…, String>. When there may be \
-nothing to return, it is an Option. Amounts, prices, rates and temperatures are f64; counts are i64.
-
-Object: Door (no slots yet)
-Method: open
-Brief: teach Door to open; refuse when it is locked
-Design: {\"receiver\": \"&mut self\", \"parameters\": [], \"returns\": \"Result<(), String>\", \"slots\": [{\"name\": \"is_open\", \"type\": \"bool\", \"value\": false}, {\"name\": \"locked\", \"type\": \"bool\", \"value\": false}]}
-
-Object: Cart { prices: Vec<f64> }
-Method: total
-Brief: the sum of all prices
-Design: {\"receiver\": \"&self\", \"parameters\": [], \"returns\": \"f64\", \"slots\": []}
-
-Object: Wallet (no slots yet)
-Method: pay
-Brief: pay an amount: refuse more than there is, return what is left
-Design: {\"receiver\": \"&mut self\", \"parameters\": [{\"name\": \"amount\", \"type\": \"f64\"}], \"returns\": \"Result<f64, String>\", \"slots\": [{\"name\": \"money\", \"type\": \"f64\", \"value\": 0.0}]}
-
-Object: Greeter (no slots yet)
-Method: greet
-Brief: greet a person by name
-Design: {\"receiver\": \"&self\", \"parameters\": [{\"name\": \"name\", \"type\": \"String\"}], \"returns\": \"String\", \"slots\": []}
-";
 
 /// A pattern for types as a small model may write them: scalars and up to two levels of containers.
 fn type_pattern() -> String {
     pattern("f64|i64|u32|u64|usize|bool|char|String|ObjectRef", "")
+}
+
+/// The same for what an object keeps from its making on: no result of a call, and nothing that is merged.
+pub(super) fn field_pattern() -> String {
+    let scalar = "(f64|i64|u32|u64|usize|bool|char|String)";
+    let one = format!(
+        "({scalar}|Vec<{scalar}>|Option<{scalar}>|BTreeMap<(String|i64), {scalar}>|BTreeSet<(String|i64)>)"
+    );
+    format!("^({one}|Vec<{one}>|Vec<\\({scalar}, {scalar}\\)>|BTreeMap<String, {one}>)$")
 }
 
 /// The same for slots: no plain `ObjectRef`, for which no object is at hand, but also what is merged.
@@ -118,50 +124,62 @@ fn any_parameters() -> Value {
         "required": ["name", "type"], "additionalProperties": false}})
 }
 
-/// What a design says, as properties of a larger answer, and their names in order.
+/// What a plan says of a part's design, as properties of a larger answer, and their names in order.
 pub(super) fn schema_properties() -> (Map<String, Value>, [&'static str; 4]) {
-    let names = ["receiver", "parameters", "returns", "slots"];
-    let mut schema = schema();
-    let properties = schema.get_mut("properties").map(Value::take);
-    match properties {
-        Some(Value::Object(properties)) => (properties, names),
-        _ => (Map::new(), names),
-    }
+    let mut properties = Map::new();
+    properties.insert(
+        "receiver".to_owned(),
+        json!({"enum": ["&self", "&mut self"]}),
+    );
+    properties.insert("parameters".to_owned(), any_parameters());
+    properties.insert(
+        "returns".to_owned(),
+        json!({"type": "string", "pattern": type_pattern()}),
+    );
+    properties.insert("slots".to_owned(), new_slots());
+    (properties, ["receiver", "parameters", "returns", "slots"])
 }
 
-/// The same with other parameters.
+/// The same with other parameters. What it changes is asked for last, when the new slots are named.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "it becomes a part of the schema"
 )]
 pub(super) fn schema_with(parameters: Value) -> Value {
     let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
-    let rust_type = json!({"type": "string", "pattern": type_pattern()});
-    let slot_type = json!({"type": "string", "pattern": slot_pattern()});
-    let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "boolean"}, {"type": "null"},
-        {"type": "array", "maxItems": 0, "items": {"type": "null"}}, {"type": "object", "properties": {}, "additionalProperties": false}]});
     json!({
         "type": "object",
         "properties": {
-            "receiver": {"enum": ["&self", "&mut self"]},
             "parameters": parameters,
-            "returns": rust_type,
-            "slots": {"type": "array", "maxItems": 6, "items": {
-                "type": "object", "properties": {"name": name, "type": slot_type, "value": scalar},
-                "required": ["name", "type", "value"], "additionalProperties": false}},
+            "returns": {"type": "string", "pattern": type_pattern()},
+            "slots": new_slots(),
+            "changes": {"type": "array", "maxItems": 6, "items": name},
         },
-        "required": ["receiver", "parameters", "returns", "slots"],
+        "required": ["parameters", "returns", "slots", "changes"],
         "additionalProperties": false,
     })
+}
+
+fn new_slots() -> Value {
+    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    let slot_type = json!({"type": "string", "pattern": slot_pattern()});
+    let value = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "boolean"}, {"type": "null"},
+        {"type": "array", "maxItems": 0, "items": {"type": "null"}}, {"type": "object", "properties": {}, "additionalProperties": false}]});
+    json!({"type": "array", "maxItems": 6, "items": {
+        "type": "object", "properties": {"name": name, "type": slot_type, "value": value},
+        "required": ["name", "type", "value"], "additionalProperties": false}})
 }
 
 /// A design as BRICK writes it.
 #[derive(Deserialize)]
 pub(super) struct Answer {
-    receiver: String,
+    /// Said of a plan's part; otherwise it follows from what is changed.
+    receiver: Option<String>,
     parameters: Vec<Field>,
     returns: String,
     slots: Vec<Field>,
+    #[serde(default)]
+    changes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -207,7 +225,9 @@ pub(super) fn design_of(
     for field in answer.slots {
         let known = existing.iter().any(|(name, _)| *name == field.name);
         let repeated = params.iter().any(|param| param.name == field.name);
-        if known || repeated || !is_identifier(&field.name) {
+        // What a method is called is nothing that the object keeps.
+        let is_method = field.name == selector;
+        if known || repeated || is_method || !is_identifier(&field.name) {
             continue;
         }
         let ty = parse(&field.rust_type)?;
@@ -217,10 +237,10 @@ pub(super) fn design_of(
     Ok(Design {
         signature: Signature {
             name: selector.to_owned(),
-            receiver: if answer.receiver == "&mut self" {
-                Receiver::Mutable
-            } else {
-                Receiver::Shared
+            receiver: match answer.receiver.as_deref() {
+                Some("&mut self") => Receiver::Mutable,
+                None if !answer.changes.is_empty() => Receiver::Mutable,
+                _ => Receiver::Shared,
             },
             params,
             returns: parse(&answer.returns)?,
@@ -229,9 +249,111 @@ pub(super) fn design_of(
     })
 }
 
-fn initial(ty: &Type, value: Value) -> Value {
+/// What the brief says decides over what was designed: what refuses returns a `Result`, and what nowhere fails returns none.
+pub fn heed_words(signature: &mut Signature, brief: &str) {
+    refuse_by_result(signature, brief);
+    if let Type::Result(value, _) = &signature.returns
+        && **value != Type::Unit
+        && !may_fail(brief)
+    {
+        signature.returns = (**value).clone();
+    }
+}
+
+/// What refuses returns a `Result`, whatever was designed.
+pub fn refuse_by_result(signature: &mut Signature, brief: &str) {
+    let returns = &signature.returns;
+    if says_refuse(brief) && !matches!(returns, Type::Result(..) | Type::Option(_)) {
+        let value = std::mem::replace(&mut signature.returns, Type::Unit);
+        signature.returns = Type::Result(Box::new(value), Box::new(Type::String));
+    }
+}
+
+/// The words without what stands in quotes: that is a value.
+fn unquoted(words: &str) -> String {
+    let outside = words.split('"').step_by(2);
+    outside.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether the words say that something is refused.
+fn says_refuse(words: &str) -> bool {
+    const REFUSING: [&str; 6] = ["refuse", "reject", "error", "fail", "forbid", "not allowed"];
+    let words = unquoted(words);
+    REFUSING.iter().any(|said| words.contains(said))
+}
+
+/// Whether the words leave room for a failure, in whatever way.
+fn may_fail(words: &str) -> bool {
+    const FAILING: [&str; 25] = [
+        "must",
+        "only",
+        "cannot",
+        "can't",
+        "cant",
+        "can not",
+        "may not",
+        "invalid",
+        "valid",
+        "illegal",
+        "deny",
+        "denied",
+        "wrong",
+        "not enough",
+        "unless",
+        "unknown",
+        "missing",
+        "complain",
+        "err",
+        "not possible",
+        "impossible",
+        "no more than",
+        "never",
+        "unable",
+        "twice",
+    ];
+    let lower = unquoted(words);
+    says_refuse(words) || FAILING.iter().any(|said| lower.contains(said))
+}
+
+pub(super) fn initial(ty: &Type, value: Value) -> Value {
     if value_from_json(ty, &value).is_ok() {
         return value;
     }
     value_to_json(ty, &default_value(ty)).unwrap_or(Value::Null)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::heed_words;
+    use crate::method::Signature;
+
+    #[test]
+    fn the_words_say_whether_it_may_fail() {
+        for (returns, brief, heeded) in [
+            (
+                "f64",
+                "take it, refuse more than there is",
+                "Result<f64, String>",
+            ),
+            (
+                "()",
+                "open; an error when it is locked",
+                "Result<(), String>",
+            ),
+            ("Option<f64>", "refuse it", "Option<f64>"),
+            ("Result<f64, String>", "the sum of all prices", "f64"),
+            (
+                "Result<f64, String>",
+                "the amount must be positive",
+                "Result<f64, String>",
+            ),
+            ("Result<(), String>", "open it", "Result<(), String>"),
+            ("String", "6 is \"failed\", 5 is \"error\"", "String"),
+        ] {
+            let mut signature = Signature::parse(&format!("fn f(&self) -> {returns}")).unwrap();
+            heed_words(&mut signature, brief);
+            assert_eq!(signature.returns.to_string(), heeded, "{brief}");
+        }
+    }
 }

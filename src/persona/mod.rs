@@ -6,6 +6,7 @@
 
 mod call;
 mod decompose;
+mod designs;
 mod display;
 mod draft;
 mod example;
@@ -24,6 +25,7 @@ mod resolve;
 mod review;
 mod role;
 mod scene;
+mod slots;
 mod spelled;
 mod state;
 mod synthesize;
@@ -32,7 +34,9 @@ mod value_schema;
 mod words;
 
 pub use call::{decompose_call, fits_some_type, parse_call_design};
-pub use decompose::{Design, DesignError, decompose, parse_design};
+pub use decompose::{
+    Design, DesignError, Wanted, decompose, heed_words, parse_design, refuse_by_result,
+};
 pub use display::{
     DESCRIBE, DISPLAY, DISPLAY_SIGNATURE, SYSTEM, VITALS, changed_description, describe_display,
     read_description,
@@ -45,15 +49,17 @@ pub use nothing::agrees_on_nothing;
 pub use plan::{
     Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
     as_sends, is_callable, may_be_several, names_methods, not_called, parse_plan, parse_plan_again,
-    plan, plan_again, send_expression, spelled_signatures, wants_change, words_about,
+    plan, plan_again, send_expression, speaks_of_signature, spelled_signatures, wants_change,
+    words_about,
 };
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::{answer, digest};
 pub use review::{read_review, review};
 pub use role::Role;
 pub use scene::{Known, KnownMethod, Said, Scene};
+pub use slots::{name_slots, take_slots};
 pub use synthesize::{
-    Attempt, MethodBrief, Neighbour, Passage, completed, opening, repair, synthesize,
+    Attempt, MethodBrief, Neighbour, Passage, completed, opening, repair, synthesize, told_so_far,
 };
 pub use translate::{parse_translation, read_translation, translate, translate_again};
 pub use words::words;

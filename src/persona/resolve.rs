@@ -20,6 +20,9 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
     if draft.intent != Intent::Make {
         draft.object = draft.object.map(|name| known_name(&name, scene));
     }
+    if draft.intent == Intent::Send && asks_something_else(&draft) {
+        only_answer(&mut draft, Intent::Ask);
+    }
     if draft.intent == Intent::Send {
         deliver(&mut draft, scene);
     }
@@ -49,7 +52,10 @@ pub(super) fn resolve(mut draft: Draft, scene: &Scene) -> Draft {
             only_answer(&mut draft, Intent::Ask);
         }
         Intent::Inspect
-            if known.is_none() || asks_which(&draft.brief) || asks_whether(&draft.brief) =>
+            if known.is_none()
+                || asks_which(&draft.brief)
+                || asks_whether(&draft.brief)
+                || asks_for_all(&draft.brief) =>
         {
             only_answer(&mut draft, Intent::Ask);
         }
@@ -259,6 +265,29 @@ fn is_question(words: &str) -> bool {
     words.ends_with('?')
         && ASKING.contains(&first.as_str())
         && !PROPOSING.iter().any(|start| words.starts_with(start))
+}
+
+/// A question in which nothing is like the method that would be sent: what is asked does nothing.
+fn asks_something_else(draft: &Draft) -> bool {
+    let parts: Vec<&str> = draft
+        .selector
+        .iter()
+        .flat_map(|selector| selector.split('_'))
+        .collect();
+    let is_told = |word: &str| {
+        let word = word.to_lowercase();
+        parts.iter().any(|part| is_akin(&word, part))
+    };
+    is_question(&draft.brief) && !words_in(&draft.brief).any(is_told)
+}
+
+/// Asks what there is, which no single object shows.
+fn asks_for_all(words: &str) -> bool {
+    const ASKING: [&str; 6] = ["what", "which", "list", "show", "how many", "name"];
+    let words = words.trim_start().to_lowercase();
+    ASKING.iter().any(|start| words.starts_with(start))
+        && words_in(&words).any(|word| word == "objects")
+        && !words.contains("objects of")
 }
 
 /// Asks for one of several, which none of them shows.

@@ -31,6 +31,8 @@ pub struct MethodBrief<'a> {
     pub lessons: &'a [String],
     /// Parts of what the person has the system know, and a method like it of another object.
     pub passages: &'a [Passage],
+    /// The method as it is, where it is to be changed.
+    pub so_far: Option<&'a str>,
 }
 
 /// A part of something known that bears on the mission.
@@ -75,7 +77,9 @@ pub fn opening(brief: &MethodBrief<'_>) -> String {
 /// The same as the model gets it, who has the brief in its task.
 fn started(brief: &MethodBrief<'_>, documented: bool) -> String {
     let mut text = format!("impl {} {{\n", brief.structure.name);
-    let lines = brief.brief.lines().filter(|_| documented);
+    let before = brief.so_far.map(documentation).unwrap_or_default();
+    let lines = before.iter().map(String::as_str);
+    let lines = lines.chain(brief.brief.lines()).filter(|_| documented);
     for line in lines
         .flat_map(|line| wrapped(line, 88))
         .take(MOST_DOC_LINES)
@@ -89,6 +93,29 @@ fn started(brief: &MethodBrief<'_>, documented: bool) -> String {
         let _ = write!(text, "\n        {send};");
     }
     text
+}
+
+/// What a method's documentation says, as paragraphs of one line.
+fn documentation(source: &str) -> Vec<String> {
+    let lines = source.lines().map(str::trim_start);
+    let told: Vec<&str> = lines.filter_map(|line| line.strip_prefix("///")).collect();
+    let text = told
+        .iter()
+        .map(|line| line.trim())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![text]
+    }
+}
+
+/// What is asked of a method that is changed: what it was to do before, then the change.
+pub fn told_so_far(brief: &str, so_far: Option<&str>) -> String {
+    let mut paragraphs = so_far.map(documentation).unwrap_or_default();
+    paragraphs.push(brief.trim().to_owned());
+    paragraphs.join("\n")
 }
 
 /// The whole source: the opening and what the model went on with. After an instruction, which is not kept, that begins on
@@ -149,6 +176,13 @@ fn task(brief: &MethodBrief<'_>) -> String {
         brief.structure.name,
         brief.brief.trim()
     );
+    if let Some(source) = brief.so_far {
+        let _ = write!(
+            text,
+            "\nSo far it is as follows. What was not said to be different stays as it is.\n```rust\n{}\n```\n",
+            source.trim_end()
+        );
+    }
     called(&mut text, brief);
     let called = |signature: &String| brief.calls.iter().any(|call| call.signature == *signature);
     let others = brief

@@ -4,8 +4,9 @@
 use batos::method::{Check, Numbers, Signature, StructSpec};
 use batos::persona::{
     Attempt, Draft, Ending, Intent, Known, KnownMethod, MethodBrief, Prompt, Said, Scene, Speaker,
-    decompose_call, fits_some_type, instruction, is_object_name, opening, parse_call_design,
-    parse_design, parse_translation, repair, synthesize, translate, translate_again,
+    Wanted, decompose_call, fits_some_type, instruction, is_object_name, opening,
+    parse_call_design, parse_design, parse_translation, repair, synthesize, translate,
+    translate_again,
 };
 use serde_json::json;
 
@@ -33,6 +34,7 @@ fn brief<'a>(parts: &'a (StructSpec, Signature, Vec<Check>), text: &'a str) -> M
         neighbours: &[],
         lessons: &[],
         passages: &[],
+        so_far: None,
     }
 }
 
@@ -359,6 +361,33 @@ fn what_a_teaching_is_called_is_what_the_words_call_it() {
 }
 
 #[test]
+fn a_question_about_something_else_sends_nothing() {
+    let understood = |answer: serde_json::Value, words: &str| {
+        let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
+        draft.intent.name().to_owned()
+    };
+    let send =
+        json!({"intent": "send", "object": "Account", "selector": "withdraw", "args": [0.1]});
+    assert_eq!(
+        understood(
+            send.clone(),
+            "What is the concentration of the stock solution?"
+        ),
+        "ask"
+    );
+    assert_eq!(
+        understood(send, "How much is left when I withdraw 0.1?"),
+        "send"
+    );
+    let inspect = json!({"intent": "inspect", "object": "Account"});
+    assert_eq!(
+        understood(inspect.clone(), "what objects are there?"),
+        "ask"
+    );
+    assert_eq!(understood(inspect, "what does Account have"), "inspect");
+}
+
+#[test]
 fn what_is_to_be_able_to_do_something_is_taught() {
     let understood = |answer: serde_json::Value, words: &str| {
         let draft = parse_translation(&answer.to_string(), words, &accounts()).unwrap();
@@ -483,9 +512,9 @@ fn the_translator_is_told_what_is_there_and_what_was_said() {
 #[test]
 fn a_design_leaves_out_what_is_there() {
     let answer = json!({
-        "receiver": "&mut self",
         "parameters": [{"name": "amount", "type": "f64"}],
         "returns": "Result<f64, String>",
+        "changes": ["balance"],
         "slots": [
             {"name": "balance", "type": "f64", "value": "nothing"},
             {"name": "amount", "type": "f64", "value": 0},
@@ -547,7 +576,14 @@ fn documents_are_checked_before_they_are_taken() {
 fn a_call_that_nobody_understands_says_what_its_parameters_may_be() {
     let args = [json!(3), json!("rent"), json!([1.5])];
     let slots = [("balance".to_owned(), "f64".to_owned())];
-    let prompt = decompose_call("Account", "pay", "Pay.", &slots, &args, &Numbers);
+    let wanted = Wanted {
+        object: "Account",
+        selector: "pay",
+        brief: "Pay.",
+        slots: &slots,
+        so_far: None,
+    };
+    let prompt = decompose_call(&wanted, &args, &Numbers);
     let asked = &prompt.turns.last().unwrap().1;
     assert!(
         asked.ends_with(
@@ -567,8 +603,7 @@ fn a_call_that_nobody_understands_says_what_its_parameters_may_be() {
             .zip(types)
             .map(|(n, ty)| json!({"name": format!("p{n}"), "type": ty}))
             .collect();
-        let answer =
-            json!({"receiver": "&self", "parameters": fields, "returns": "f64", "slots": []});
+        let answer = json!({"parameters": fields, "returns": "f64", "slots": [], "changes": []});
         parse_call_design(&answer.to_string(), "pay", &slots, &args)
     };
     let good = design(["i64", "String", "Vec<f64>"]).unwrap();

@@ -105,6 +105,7 @@ impl Problem {
         in_full: bool,
     ) -> MethodBrief<'a> {
         MethodBrief {
+            so_far: None,
             structure,
             signature,
             brief: &self.draft.brief,

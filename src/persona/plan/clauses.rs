@@ -62,13 +62,6 @@ pub fn words_for_all(brief: &str, all: &[&str]) -> String {
     text
 }
 
-/// Whether the words say that something is refused; then it returns a `Result`.
-pub fn says_refuse(words: &str) -> bool {
-    const REFUSING: [&str; 6] = ["refuse", "reject", "error", "fail", "forbid", "not allowed"];
-    let words = words.to_lowercase();
-    REFUSING.iter().any(|said| words.contains(said))
-}
-
 #[derive(PartialEq)]
 enum Owner<'a> {
     Part(&'a str),

@@ -13,14 +13,18 @@ mod sends;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::decompose::{Answer as Design, DesignError, design_of};
+use super::decompose::{Answer as Design, DesignError, design_of, refuse_by_result};
 use super::draft::{is_identifier, is_object_name};
+use super::words::words as words_in;
 use crate::method::{Receiver, Signature, Type};
 pub use clauses::words_about;
-use clauses::{says_refuse, words_for_all};
+use clauses::words_for_all;
 use order::Known as KnownName;
 pub use request::{plan, plan_again};
-pub use scope::{counts_things, may_be_several, names_methods, spelled_signatures, wants_change};
+pub use scope::{
+    called_names, counts_things, may_be_several, names_methods, speaks_of_signature,
+    spelled_signatures, wants_change,
+};
 pub use sends::{as_sends, is_callable, not_called, send_expression};
 
 /// Parts that a plan has at most.
@@ -193,6 +197,7 @@ pub fn parse_plan(
         let part: PartAnswer = serde_json::from_value(part)?;
         parts.push(read_part(part, brief, ground, &spelled)?);
     }
+    drop_made_up_calls(&mut parts, brief, ground);
     let mut parts = order::ordered(parts, &ground.names())?;
     bring_slots_once(&mut parts);
     tell_persons_words(&mut parts, brief);
@@ -206,7 +211,11 @@ pub fn parse_plan(
             part.calls.clear();
         } else if !is_spelled {
             make_callable(part);
-            refuse_by_result(part);
+            if part.calls.is_empty() {
+                // One that turns out to change nothing gets `&self` once it is written.
+                part.signature.receiver = Receiver::Mutable;
+            }
+            refuse_by_result(&mut part.signature, &part.brief);
         }
     }
     Ok(parts)
@@ -264,6 +273,30 @@ fn read_part(
         object,
         calls,
     })
+}
+
+/// Calls of the part itself, of slots, and of what neither is there nor stands in the brief are none.
+fn drop_made_up_calls(parts: &mut [PartDesign], brief: &str, ground: &Ground) {
+    let planned: Vec<String> = parts
+        .iter()
+        .map(|part| part.selector().to_owned())
+        .collect();
+    let is_there = |selector: &str| {
+        let known = ground.names();
+        planned.iter().any(|name| name == selector)
+            || known.iter().any(|(_, name)| name == selector)
+    };
+    for part in parts {
+        let kept = ground.slots_of(&part.object);
+        let (own, slots) = (part.signature.name.clone(), part.slots.clone());
+        part.calls.retain(|call| {
+            let is_own = call.selector == own && call.of.is_none() && call.object.is_empty();
+            let is_slot = slots.contains_key(&call.selector)
+                || kept.iter().any(|(slot, _)| *slot == call.selector);
+            let is_named = words_in(brief).any(|word| word == call.selector);
+            is_there(&call.selector) && !is_own || is_named && !is_slot && !is_own
+        });
+    }
 }
 
 /// A slot comes with the first part of its object that has it, in the order in which they are done.
@@ -339,15 +372,6 @@ fn tell_persons_words(parts: &mut [PartDesign], brief: &str) {
             };
             part.brief = format!("{}{end} {general}", part.brief);
         }
-    }
-}
-
-/// What refuses returns a `Result`, whatever was designed.
-fn refuse_by_result(part: &mut PartDesign) {
-    let returns = &part.signature.returns;
-    if says_refuse(&part.brief) && !matches!(returns, Type::Result(..) | Type::Option(_)) {
-        let value = std::mem::replace(&mut part.signature.returns, Type::Unit);
-        part.signature.returns = Type::Result(Box::new(value), Box::new(Type::String));
     }
 }
 

@@ -75,8 +75,8 @@ Cut a brief into the methods that it asks for, one part for each, in the order i
 ask for one method: then there is one part. No part for what is there already, and no helpers that the brief does not ask for. \
 \"does\" says what the method does, with every rule and number of the brief that is about it. \"calls\" names the other methods that this one uses, and \
 only those. Slots are what the object keeps between calls; parameters are what the caller gives. A method that changes a \
-slot takes &mut self. When the brief says refuse, reject, error or fail, the result is a Result<…, String>. When there may be \
-nothing to return, it is an Option. Amounts, prices, rates and temperatures are f64; counts are i64. Another object that is \
+slot takes &mut self. When the brief says refuse, reject, error or fail, and only then, the result is a Result<…, String>. When there may be \
+nothing to return, it is an Option. Amounts, prices, rates and temperatures are f64; counts and whole numbers are i64; cents are i64. Another object that is \
 given is an ObjectRef, and its methods are called as in other.fill.
 
 Object: Door (no slots and no methods yet)

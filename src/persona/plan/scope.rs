@@ -19,6 +19,7 @@ pub fn may_be_several(brief: &str) -> bool {
         || list_items(brief) > 1
         || words(brief).any(|word| word.eq_ignore_ascii_case("methods"))
         || several_abilities(brief)
+        || tells_of_several(brief)
         || counts_things(brief)
         || words(brief).count() > MANY_WORDS
 }
@@ -30,6 +31,7 @@ pub fn names_methods(brief: &str) -> bool {
         || spelled_signatures(brief).len() > 1
         || words(brief).any(|word| word.eq_ignore_ascii_case("methods"))
         || several_abilities(brief)
+        || tells_of_several(brief)
 }
 
 /// `needs three things: …`: of an object that learns them they are methods.
@@ -60,11 +62,34 @@ pub fn wants_change(brief: &str, selector: &str) -> bool {
         })
 }
 
+/// Whether the words say something of what the method takes or gives back.
+pub fn speaks_of_signature(brief: &str, selector: &str) -> bool {
+    const SPEAKING: [&str; 14] = [
+        "parameter",
+        "parameters",
+        "argument",
+        "arguments",
+        "arg",
+        "args",
+        "return",
+        "returns",
+        "returning",
+        "result",
+        "optional",
+        "takes",
+        "given",
+        "gives",
+    ];
+    called_names(brief).contains(selector)
+        || brief.to_lowercase().contains("give back")
+        || words(brief).any(|word| SPEAKING.contains(&word.to_lowercase().as_str()))
+}
+
 /// Whole signatures that the words spell, such as `fn deposit(&mut self, amount: f64) -> f64`.
 pub fn spelled_signatures(brief: &str) -> Vec<Signature> {
     let mut found: Vec<Signature> = Vec::new();
-    for (at, _) in brief.match_indices("fn ") {
-        let text = brief.get(at..).unwrap_or_default();
+    for start in signature_starts(brief) {
+        let text = format!("fn {}", brief.get(start..).unwrap_or_default());
         let line = text.lines().next().unwrap_or_default();
         // The longest start that is one: what follows it is prose.
         let ends = line
@@ -87,8 +112,21 @@ pub fn spelled_signatures(brief: &str) -> Vec<Signature> {
     found
 }
 
+/// Where names stand that a receiver follows, `deposit(&mut self`, with `fn` before them or not, or what `fn` stands before.
+fn signature_starts(brief: &str) -> BTreeSet<usize> {
+    let behind_fn = brief.match_indices("fn ").map(|(at, text)| at + text.len());
+    let with_self = brief.match_indices("(&").filter_map(|(at, _)| {
+        let rest = brief.get(at + 2..)?.trim_start_matches("mut ");
+        let before = brief.get(..at)?;
+        let name =
+            before.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '_');
+        rest.starts_with("self").then_some(name.len())
+    });
+    behind_fn.chain(with_self).collect()
+}
+
 /// Names that are written like calls: `deposit(amount)`.
-fn called_names(brief: &str) -> BTreeSet<&str> {
+pub fn called_names(brief: &str) -> BTreeSet<&str> {
     brief
         .match_indices('(')
         .filter_map(|(at, _)| {
@@ -115,6 +153,29 @@ fn list_items(brief: &str) -> usize {
         bullet || numbered
     };
     brief.lines().filter(|line| begins(line)).count()
+}
+
+/// `teach it push, which …, pop, which …, and size for …`: at least two more are named and told of.
+fn tells_of_several(brief: &str) -> bool {
+    const TELLING: [&str; 4] = ["which", "that", "for", "returning"];
+    let spaced = brief
+        .to_lowercase()
+        .replace([',', ';'], " , ")
+        .replace(['.', ':', '!', '('], " . ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let teaches = words
+        .iter()
+        .any(|word| word.starts_with("teach") || *word == "methods");
+    let is_told = |at: usize| {
+        let word = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)).copied();
+        let name = word(1).filter(|name| name.len() > 2 && is_identifier(name));
+        name.is_some() && matches!(word(2), Some("," | "and"))
+    };
+    let told = (0..words.len()).filter(|at| {
+        let telling = words.get(*at).is_some_and(|word| TELLING.contains(word));
+        telling && is_told(*at)
+    });
+    teaches && told.count() > 1
 }
 
 /// `to deposit, withdraw and …`, `can lock and unlock …`, `to lock … and to unlock …`.

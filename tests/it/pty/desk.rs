@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// From one look to the next while nothing is written.
 const LOOK: Duration = Duration::from_millis(50);
 
-pub const BRIEF: &str = "have Account take in what is paid";
+pub const BRIEF: &str = "have Account take in what is paid, but refuse nothing";
 /// The row of the mission that this makes, once it is done.
 pub const DONE: &str = "✓ 1 Account.deposit";
 

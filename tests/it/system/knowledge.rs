@@ -253,9 +253,9 @@ fn an_inherited_method_is_used_and_the_same_words_cost_nothing() {
             .expect(0)
             .json()
     };
-    let first = say("teach Account to deposit an amount");
+    let first = say("teach Account to deposit an amount and refuse less than 0");
     assert!(first["tokens"]["generated"].as_u64() > Some(0));
-    let again = say("Teach Account to deposit an amount.");
+    let again = say("Teach Account to deposit an amount and refuse less than 0.");
     assert_eq!(
         again["tokens"],
         json!({"prompt": 0, "generated": 0}),
@@ -267,7 +267,7 @@ fn an_inherited_method_is_used_and_the_same_words_cost_nothing() {
         .expect(0);
     let id = home.start(
         &json!({"intent": "teach", "object": "Savings", "selector": "deposit",
-        "brief": "teach Account to deposit an amount"}),
+        "brief": "teach Account to deposit an amount and refuse less than 0"}),
     );
     let mission = home.wait_for(id, &["COMPLETE", "FAILED"]);
     assert_eq!(mission["tokens"]["generated"], 0, "{mission}");

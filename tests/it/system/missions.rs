@@ -82,7 +82,7 @@ fn plain_words_are_translated_and_designed() {
             "mission",
             "--wait",
             "--json",
-            "teach Account to deposit an amount",
+            "teach Account to deposit an amount; refuse what is not positive",
         ])
         .expect(0)
         .json();
@@ -93,6 +93,92 @@ fn plain_words_are_translated_and_designed() {
     );
     home.batos(&["send", "Account", "deposit", "[2.5]"])
         .expect(0);
+}
+
+/// What is changed is shown as it is, keeps its signature whatever the design says, and is documented by both briefs.
+#[test]
+fn a_method_that_is_changed_keeps_what_is_not_said_to_be_different() {
+    let translated = json!({"intent": "teach", "object": "Account", "selector": "deposit"});
+    let design = json!({"parameters": [{"name": "amount", "type": "f64"}], "returns": "Result<f64, String>",
+        "slots": [{"name": "balance", "type": "f64", "value": 0.0}], "changes": ["balance"]});
+    let worse = json!({"parameters": [], "returns": "()", "slots": [], "changes": ["balance"]});
+    let twice = "\n        if amount <= 0.0 {\n            return Err(\"amount must be positive\".to_string());\n        }\n        \
+        self.balance += 2.0 * amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+    let home = TestHome::scripted(&json!({"answers": [
+        {"when": "Mission:", "candidates": [translated.to_string()]},
+        {"when": "So far: fn deposit(&mut self, amount: f64)", "candidates": [worse.to_string()]},
+        {"when": "Design:", "candidates": [design.to_string()]},
+        {"when": "So far it is as follows", "candidates": [twice]},
+    ], "default": GOOD_DEPOSIT}));
+    home.up();
+    let say = |words: &str| {
+        let mission = home.batos(&["mission", "--wait", "--json", words]);
+        mission.expect(0).json()
+    };
+    say("teach Account to deposit an amount; refuse what is not positive");
+    let changed = say("change deposit so that it counts double");
+    assert_eq!(
+        changed["signature"],
+        "fn deposit(&mut self, amount: f64) -> Result<f64, String>"
+    );
+    let source = changed["source"].as_str().unwrap();
+    assert!(
+        source.contains("refuse what is not positive") && source.contains("counts double"),
+        "{source}"
+    );
+    let sent = home
+        .batos(&["send", "Account", "deposit", "[2]", "--json"])
+        .expect(0);
+    assert_eq!(sent.json()["returns"], json!({"Ok": 4.0}));
+}
+
+/// Designed as one that changes the object, it changes nothing: it only reads.
+#[test]
+fn a_method_that_changes_nothing_gets_a_receiver_that_cannot() {
+    let home = TestHome::scripted(&json!({"answers": [
+        {"when": "Mission:", "candidates": [json!({"intent": "teach", "object": "Account", "selector": "double"}).to_string()]},
+        {"when": "Design:", "candidates": [json!({"parameters": [], "returns": "f64",
+            "slots": [{"name": "balance", "type": "f64", "value": 1.5}], "changes": ["balance"]}).to_string()]},
+    ], "default": "\n        let twice = self.balance * 2.0;\n        self.mark_changed();\n        twice\n    }"}));
+    home.up();
+    let mission = home
+        .batos(&["mission", "--wait", "--json", "teach Account to double"])
+        .expect(0)
+        .json();
+    assert_eq!(mission["signature"], "fn double(&self) -> f64");
+    assert!(!mission["source"].as_str().unwrap().contains("mark_changed"));
+    let sent = home
+        .batos(&["send", "Account", "double", "--json"])
+        .expect(0);
+    assert_eq!(sent.json()["returns"], 3.0);
+}
+
+#[test]
+fn what_a_new_object_keeps_is_named_by_the_words() {
+    let home = TestHome::scripted(&json!({"answers": [
+        {"when": "Mission:", "candidates": [json!({"intent": "make", "object": "Shop",
+            "slots": [{"name": "prices", "type": "String", "value": ""}]}).to_string()]},
+        {"when": "Slots of Shop:", "candidates": [json!([
+            {"name": "prices", "type": "BTreeMap<String, i64>", "value": {"tea": 250}}]).to_string()]},
+    ], "default": ""}));
+    home.up();
+    let words = "make a Shop with prices (product to cents), tea at 250";
+    let understood = home
+        .batos(&["mission", "--dry-run", "--json", words])
+        .expect(0)
+        .json();
+    let document = understood.to_string();
+    assert!(document.contains("BTreeMap<String, i64>"), "{document}");
+    let made = home
+        .batos(&["mission", "--wait", "--json", words])
+        .expect(0)
+        .json();
+    assert_eq!(
+        made["answer"],
+        "`Shop` is made with prices: BTreeMap<String, i64> = {\"tea\":250}"
+    );
+    let object = home.batos(&["object", "show", "Shop", "--json"]).json();
+    assert_eq!(object["slots"]["prices"]["value"], json!({"tea": 250}));
 }
 
 /// The design names no slot, and every candidate keeps one: the object gets it, of the type that the method gives it.
@@ -115,7 +201,7 @@ fn a_slot_that_the_candidates_keep_is_added() {
             "mission",
             "--wait",
             "--json",
-            "teach Till to take an amount",
+            "teach Till to take an amount; refuse what is not positive",
         ])
         .expect(0)
         .json();

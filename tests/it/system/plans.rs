@@ -48,8 +48,12 @@ fn translated() -> Value {
         "slots": [{"name": "balance", "type": "f64", "value": 0.0}]}).to_string()]})
 }
 
+fn named() -> Value {
+    json!({"when": "Slots of", "candidates": [json!([{"name": "balance", "type": "f64", "value": 0.0}]).to_string()]})
+}
+
 fn script(plans: &[(&str, String)], bodies: &[(&str, &str)]) -> Value {
-    let mut answers = vec![translated()];
+    let mut answers = vec![translated(), named()];
     for (when, text) in plans {
         answers.push(json!({"when": when, "candidates": [text]}));
     }
@@ -349,7 +353,7 @@ fn hostile_plans_are_refused_and_told() {
     ] {
         let home = TestHome::scripted(&script(&[("Plan:", text)], &[]));
         home.up();
-        let mission = run(&home, WORDS, 3);
+        let mission = run(&home, &format!("{WORDS} A deposit calls rob."), 3);
         let outcome = mission["outcome"].as_str().unwrap();
         assert!(
             outcome.contains(said) && outcome.contains("could not be cut into parts"),
