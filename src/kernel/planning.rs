@@ -14,7 +14,7 @@ use super::teach::{first_text, hopeless};
 use crate::image::{Object, Read, View};
 use crate::persona::{
     Callee, Draft, Ground, GroundObject, Intent, PartDesign, PlannedCall, may_be_several,
-    parse_plan, parse_plan_again, plan, plan_again,
+    parse_plan, parse_plan_again, plan, plan_again, told_names,
 };
 use crate::wire::messages::{LogLevel, MissionState};
 
@@ -55,8 +55,13 @@ impl Worker {
                 .and_then(|parts| self.usable(parts, false));
             match judged {
                 Ok(good) => {
+                    let forgotten = forgotten(&brief, &good);
                     parts = Some(good);
-                    break;
+                    match forgotten {
+                        // Better than none, when it is forgotten each time.
+                        Some(why) => last = self.refuse_plan(run, why),
+                        None => break,
+                    }
                 }
                 Err(why) => last = self.refuse_plan(run, why),
             }
@@ -305,6 +310,27 @@ pub(super) fn stays(document: &Document) -> String {
 fn names(parts: &[Part]) -> String {
     let there = parts.iter().filter(|part| part.is_there());
     there.map(Part::name).collect::<Vec<_>>().join(", ")
+}
+
+/// Why a plan does not do all that the brief tells of by name.
+fn forgotten(brief: &str, parts: &[Part]) -> Option<String> {
+    let told = told_names(brief);
+    let selectors: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| part.draft.selector.as_deref())
+        .collect();
+    let missing: Vec<String> = told
+        .iter()
+        .filter(|name| !selectors.contains(&name.as_str()))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let several = told.len() > 1 && !missing.is_empty();
+    several.then(|| {
+        format!(
+            "there is no part for the method {}",
+            missing.join(", nor for ")
+        )
+    })
 }
 
 /// The single part's design as the mission's own; the person's words and names stay.

@@ -49,8 +49,8 @@ pub use nothing::agrees_on_nothing;
 pub use plan::{
     Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
     as_sends, is_callable, may_be_several, names_methods, not_called, parse_plan, parse_plan_again,
-    plan, plan_again, send_expression, speaks_of_signature, spelled_signatures, wants_change,
-    words_about,
+    plan, plan_again, send_expression, speaks_of_signature, spelled_signatures, told_names,
+    wants_change, words_about,
 };
 pub use prompt::{Ending, Prompt, Speaker};
 pub use report::{answer, digest};

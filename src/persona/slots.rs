@@ -3,11 +3,13 @@
 //! The translator sees many kinds of words and says little of slots that is right; asked only this, with examples of it, the
 //! same model does.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::decompose::{field_pattern, initial};
-use super::plan::called_names;
+use super::plan::{called_names, told_names};
 use super::scene::Scene;
 use super::words::words as words_in;
 use super::{Draft, Intent, Prompt, Role, is_identifier};
@@ -97,9 +99,13 @@ pub fn take_slots(draft: &mut Draft, answer: &str) {
         return;
     };
     let methods = called_names(&draft.brief);
+    let told = told_names(&draft.brief);
+    let taught = taught_names(&draft.brief);
     let mut slots = Map::new();
     for slot in named {
         let is_method = methods.contains(slot.name.as_str())
+            || told.contains(&slot.name)
+            || taught.contains(&slot.name)
             || draft.selector.as_deref() == Some(slot.name.as_str());
         let Ok(ty) = Type::parse(&slot.rust_type) else {
             continue;
@@ -111,6 +117,16 @@ pub fn take_slots(draft: &mut Draft, answer: &str) {
         slots.insert(slot.name, json!({"type": ty.to_string(), "value": value}));
     }
     draft.slots = slots;
+}
+
+/// `teach it record`: what follows is no slot.
+fn taught_names(words: &str) -> BTreeSet<String> {
+    let spoken: Vec<String> = words_in(words).map(str::to_lowercase).collect();
+    let names = spoken.windows(3).filter_map(|three| match three {
+        [teach, _, name] if teach == "teach" => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
 }
 
 #[derive(Deserialize)]
@@ -201,12 +217,15 @@ mod tests {
 
     #[test]
     fn slots_are_taken_but_methods_are_none() {
-        let mut made = draft("a Shop with prices, and it has sell(name)", None);
+        let mut made = draft(
+            "a Shop with prices; teach it buy, and it has sell(name)",
+            None,
+        );
         take_slots(
             &mut made,
             r#"[{"name": "prices", "type": "BTreeMap<String, i64>", "value": {"tea": 3}},
                 {"name": "open", "type": "bool", "value": "soon"},
-                {"name": "sell", "type": "f64", "value": 1}]"#,
+                {"name": "sell", "type": "f64", "value": 1}, {"name": "buy", "type": "f64", "value": 1}]"#,
         );
         assert_eq!(
             Value::Object(made.slots.clone()),

@@ -23,7 +23,7 @@ use order::Known as KnownName;
 pub use request::{plan, plan_again};
 pub use scope::{
     called_names, counts_things, may_be_several, names_methods, speaks_of_signature,
-    spelled_signatures, wants_change,
+    spelled_signatures, told_names, wants_change,
 };
 pub use sends::{as_sends, is_callable, not_called, send_expression};
 

@@ -157,6 +157,11 @@ fn list_items(brief: &str) -> usize {
 
 /// `teach it push, which …, pop, which …, and size for …`: at least two more are named and told of.
 fn tells_of_several(brief: &str) -> bool {
+    told_names(brief).len() > 1
+}
+
+/// The names of methods that the words tell of behind commas: `…, pop which takes one out, and size for how many`.
+pub fn told_names(brief: &str) -> BTreeSet<String> {
     const TELLING: [&str; 4] = ["which", "that", "for", "returning"];
     let spaced = brief
         .to_lowercase()
@@ -166,16 +171,13 @@ fn tells_of_several(brief: &str) -> bool {
     let teaches = words
         .iter()
         .any(|word| word.starts_with("teach") || *word == "methods");
-    let is_told = |at: usize| {
-        let word = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)).copied();
-        let name = word(1).filter(|name| name.len() > 2 && is_identifier(name));
-        name.is_some() && matches!(word(2), Some("," | "and"))
-    };
-    let told = (0..words.len()).filter(|at| {
-        let telling = words.get(*at).is_some_and(|word| TELLING.contains(word));
-        telling && is_told(*at)
+    let told = words.windows(3).filter_map(|three| match three {
+        ["," | "and", name, telling] if TELLING.contains(telling) => Some(*name),
+        _ => None,
     });
-    teaches && told.count() > 1
+    told.filter(|name| teaches && name.len() > 2 && is_identifier(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// `to deposit, withdraw and …`, `can lock and unlock …`, `to lock … and to unlock …`.

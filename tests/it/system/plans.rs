@@ -363,6 +363,34 @@ fn hostile_plans_are_refused_and_told() {
     }
 }
 
+/// The words tell of each by its name, so a plan of only one of them is asked for again.
+#[test]
+fn a_plan_that_forgets_what_is_named_is_asked_for_again() {
+    const TOLD: &str = "Make an Account with a balance; teach it deposit, which takes an amount, and withdraw for taking \
+                        an amount out, and empty for taking out all";
+    let amount = ("amount", "f64");
+    let one = plan(&[part("deposit", &[amount], "Result<f64, String>", &[])]);
+    let all = plan(&[
+        part("deposit", &[amount], "Result<f64, String>", &[]),
+        part("withdraw", &[amount], "Result<f64, String>", &[]),
+        part("empty", &[], "()", &[]),
+    ]);
+    let home = TestHome::scripted(&script(
+        &[("Not like before: there is no part", all), ("Plan:", one)],
+        &[
+            ("fn withdraw", WITHDRAW),
+            ("fn deposit", DEPOSIT),
+            (
+                "fn empty",
+                "\n        self.balance = 0.0;\n        self.mark_changed();\n    }",
+            ),
+        ],
+    ));
+    home.up();
+    let mission = run(&home, TOLD, 0);
+    assert_eq!(mission["plan"].as_array().unwrap().len(), 3, "{mission}");
+}
+
 #[test]
 fn a_brief_that_turns_out_to_be_one_method_is_one() {
     let one = plan(&[part(
