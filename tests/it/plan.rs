@@ -102,6 +102,8 @@ fn methods_that_are_named_and_told_of_are_several() {
     let several = "Make a Queue; teach it push (name) which returns how many wait, pop which takes one out, and size for \
                    how many wait";
     assert!(may_be_several(several) && names_methods(several));
+    let several = "Make a Report; teach it add, which adds a line, clear, which throws all away, and render, which joins them";
+    assert!(may_be_several(several) && names_methods(several));
     let one = "teach Queue to add a name, first the name and then the age, which is a number, and return how many there are";
     assert!(!may_be_several(one) && !names_methods(one));
 }

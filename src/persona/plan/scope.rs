@@ -175,6 +175,10 @@ pub fn told_names(brief: &str) -> BTreeSet<String> {
         ["," | "and", name, telling] if TELLING.contains(telling) => Some(*name),
         _ => None,
     });
+    let told = told.chain(words.windows(4).filter_map(|four| match four {
+        ["," | "and" | "it", name, ",", "which"] => Some(*name),
+        _ => None,
+    }));
     told.filter(|name| teaches && name.len() > 2 && is_identifier(name))
         .map(str::to_owned)
         .collect()
