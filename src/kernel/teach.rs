@@ -65,7 +65,7 @@ impl Lesson {
     /// Whether what comes of a made-up call is the method's own doing: a method that calls others may trap in those, and a
     /// panel is tried on the object as it is.
     pub fn bears_made_up_calls(&self) -> bool {
-        self.callees.is_empty() && self.signature.returns != Type::Panel
+        self.callees.is_empty() && !self.is_panel()
     }
 
     /// A display has a request of its own, which has the one before in it.
@@ -364,7 +364,11 @@ impl Worker {
     }
 
     /// The method of that name which the object itself has.
-    fn method_so_far(&self, object: &str, selector: &str) -> Result<Option<Method>, StepError> {
+    pub(super) fn method_so_far(
+        &self,
+        object: &str,
+        selector: &str,
+    ) -> Result<Option<Method>, StepError> {
         let view = self.shared.image.view();
         match view.oid_named(object)? {
             Some(oid) => Ok(view.method(oid, selector)?),

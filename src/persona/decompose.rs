@@ -79,6 +79,9 @@ fn request(wanted: &Wanted<'_>) -> String {
     text
 }
 
+/// The scalars that an object keeps.
+const KEPT: &str = "f64|i64|u32|u64|usize|bool|char|String";
+
 /// A pattern for types as a small model may write them: scalars and up to two levels of containers.
 fn type_pattern() -> String {
     pattern("f64|i64|u32|u64|usize|bool|char|String|ObjectRef", "")
@@ -86,27 +89,30 @@ fn type_pattern() -> String {
 
 /// The same for what an object keeps from its making on: no result of a call, and nothing that is merged.
 pub(super) fn field_pattern() -> String {
-    let scalar = "(f64|i64|u32|u64|usize|bool|char|String)";
-    let one = format!(
-        "({scalar}|Vec<{scalar}>|Option<{scalar}>|BTreeMap<(String|i64), {scalar}>|BTreeSet<(String|i64)>)"
-    );
+    let scalar = format!("({KEPT})");
+    let one = one_level(&scalar);
     format!("^({one}|Vec<{one}>|Vec<\\({scalar}, {scalar}\\)>|BTreeMap<String, {one}>)$")
 }
 
 /// The same for slots: no plain `ObjectRef`, for which no object is at hand, but also what is merged.
 pub(super) fn slot_pattern() -> String {
-    let scalars = "f64|i64|u32|u64|usize|bool|char|String";
+    let scalars = KEPT;
     let more = format!(
         "|Option<ObjectRef>|Vec<ObjectRef>|Counter|SharedSet<(String|i64)>|SharedList<({scalars})>"
     );
     pattern(scalars, &more)
 }
 
+/// A scalar, or one level of containers around it.
+fn one_level(scalar: &str) -> String {
+    format!(
+        "({scalar}|Vec<{scalar}>|Option<{scalar}>|BTreeMap<(String|i64), {scalar}>|BTreeSet<(String|i64)>)"
+    )
+}
+
 fn pattern(scalars: &str, more: &str) -> String {
     let scalar = format!("({scalars})");
-    let one = format!(
-        "({scalar}|Vec<{scalar}>|Option<{scalar}>|BTreeMap<(String|i64), {scalar}>|BTreeSet<(String|i64)>)"
-    );
+    let one = one_level(&scalar);
     format!(
         "^(\\(\\)|{one}|Vec<{one}>|Option<{one}>|Result<(\\(\\)|{one}), String>|\\({scalar}, {scalar}\\)|Vec<\\({scalar}, {scalar}\\)>|BTreeMap<String, {one}>{more})$"
     )
@@ -161,13 +167,23 @@ pub(super) fn schema_with(parameters: Value) -> Value {
 }
 
 fn new_slots() -> Value {
-    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
-    let slot_type = json!({"type": "string", "pattern": slot_pattern()});
     let value = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "boolean"}, {"type": "null"},
         {"type": "array", "maxItems": 0, "items": {"type": "null"}}, {"type": "object", "properties": {}, "additionalProperties": false}]});
-    json!({"type": "array", "maxItems": 6, "items": {
-        "type": "object", "properties": {"name": name, "type": slot_type, "value": value},
-        "required": ["name", "type", "value"], "additionalProperties": false}})
+    slots_schema(6, &slot_pattern(), &value)
+}
+
+/// Up to so many slots, each with a name, a type and a value of these forms.
+pub(super) fn slots_schema(most: usize, rust_type: &str, value: &Value) -> Value {
+    json!({"type": "array", "maxItems": most, "items": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
+            "type": {"type": "string", "pattern": rust_type},
+            "value": value,
+        },
+        "required": ["name", "type", "value"],
+        "additionalProperties": false,
+    }})
 }
 
 /// A design as BRICK writes it.

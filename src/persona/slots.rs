@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::decompose::{field_pattern, initial};
+use super::decompose::{field_pattern, initial, slots_schema};
 use super::plan::{called_names, told_names};
 use super::scene::Scene;
 use super::words::words as words_in;
@@ -141,16 +141,7 @@ fn schema() -> Value {
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}]});
     let value = json!({"anyOf": [scalar, {"type": "null"}, {"type": "array", "items": scalar, "maxItems": 16},
         {"type": "object", "additionalProperties": scalar, "maxProperties": 16}]});
-    json!({"type": "array", "maxItems": MOST_SLOTS, "items": {
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
-            "type": {"type": "string", "pattern": field_pattern()},
-            "value": value,
-        },
-        "required": ["name", "type", "value"],
-        "additionalProperties": false,
-    }})
+    slots_schema(MOST_SLOTS, &field_pattern(), &value)
 }
 
 /// Whether the words tell of what a new object has, rather than only of what it does.

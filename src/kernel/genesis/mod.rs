@@ -265,10 +265,7 @@ impl Worker {
         if !is_own_display(&view, draft)? {
             return Ok(None);
         }
-        let method = match view.oid_named(SYSTEM)? {
-            Some(oid) => view.method(oid, DISPLAY)?,
-            None => None,
-        };
+        let method = self.method_so_far(SYSTEM, DISPLAY)?;
         Ok(method.map(|method| method.source))
     }
 

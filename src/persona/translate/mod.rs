@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::decompose::slot_pattern;
+use super::decompose::{slot_pattern, slots_schema};
 use super::draft::is_identifier;
 use super::scene::{Known, Scene};
 use super::{Draft, DraftError, Intent, Prompt, Role, naming, resolve};
@@ -190,16 +190,7 @@ fn schema_of(intents: &[Intent], selector: &Value) -> Value {
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}, {"type": "null"}]});
     let value = json!({"anyOf": [scalar, {"type": "array", "items": scalar, "maxItems": 16}]});
     let args = json!({"type": "array", "items": value, "maxItems": 8});
-    let slots = json!({"type": "array", "maxItems": 8, "items": {
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
-            "type": {"type": "string", "pattern": slot_pattern()},
-            "value": value,
-        },
-        "required": ["name", "type", "value"],
-        "additionalProperties": false,
-    }});
+    let slots = slots_schema(8, &slot_pattern(), &value);
     let forms: Vec<Value> = intents
         .iter()
         .map(|intent| {
