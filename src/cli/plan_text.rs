@@ -56,7 +56,10 @@ pub fn plan(mission: &MissionReport) -> String {
             part.seconds,
             if part.again { ", planned again" } else { "" },
         ));
-        text.push_str(&format!("      {}\n", plain(&part.signature)));
+        text.push_str(&format!(
+            "      {}\n",
+            plain(part.design().lines().next().unwrap_or_default())
+        ));
         if !part.calls.is_empty() {
             text.push_str(&format!("      calls {}\n", plain(&part.calls.join(", "))));
         }

@@ -37,7 +37,7 @@ pub fn subject(source: &str) -> Option<String> {
 }
 
 /// Tokens in their order. The guardian has bounded how deep a source nests.
-fn leaves<'s>(node: Node<'s>, tokens: &mut Vec<Node<'s>>) {
+pub(super) fn leaves<'s>(node: Node<'s>, tokens: &mut Vec<Node<'s>>) {
     let children = node.children();
     if children.is_empty() {
         tokens.push(node);

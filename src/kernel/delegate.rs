@@ -10,13 +10,17 @@ use super::judge::Judged;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::{Lesson, draft_of, hopeless, subject};
-use crate::image::{ImageError, Read, View};
+use crate::image::{ImageError, Method, Read, View};
 use crate::knowledge::{Cure, Entry, FACTS, Hit, Kind, Query, cure_key, failure_key};
-use crate::persona::{Draft, Intent, Neighbour, Passage};
+use crate::method::{Receiver, Signature};
+use crate::persona::{Draft, Intent, Neighbour, Passage, words};
 use crate::wire::messages::MissionState;
 
 /// Methods of the object that the prompt names.
 const MOST_NEIGHBOURS: usize = 24;
+/// Of those how many are shown as they are written, and the bytes of each.
+const MOST_SOURCES: usize = 2;
+const MOST_SOURCE: usize = 1200;
 /// Passages that a prompt to write a method has, and their bytes together.
 const PASSAGES: usize = 2;
 const PASSAGES_BYTES: usize = 1600;
@@ -104,6 +108,7 @@ impl Worker {
                     let neighbour = Neighbour {
                         signature: method.signature.clone(),
                         inherited_from: inherited_from.clone(),
+                        source: told_of(&draft.brief, method),
                     };
                     found.push((format!("{}.{}", object.name, method.selector), neighbour));
                 }
@@ -130,7 +135,13 @@ impl Worker {
                 by_rank.iter().any(|(_, kept)| *kept == place - 1)
             });
         }
-        Ok(found.into_iter().map(|(_, neighbour)| neighbour).collect())
+        let mut neighbours: Vec<Neighbour> =
+            found.into_iter().map(|(_, neighbour)| neighbour).collect();
+        let sources = neighbours.iter_mut().filter(|one| one.source.is_some());
+        for neighbour in sources.skip(MOST_SOURCES) {
+            neighbour.source = None;
+        }
+        Ok(neighbours)
     }
 
     /// Of this method the newest failures and the newest cure, then what cured one that was to do much the same.
@@ -191,17 +202,7 @@ impl Worker {
             let near = |cosine| cosine >= LEAST_COSINE_OF_QUESTION;
             hit.share >= LEAST_SHARE_OF_QUESTION || hit.cosine.is_some_and(near)
         });
-        let mut found = within(fitting, ANSWER_BYTES);
-        if found.is_empty() {
-            let facts = view.facts(FACTS)?.into_iter().rev().take(NEWEST_FACTS);
-            found.extend(facts.map(|(key, text)| Passage {
-                kind: Kind::Fact.name().to_owned(),
-                name: key,
-                heading: String::new(),
-                text,
-            }));
-        }
-        Ok(found)
+        Ok(within(fitting, ANSWER_BYTES))
     }
 
     pub(super) fn search(
@@ -249,6 +250,27 @@ fn asked(draft: &Draft) -> Result<String, StepError> {
 fn fits(hit: &Hit) -> bool {
     let near = hit.cosine.is_some_and(|cosine| cosine >= LEAST_COSINE);
     near || hit.share >= LEAST_SHARE && hit.met >= LEAST_WORDS
+}
+
+/// What was remembered last, for an answer that nothing fits.
+pub(super) fn newest_facts(view: &View) -> Result<Vec<Passage>, ImageError> {
+    let facts = view.facts(FACTS)?.into_iter().rev().take(NEWEST_FACTS);
+    let passages = facts.map(|(key, text)| Passage {
+        kind: Kind::Fact.name().to_owned(),
+        name: key,
+        heading: String::new(),
+        text,
+    });
+    Ok(passages.collect())
+}
+
+/// How the method is written, where the brief names it and no other can call it, because it changes the object.
+fn told_of(brief: &str, method: &Method) -> Option<String> {
+    let is_named = words(brief).any(|word| word == method.selector);
+    let is_short = method.source.len() <= MOST_SOURCE;
+    let signature = Signature::parse(&method.signature).ok()?;
+    let changes = signature.receiver == Receiver::Mutable;
+    (is_named && is_short && changes).then(|| method.source.clone())
 }
 
 /// The values of the facts with this prefix, newest first.

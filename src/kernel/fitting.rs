@@ -2,7 +2,8 @@
 //!
 //! No model has a say in this, and in doubt the method is written. It fits when the object has or inherits it,
 //! the mission's signature and slots are its own, its author was asked for the same in the same words, and every
-//! check holds: the person's, else those that it was installed with. A part of a plan need not be in the same words.
+//! check holds: the person's, else those that it was installed with. A part of a plan need not be in the same words, unless they
+//! want the method changed.
 
 use super::document::{Document, Input};
 use super::plan::{Part, Progress};
@@ -12,7 +13,7 @@ use super::teach::{draft_of, hopeless};
 use crate::image::{Method, Mission, Oid, Read, View};
 use crate::knowledge::Kind;
 use crate::method::{Check, Signature, StructSpec, Type, run_checks};
-use crate::persona::{Draft, Intent};
+use crate::persona::{Draft, Intent, wants_change};
 
 /// Methods that are looked at for having been taught in the same words.
 const LOOKED_AT: usize = 8;
@@ -50,8 +51,15 @@ impl Worker {
                 continue;
             }
             if let Some(plan) = &document.plan {
-                let good = plan.parts.iter().filter(|part| part.is_there());
-                return Ok(Some(Before::Parts(good.map(Part::anew).collect())));
+                let parts = plan.parts.iter();
+                let counted = parts.filter(|part| part.progress != Progress::Replanned);
+                let counted: Vec<&Part> = counted.collect();
+                // What did not come to be is planned anew.
+                if !counted.iter().all(|part| part.is_there()) {
+                    continue;
+                }
+                let parts = counted.into_iter().map(Part::anew);
+                return Ok(Some(Before::Parts(parts.collect())));
             }
             if let Some(draft) = document.draft
                 && draft.intent == Intent::Teach
@@ -75,7 +83,8 @@ impl Worker {
         }
         let draft = draft_of(run)?;
         let of_plan = run.document.plan.is_some();
-        let Some(fitting) = self.fitting(&draft, of_plan)? else {
+        let is_told = of_plan && !changes_it(&run.document.brief, &draft);
+        let Some(fitting) = self.fitting(&draft, is_told)? else {
             return Ok(false);
         };
         let object = draft.object.clone().unwrap_or_default();
@@ -107,7 +116,7 @@ impl Worker {
     }
 
     /// A plan's part is told in BRICK's words, so that there the signature decides: the plan has it from the method.
-    fn fitting(&self, draft: &Draft, of_plan: bool) -> Result<Option<Fitting>, StepError> {
+    fn fitting(&self, draft: &Draft, by_signature: bool) -> Result<Option<Fitting>, StepError> {
         let view = self.shared.image.view();
         let signature = draft.parsed_signature().map_err(hopeless)?;
         let selector = draft
@@ -135,7 +144,7 @@ impl Worker {
         let alike = signature.is_none_or(|signature| signature == own)
             && fits(&view, oid, &wanted)?
             && fits(&view, oid, &method.slots)?
-            && (of_plan || asked_for_the_same(&view, draft, &method))
+            && (by_signature || asked_for_the_same(&view, draft, &method))
             // One that nobody's checks decided about and that has failed since is doubtful.
             && !(method.self_checked && method.failures > 0);
         if !alike {
@@ -195,6 +204,12 @@ impl Worker {
         );
         Ok(held.is_ok())
     }
+}
+
+/// Whether the words want the method that the draft is about to be another one.
+fn changes_it(words: &str, draft: &Draft) -> bool {
+    let selector = draft.selector.as_deref();
+    selector.is_some_and(|selector| wants_change(words, selector))
 }
 
 /// Whether who wrote the method was asked in the same words. A method of another image has no mission here;

@@ -53,6 +53,10 @@ impl Worker {
         if let Some(callee) = not_called(&source, &lesson.callees) {
             return Ok(uncalling(source, callee));
         }
+        let source = match lesson.draft.source {
+            Some(_) => source,
+            None => guardian::bring_helpers(&source, &lesson.others).unwrap_or(source),
+        };
         let (structure, signature) = (&lesson.structure, &lesson.signature);
         let Mended { source, end } = match lesson.draft.source {
             Some(_) => mend(compiler, structure, signature, source),

@@ -49,6 +49,7 @@ mod system;
 mod talk;
 mod teach;
 mod understand;
+mod undone;
 pub mod upkeep;
 mod uses;
 mod validate;

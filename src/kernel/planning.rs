@@ -26,6 +26,7 @@ const MOST_OBJECTS: usize = 6;
 /// Whether the draft is one that may become several parts: nobody has designed it yet.
 pub(super) fn may_become_plan(document: &Document, draft: &Draft) -> bool {
     draft.intent == Intent::Teach
+        && document.plan.is_none()
         && document.origin.is_none()
         && draft.signature.is_none()
         && draft.checks.is_empty()
@@ -33,7 +34,7 @@ pub(super) fn may_become_plan(document: &Document, draft: &Draft) -> bool {
 }
 
 impl Worker {
-    /// Cuts the brief up. `None` when it is one method: then its design is in `draft`, or BRICK made none.
+    /// Cuts the brief up. `None` when it is one method: then `draft` has its name, and its signature where the person spelled it.
     pub(super) fn plan(
         &mut self,
         run: &mut Run,
@@ -83,7 +84,7 @@ impl Worker {
         run.document.plan = Some(Plan::new(with_slots(parts, draft)));
         let note = self.tell_plan(run);
         run.document.begin_part();
-        Ok(Some(Next::new(MissionState::Delegating, note)))
+        Ok(Some(Next::new(run.document.first_state(), note)))
     }
 
     /// The part at work failed: it is planned again, given why.
@@ -117,7 +118,7 @@ impl Worker {
                 Ok(()) => {
                     let note = self.tell_plan(run);
                     run.document.begin_part();
-                    return Ok(Next::new(MissionState::Delegating, note));
+                    return Ok(Next::new(run.document.first_state(), note));
                 }
                 Err(why) => last = self.refuse_plan(run, why),
             }
@@ -239,7 +240,7 @@ impl Run {
         let label = plan.label();
         document.close_part(progress, "");
         if document.next_part() {
-            return Next::new(MissionState::Delegating, format!("{label}: {note}"));
+            return Next::new(document.first_state(), format!("{label}: {note}"));
         }
         let plan = document.plan.as_ref();
         let parts = plan.map(|plan| plan.parts.as_slice()).unwrap_or_default();
@@ -333,7 +334,7 @@ fn forgotten(brief: &str, parts: &[Part]) -> Option<String> {
     })
 }
 
-/// The single part's design as the mission's own; the person's words and names stay.
+/// What is known of the single part as the mission's own; the person's words and names stay.
 fn adopt(draft: &mut Draft, part: &Part) {
     if draft.selector.is_none() {
         draft.selector.clone_from(&part.draft.selector);

@@ -12,12 +12,12 @@ use super::psm::{Next, Run, StepError, Worker};
 use super::round::Round;
 use super::shared::refuse_other_types;
 use crate::image::{Method, Object, Read};
-use crate::method::{Check, Receiver, Signature, StructSpec, Type};
+use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
     Callee, Draft, MethodBrief, Wanted, completed, decompose, decompose_call, exact_examples,
-    guess_checks, heed_words, may_state_examples, opening, parse_call_design, parse_design,
-    parse_examples, parse_guesses, read_examples, refuse_by_result, repair, speaks_of_signature,
-    spelled_signatures, synthesize, told_so_far, words_about,
+    guess_checks, make_callable, may_state_examples, opening, parse_call_design, parse_design,
+    parse_examples, parse_guesses, read_examples, repair, settle, synthesize, told_so_far,
+    wants_change, words_about,
 };
 use crate::wire::engine::{Finish, Generated};
 use crate::wire::messages::{LogLevel, MissionState};
@@ -40,6 +40,8 @@ pub(super) struct Lesson {
     pub calls: Vec<Check>,
     /// Methods that it is planned to call.
     pub callees: Vec<Callee>,
+    /// Selectors and sources of what the object has and inherits beside it, and may be called within it.
+    pub others: Vec<(String, String)>,
     self_checked: bool,
     /// It is to mend a method of the image's.
     mends: bool,
@@ -139,7 +141,14 @@ impl Worker {
         draft.validate().map_err(hopeless)?;
         refuse_other_types(&self.shared.image.view(), &draft).map_err(hopeless)?;
         let mut note = draft.signature.clone().unwrap_or_default();
+        if let Some(part) = run.document.part() {
+            part.draft = draft.clone();
+        }
         run.document.draft = Some(draft);
+        if run.document.plan.is_some() {
+            // What is there already needs no examples.
+            return Ok(Next::new(MissionState::Delegating, note));
+        }
         self.read_examples(run)?;
         match run.document.examples.len() {
             0 => {}
@@ -165,11 +174,13 @@ impl Worker {
         };
         let so_far = so_far.and_then(|method| Signature::parse(&method.signature).ok());
         let brief = draft.brief.clone();
+        let others = self.other_methods(object, selector)?;
         let wanted = Wanted {
             object,
             selector,
             brief: &brief,
             slots: known,
+            others: &others,
             so_far: so_far.as_ref(),
         };
         let prompt = match &args {
@@ -194,6 +205,9 @@ impl Worker {
                     if args.is_none() {
                         settle(&mut design.signature, &wanted);
                     }
+                    if let Some(part) = run.document.part() {
+                        make_callable(&mut design.signature, object, &mut part.calls);
+                    }
                     draft.signature = Some(design.signature.to_string());
                     for (name, slot) in design.slots {
                         draft.slots.entry(name).or_insert(slot);
@@ -214,9 +228,12 @@ impl Worker {
         let about = match &run.document.plan {
             Some(plan) => {
                 let parts = plan.parts.iter();
-                let all: Vec<&str> = parts
+                let mut all: Vec<&str> = parts
                     .filter_map(|part| part.draft.selector.as_deref())
                     .collect();
+                // One that failed and was planned again is there twice.
+                all.sort_unstable();
+                all.dedup();
                 words_about(&run.document.brief, &lesson.signature.name, &all)
             }
             None => lesson.draft.brief.clone(),
@@ -336,6 +353,7 @@ impl Worker {
             },
             present: self.present(run, &draft)?,
             callees: self.callees_of(&run.document),
+            others: self.sources_beside(&object, &signature.name)?,
             mends: origin.is_some(),
             self_checked: match origin {
                 Some(origin) => origin.self_checked,
@@ -354,11 +372,13 @@ impl Worker {
             return self.present_display(draft);
         }
         let document = &run.document;
-        let is_told = matches!(document.input, Input::Words(_)) && document.plan.is_none();
+        let (object, selector) = subject(draft)?;
+        // A plan's part may be there because its mission has just been installing it.
+        let is_told = matches!(document.input, Input::Words(_))
+            && (document.plan.is_none() || wants_change(&document.brief, &selector));
         if !is_told || document.origin.is_some() || draft.source.is_some() {
             return Ok(None);
         }
-        let (object, selector) = subject(draft)?;
         let method = self.method_so_far(&object, &selector)?;
         Ok(method.map(|method| method.source))
     }
@@ -374,6 +394,39 @@ impl Worker {
             Some(oid) => Ok(view.method(oid, selector)?),
             None => Ok(None),
         }
+    }
+
+    /// Signatures of what the object has beside the method of that name.
+    fn other_methods(&self, object: &str, selector: &str) -> Result<Vec<String>, StepError> {
+        let view = self.shared.image.view();
+        let methods = view.object_named(object)?.map(|object| object.methods);
+        let others = methods.into_iter().flatten();
+        let others = others.filter(|method| method.selector != selector);
+        Ok(others.map(|method| method.signature).collect())
+    }
+
+    /// Selectors and sources of the methods that the object has or inherits beside that one.
+    fn sources_beside(
+        &self,
+        object: &str,
+        selector: &str,
+    ) -> Result<Vec<(String, String)>, StepError> {
+        let view = self.shared.image.view();
+        let mut sources: Vec<(String, String)> = Vec::new();
+        let mut owner = view.object_named(object)?;
+        while let Some(object) = owner {
+            for method in object.methods {
+                let is_shadowed = sources.iter().any(|(known, _)| *known == method.selector);
+                if method.selector != selector && !is_shadowed {
+                    sources.push((method.selector, method.source));
+                }
+            }
+            owner = match object.parent {
+                Some(parent) => view.object(parent)?,
+                None => None,
+            };
+        }
+        Ok(sources)
     }
 
     fn existing_slots(&self, name: &str) -> Result<Vec<(String, String)>, StepError> {
@@ -396,27 +449,6 @@ impl Worker {
             text,
             json!({}),
         );
-    }
-}
-
-/// The signature as the words have it: one that they spell, else the method's so far where they say nothing of parameters
-/// or results, else what was designed; and what refuses returns a `Result`.
-fn settle(signature: &mut Signature, wanted: &Wanted<'_>) {
-    let spelled = spelled_signatures(wanted.brief);
-    if let Some(spelled) = spelled.into_iter().find(|one| one.name == wanted.selector) {
-        *signature = spelled;
-        return;
-    }
-    match wanted.so_far {
-        Some(so_far) if !speaks_of_signature(wanted.brief, wanted.selector) => {
-            let receiver = signature.receiver;
-            *signature = so_far.clone();
-            if receiver == Receiver::Mutable {
-                signature.receiver = Receiver::Mutable;
-            }
-            refuse_by_result(signature, wanted.brief);
-        }
-        _ => heed_words(signature, wanted.brief),
     }
 }
 

@@ -3,10 +3,11 @@
 
 use serde_json::{Value, json};
 
+use super::delegate::newest_facts;
 use super::facts::facts;
 use super::fitting::Before;
 use super::heal::{Mending, Pending};
-use super::history::{newest_change, remembered_as};
+use super::history::{diff_view, newest_change, remembered_as};
 use super::journal::About;
 use super::names::NamesOf;
 use super::plan::{Part, Plan};
@@ -15,10 +16,11 @@ use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::talk::{Digest, Talk, scene};
 use super::teach::hopeless;
+use super::undone::told;
 use super::words::{Misunderstood, document_of, not_understood};
 use crate::image::{Author, Diff, ImageError, Read, Slot, Transaction, diff};
-use crate::method::value_from_json_with;
-use crate::persona::{Draft, Intent, Passage, Said, answer, digest};
+use crate::method::{Names, value_from_json_with};
+use crate::persona::{Draft, Grounds, Intent, Passage, Said, answer, digest};
 use crate::wire::messages::{LogLevel, MissionState};
 
 impl Worker {
@@ -208,16 +210,17 @@ impl Worker {
 
     /// Takes back the newest change that was not taken back yet.
     fn undo(&self, run: &mut Run) -> Result<(), StepError> {
+        let before = self.shared.image.view();
         let mut changes = Diff::default();
         self.end_with(run, |ended, transaction| {
             let newest = newest_change(transaction.snapshot());
             let tid = newest.map_err(|failure| hopeless(failure.message))?;
-            let undone = transaction.undo(tid).map_err(hopeless)?;
+            transaction.undo(tid).map_err(hopeless)?;
             changes = diff(transaction.snapshot(), transaction)?;
-            let text = format!(
-                "transaction {tid} is taken back: {}",
-                undone.changed.join(", ")
-            );
+            let from = transaction.snapshot().tid();
+            let names: [&dyn Names; 2] = [&NamesOf(&before), &NamesOf(&*transaction)];
+            let told = told(&diff_view(changes.clone(), names, from, None));
+            let text = format!("taken back: {told} (transaction {tid})");
             ended.document.answer = Some(text.clone());
             Ok(Next::new(MissionState::Complete, text))
         })?;
@@ -231,9 +234,19 @@ impl Worker {
         let digest = self.digest(run, &talk)?;
         let mut facts = facts(&self.shared, &view, &run.document.brief)?;
         run.document.passages = self.passages_of_question(&view, &run.document.brief)?;
-        facts.extend(run.document.passages.iter().map(said_by));
-        let older = digest.as_ref().map(|digest| digest.text.as_str());
-        let prompt = answer(&run.document.brief, &facts, older, &talk.newest());
+        let found: Vec<String> = run.document.passages.iter().map(said_by).collect();
+        if found.is_empty() {
+            let newest = newest_facts(&view)?;
+            facts.extend(newest.iter().map(said_by));
+            run.document.passages = newest;
+        }
+        let grounds = Grounds {
+            facts: &facts,
+            found: &found,
+            older: digest.as_ref().map(|digest| digest.text.as_str()),
+            said: &talk.newest(),
+        };
+        let prompt = answer(&run.document.brief, &grounds);
         let generated = self.ask(run, &prompt, &[0.3])?;
         let text = generated
             .candidates
@@ -278,7 +291,7 @@ fn planned_before(run: &mut Run, parts: Vec<Part>) -> Next {
     run.document.plan = Some(Plan::new(parts));
     run.document.begin_part();
     Next::new(
-        MissionState::Delegating,
+        run.document.first_state(),
         format!("{count} parts, as they were planned for the same words before"),
     )
 }

@@ -85,7 +85,7 @@ pub fn decompose_call(wanted: &Wanted<'_>, args: &[Value], names: &dyn Names) ->
         told.push_str("\nDesign:");
         *text = told;
     }
-    prompt.json(&schema_with(parameters(&types)), 320)
+    prompt.json(&schema_with(parameters(&types), false), 320)
 }
 
 fn parameters(types: &[Vec<&str>]) -> Value {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::draft::is_identifier;
+use super::plan::{speaks_of_signature, spelled_signatures};
 use super::{Prompt, Role, designs};
 use crate::method::{
     Param, Receiver, Signature, Type, default_value, value_from_json, value_to_json,
@@ -32,6 +33,9 @@ pub enum DesignError {
     Call(String),
 }
 
+/// The most other methods of the object that a request tells of.
+const MOST_OTHERS: usize = 6;
+
 /// The method that is to be designed.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
@@ -40,6 +44,8 @@ pub struct Wanted<'a> {
     pub brief: &'a str,
     /// The object's present slots as `(name, type)`.
     pub slots: &'a [(String, String)],
+    /// Signatures of the other methods that the object has: what one takes, one like it may take too.
+    pub others: &'a [String],
     /// Its signature so far, where there is one that is to be changed.
     pub so_far: Option<&'a Signature>,
 }
@@ -56,7 +62,8 @@ pub fn decompose(wanted: &Wanted<'_>) -> Prompt {
             .person(format!("Object: {asked}\nDesign:"))
             .persona(*design);
     }
-    prompt.person(request(wanted)).json(&schema(), 320)
+    let schema = schema_with(any_parameters(), gives_back(wanted.brief));
+    prompt.person(request(wanted)).json(&schema, 320)
 }
 
 fn request(wanted: &Wanted<'_>) -> String {
@@ -70,6 +77,9 @@ fn request(wanted: &Wanted<'_>) -> String {
             .map(|(name, rust_type)| format!("{name}: {rust_type}"))
             .collect();
         let _ = write!(text, " {{ {} }}", fields.join(", "));
+    }
+    for other in wanted.others.iter().rev().take(MOST_OTHERS).rev() {
+        let _ = write!(text, "\nHas: {other}");
     }
     let _ = write!(text, "\nMethod: {}", wanted.selector);
     if let Some(signature) = wanted.so_far {
@@ -87,11 +97,32 @@ fn type_pattern() -> String {
     pattern("f64|i64|u32|u64|usize|bool|char|String|ObjectRef", "")
 }
 
+/// The same without `()` and `Result<(), String>`: where something comes back.
+fn value_pattern() -> String {
+    type_pattern()
+        .replacen("\\(\\)|", "", 1)
+        .replacen("(\\(\\)|", "(", 1)
+}
+
 /// The same for what an object keeps from its making on: no result of a call, and nothing that is merged.
 pub(super) fn field_pattern() -> String {
     let scalar = format!("({KEPT})");
+    let (one, list) = (one_level(&scalar), list_pattern());
+    format!("^({one}|{list}|BTreeMap<String, {one}>)$")
+}
+
+/// A list of something, without the marks of a whole pattern.
+pub(super) fn list_pattern() -> String {
+    let scalar = format!("({KEPT})");
     let one = one_level(&scalar);
-    format!("^({one}|Vec<{one}>|Vec<\\({scalar}, {scalar}\\)>|BTreeMap<String, {one}>)$")
+    format!("(Vec<{one}>|Vec<\\({scalar}, {scalar}\\)>)")
+}
+
+/// Something for each name or number.
+pub(super) fn map_pattern() -> String {
+    let scalar = format!("({KEPT})");
+    let one = one_level(&scalar);
+    format!("BTreeMap<(String|i64), {one}>")
 }
 
 /// The same for slots: no plain `ObjectRef`, for which no object is at hand, but also what is merged.
@@ -118,10 +149,6 @@ fn pattern(scalars: &str, more: &str) -> String {
     )
 }
 
-fn schema() -> Value {
-    schema_with(any_parameters())
-}
-
 fn any_parameters() -> Value {
     let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     let rust_type = json!({"type": "string", "pattern": type_pattern()});
@@ -146,18 +173,24 @@ pub(super) fn schema_properties() -> (Map<String, Value>, [&'static str; 4]) {
     (properties, ["receiver", "parameters", "returns", "slots"])
 }
 
-/// The same with other parameters. What it changes is asked for last, when the new slots are named.
+/// A design with parameters of that schema, of a method that gives something back or may not. What it changes is asked for last,
+/// when the new slots are named.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "it becomes a part of the schema"
 )]
-pub(super) fn schema_with(parameters: Value) -> Value {
+pub(super) fn schema_with(parameters: Value, gives_back: bool) -> Value {
+    let returns = if gives_back {
+        value_pattern()
+    } else {
+        type_pattern()
+    };
     let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
     json!({
         "type": "object",
         "properties": {
             "parameters": parameters,
-            "returns": {"type": "string", "pattern": type_pattern()},
+            "returns": {"type": "string", "pattern": returns},
             "slots": new_slots(),
             "changes": {"type": "array", "maxItems": 6, "items": name},
         },
@@ -174,22 +207,28 @@ fn new_slots() -> Value {
 
 /// Up to so many slots, each with a name, a type and a value of these forms.
 pub(super) fn slots_schema(most: usize, rust_type: &str, value: &Value) -> Value {
-    json!({"type": "array", "maxItems": most, "items": {
+    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    json!({"type": "array", "maxItems": most, "items": slot_schema(&name, rust_type, value)})
+}
+
+/// One slot.
+pub(super) fn slot_schema(name: &Value, rust_type: &str, value: &Value) -> Value {
+    json!({
         "type": "object",
         "properties": {
-            "name": {"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"},
+            "name": name,
             "type": {"type": "string", "pattern": rust_type},
             "value": value,
         },
         "required": ["name", "type", "value"],
         "additionalProperties": false,
-    }})
+    })
 }
 
 /// A design as BRICK writes it.
 #[derive(Deserialize)]
 pub(super) struct Answer {
-    /// Said of a plan's part; otherwise it follows from what is changed.
+    /// Said of a part that is planned again; otherwise it follows from what is changed.
     receiver: Option<String>,
     parameters: Vec<Field>,
     returns: String,
@@ -265,8 +304,29 @@ pub(super) fn design_of(
     })
 }
 
+/// The signature as the words have it: one that they spell, else the method's so far where they say nothing of parameters
+/// or results, else what was designed; and what refuses returns a `Result`.
+pub fn settle(signature: &mut Signature, wanted: &Wanted<'_>) {
+    let spelled = spelled_signatures(wanted.brief);
+    if let Some(spelled) = spelled.into_iter().find(|one| one.name == wanted.selector) {
+        *signature = spelled;
+        return;
+    }
+    match wanted.so_far {
+        Some(so_far) if !speaks_of_signature(wanted.brief, wanted.selector) => {
+            let receiver = signature.receiver;
+            *signature = so_far.clone();
+            if receiver == Receiver::Mutable {
+                signature.receiver = Receiver::Mutable;
+            }
+            refuse_by_result(signature, wanted.brief);
+        }
+        _ => heed_words(signature, wanted.brief),
+    }
+}
+
 /// What the brief says decides over what was designed: what refuses returns a `Result`, and what nowhere fails returns none.
-pub fn heed_words(signature: &mut Signature, brief: &str) {
+fn heed_words(signature: &mut Signature, brief: &str) {
     refuse_by_result(signature, brief);
     if let Type::Result(value, _) = &signature.returns
         && **value != Type::Unit
@@ -277,7 +337,7 @@ pub fn heed_words(signature: &mut Signature, brief: &str) {
 }
 
 /// What refuses returns a `Result`, whatever was designed.
-pub fn refuse_by_result(signature: &mut Signature, brief: &str) {
+pub(super) fn refuse_by_result(signature: &mut Signature, brief: &str) {
     let returns = &signature.returns;
     if says_refuse(brief) && !matches!(returns, Type::Result(..) | Type::Option(_)) {
         let value = std::mem::replace(&mut signature.returns, Type::Unit);
@@ -285,10 +345,12 @@ pub fn refuse_by_result(signature: &mut Signature, brief: &str) {
     }
 }
 
-/// The words without what stands in quotes: that is a value.
+/// The words without what stands in quotes or capitals: those are values.
 fn unquoted(words: &str) -> String {
+    let is_value = |word: &str| word.len() > 1 && !word.contains(|one: char| !one.is_uppercase());
     let outside = words.split('"').step_by(2);
-    outside.collect::<Vec<_>>().join(" ").to_lowercase()
+    let plain = outside.flat_map(|text| text.split(' ').filter(|word| !is_value(word)));
+    plain.collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether the words say that something is refused.
@@ -296,6 +358,25 @@ fn says_refuse(words: &str) -> bool {
     const REFUSING: [&str; 6] = ["refuse", "reject", "error", "fail", "forbid", "not allowed"];
     let words = unquoted(words);
     REFUSING.iter().any(|said| words.contains(said))
+}
+
+/// Whether the words say that something comes back: the method returns it, nobody else does.
+fn gives_back(words: &str) -> bool {
+    const BEFORE: [&str; 12] = [
+        ",", "and", "then", "which", "that", "should", "must", "to", "it", "will", "also", "always",
+    ];
+    const NOTHING: [&str; 5] = ["nothing", "anything", "early", "no", "void"];
+    let marked = unquoted(words).replace([',', ';', ':', '.', '(', ')'], " , ");
+    let spoken: Vec<&str> = [","].into_iter().chain(marked.split_whitespace()).collect();
+    spoken.windows(3).any(|three| match three {
+        [_, _, after] if NOTHING.contains(after) => false,
+        [before, "return" | "returns", _] | [before, "give" | "gives", "back"] => {
+            BEFORE.contains(before)
+        }
+        [before, "returning", _] => *before != "without",
+        [_, "comes", "back"] => true,
+        _ => false,
+    })
 }
 
 /// Whether the words leave room for a failure, in whatever way.
@@ -341,8 +422,28 @@ pub(super) fn initial(ty: &Type, value: Value) -> Value {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
-    use super::heed_words;
+    use super::{gives_back, heed_words, type_pattern, value_pattern};
     use crate::method::Signature;
+
+    #[test]
+    fn what_comes_back_is_no_unit() {
+        assert!(gives_back(
+            "take it out and return its name; refuse when empty"
+        ));
+        assert!(gives_back("the old one comes back"));
+        assert!(gives_back("push (a name) returning how many there are"));
+        for none in [
+            "add it, return nothing",
+            "say \"returns\"",
+            "reset; it does not return anything",
+            "check in, for when a reader returns a book",
+        ] {
+            assert!(!gives_back(none), "{none}");
+        }
+        let (any, value) = (type_pattern(), value_pattern());
+        assert!(any.starts_with("^(\\(\\)|") && any.contains("Result<(\\(\\)|"));
+        assert!(!value.contains("\\(\\)"));
+    }
 
     #[test]
     fn the_words_say_whether_it_may_fail() {
@@ -366,6 +467,7 @@ mod tests {
             ),
             ("Result<(), String>", "open it", "Result<(), String>"),
             ("String", "6 is \"failed\", 5 is \"error\"", "String"),
+            ("bool", "true when the level is ERROR or FATAL", "bool"),
         ] {
             let mut signature = Signature::parse(&format!("fn f(&self) -> {returns}")).unwrap();
             heed_words(&mut signature, brief);

@@ -7,7 +7,8 @@ returns: what the brief says comes back. Result<…, String> only when the brief
 may be nothing to return; () when nothing comes back.
 slots: new ones, for what the object has to keep and has no slot for yet; mostly none.
 changes: the slots that the method changes; [] when it only reads or calculates.
-Amounts, prices and temperatures are f64; counts and whole numbers are i64; an amount in cents is i64.";
+Amounts, prices and temperatures are f64; counts and whole numbers are i64; an amount in cents is i64. \
+Another object that is given is an ObjectRef.";
 
 /// What is asked, and the design.
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -22,6 +23,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
         "Wallet (no slots yet)\nMethod: pay\nBrief: teach Wallet pay(amount): refuse more than there is, return what is left",
         r#"{"parameters": [{"name": "amount", "type": "f64"}], "returns": "Result<f64, String>", "slots": [{"name": "money", "type": "f64", "value": 0.0}], "changes": ["money"]}"#,
+    ),
+    (
+        "Tank { litres: f64 }\nMethod: pour\nBrief: pour(other, amount), which drains here and fills the other tank; fails when there is too little",
+        r#"{"parameters": [{"name": "other", "type": "ObjectRef"}, {"name": "amount", "type": "f64"}], "returns": "Result<(), String>", "slots": [], "changes": []}"#,
     ),
     (
         "Greeter (no slots yet)\nMethod: greet\nBrief: greet a person by name",
@@ -48,6 +53,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         r#"{"parameters": [{"name": "weight", "type": "f64"}], "returns": "Result<f64, String>", "slots": [], "changes": []}"#,
     ),
     (
+        "Barn { animals: BTreeMap<String, i64> }\nMethod: trade\nBrief: teach Barn trade, one kind and then the other: swap their numbers; returns the first one's",
+        r#"{"parameters": [{"name": "one", "type": "String"}, {"name": "other", "type": "String"}], "returns": "i64", "slots": [], "changes": ["animals"]}"#,
+    ),
+    (
         "Sign { text: String }\nMethod: blink\nBrief: blink as often as it is told, count all the blinks and give back the count so far",
         r#"{"parameters": [{"name": "times", "type": "i64"}], "returns": "i64", "slots": [{"name": "blinks", "type": "i64", "value": 0}], "changes": ["blinks"]}"#,
     ),
@@ -56,12 +65,20 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         r#"{"parameters": [{"name": "points", "type": "i64"}], "returns": "String", "slots": [], "changes": []}"#,
     ),
     (
-        "Sign { text: String, blinks: i64 }\nMethod: area\nBrief: teach Sign area(width, height), in metres with decimals",
+        "Sign { text: String, blinks: i64 }\nHas: fn size_of(&self, points: i64) -> String\nMethod: area\nBrief: teach Sign area(width, height), in metres with decimals",
         r#"{"parameters": [{"name": "width", "type": "f64"}, {"name": "height", "type": "f64"}], "returns": "f64", "slots": [], "changes": []}"#,
     ),
     (
         "Sign { text: String, blinks: i64 }\nMethod: longest\nBrief: how long the longest word is, and the word itself, as a pair",
         r#"{"parameters": [], "returns": "(i64, String)", "slots": [], "changes": []}"#,
+    ),
+    (
+        "Reader (no slots yet)\nHas: fn longest(&self, text: String) -> String\nMethod: shouts\nBrief: also teach Reader shouts: how many of the words are in capitals",
+        r#"{"parameters": [{"name": "text", "type": "String"}], "returns": "i64", "slots": [], "changes": []}"#,
+    ),
+    (
+        "Shelf { jars: Vec<(String, i64)> }\nMethod: heaviest\nBrief: the name of the jar that is the heaviest, but leave it on the shelf",
+        r#"{"parameters": [], "returns": "Option<String>", "slots": [], "changes": []}"#,
     ),
     (
         "Barn { animals: BTreeMap<String, i64> }\nMethod: rarest\nSo far: fn rarest(&self) -> Option<String>\nBrief: rarest should leave out the kinds of which there are none",

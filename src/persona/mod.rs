@@ -34,9 +34,7 @@ mod value_schema;
 mod words;
 
 pub use call::{decompose_call, fits_some_type, parse_call_design};
-pub use decompose::{
-    Design, DesignError, Wanted, decompose, heed_words, parse_design, refuse_by_result,
-};
+pub use decompose::{Design, DesignError, Wanted, decompose, parse_design, settle};
 pub use display::{
     DESCRIBE, DISPLAY, DISPLAY_SIGNATURE, SYSTEM, VITALS, changed_description, describe_display,
     read_description,
@@ -48,12 +46,12 @@ pub use hint::{instruction, trap_instruction};
 pub use nothing::agrees_on_nothing;
 pub use plan::{
     Callee, FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, PlanError, PlannedCall,
-    as_sends, is_callable, may_be_several, names_methods, not_called, parse_plan, parse_plan_again,
-    plan, plan_again, send_expression, speaks_of_signature, spelled_signatures, told_names,
-    wants_change, words_about,
+    as_sends, is_callable, make_callable, may_be_several, names_methods, not_called, parse_plan,
+    parse_plan_again, plan, plan_again, send_expression, speaks_of_signature, spelled_signatures,
+    told_names, wants_change, words_about,
 };
 pub use prompt::{Ending, Prompt, Speaker};
-pub use report::{answer, digest};
+pub use report::{Grounds, answer, digest};
 pub use review::{read_review, review};
 pub use role::Role;
 pub use scene::{Known, KnownMethod, Said, Scene};

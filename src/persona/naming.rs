@@ -224,9 +224,106 @@ pub(super) fn change_named(draft: &mut Draft, scene: &Scene) {
     }
 }
 
+/// What the words say that it is called: `teach Tank level: …`, `a method level for Tank`, `a method called level`.
+pub(super) fn introduced(words: &str, object: &str) -> Option<String> {
+    const NO_NAMES: [&str; 22] = [
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "to",
+        "for",
+        "which",
+        "so",
+        "in",
+        "of",
+        "on",
+        "with",
+        "called",
+        "named",
+        "and",
+        "how",
+        "please",
+        "something",
+        "new",
+        "more",
+        "methods",
+    ];
+    if object.is_empty() {
+        return None;
+    }
+    let lower = words.to_lowercase();
+    let object = object.to_lowercase();
+    let name_at = |at: usize| {
+        let rest = words.get(at..)?.trim_start_matches([' ', '`', '"']);
+        let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let small = name.chars().all(|letter| !letter.is_uppercase());
+        let is_name = small && is_identifier(name) && !NO_NAMES.contains(&name);
+        is_name.then(|| (name, after.trim_start_matches(['`', '"'])))
+    };
+    let behind = |before: &str| {
+        let places = lower.match_indices(before);
+        let named = places.filter_map(|(at, found)| name_at(at + found.len()));
+        named.collect::<Vec<_>>()
+    };
+    let told = |after: &str| after.starts_with([':', '(']);
+    let mut taught = behind(&format!("teach {object} ")).into_iter();
+    let taught = taught.find(|(_, after)| told(after));
+    let named = ["method called ", "method named ", "method `"];
+    let mut named = named.into_iter().flat_map(behind);
+    let a_method = ["a method ", "new method ", "another method "];
+    let mut a_method = a_method.into_iter().flat_map(behind);
+    let goes_on = |after: &str| {
+        let towards = ["for", "to", "on"].map(|word| format!(" {word} {object}"));
+        let after = after.to_lowercase();
+        told(&after)
+            || [",", " that ", " which "]
+                .iter()
+                .any(|next| after.starts_with(next))
+            || towards.iter().any(|next| after.starts_with(next.as_str()))
+    };
+    let found = taught
+        .or_else(|| named.next())
+        .or_else(|| a_method.find(|(_, after)| goes_on(after)));
+    found.map(|(name, _)| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::ability;
+    use super::{ability, introduced};
+
+    #[test]
+    fn a_name_is_what_is_introduced_as_one() {
+        for (words, name) in [
+            (
+                "teach Tank level: how full it is. use fill_up for that",
+                Some("level"),
+            ),
+            ("teach Tank pour(other): pours", Some("pour")),
+            (
+                "add a method free_on to Tank that takes a card",
+                Some("free_on"),
+            ),
+            ("a new method `drain` for Tank, use pour", Some("drain")),
+            ("a method called rise, which rises", Some("rise")),
+            ("teach Tank this: pour twice", None),
+            ("teach Tank a method that pours", None),
+            ("teach Tank to pour: all of it", None),
+            ("change the method in Tank", None),
+            ("the pour method has to refuse what is negative", None),
+            (
+                "teach Tank to print it, use the method total for the sum",
+                None,
+            ),
+            ("a method similar to pour that adds a drop", None),
+            ("make Tank faster: keep the sum", None),
+            ("teach Tank please: pour", None),
+        ] {
+            assert_eq!(introduced(words, "Tank").as_deref(), name, "{words}");
+        }
+    }
 
     #[test]
     fn the_name_is_what_is_done() {

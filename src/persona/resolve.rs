@@ -236,8 +236,13 @@ fn deliver(draft: &mut Draft, scene: &Scene) {
     }
 }
 
-/// Where the words spell one name as code is written, `read_all` or `read(`, that is the selector.
+/// What the words introduce as a name is the selector; else where they spell one as code is written, `read_all` or `read(`.
 fn take_spelled_selector(draft: &mut Draft, scene: &Scene) {
+    let object = draft.object.as_deref().unwrap_or_default();
+    if let Some(name) = naming::introduced(&draft.brief, object) {
+        draft.selector = Some(name);
+        return;
+    }
     let slots = draft.object.as_deref().and_then(|name| scene.object(name));
     let is_slot =
         |name: &str| slots.is_some_and(|known| known.slots.iter().any(|slot| slot == name));

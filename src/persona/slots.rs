@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::decompose::{field_pattern, initial, slots_schema};
-use super::plan::{called_names, told_names};
+use super::decompose::{
+    field_pattern, initial, list_pattern, map_pattern, slot_schema, slots_schema,
+};
+use super::plan::{called_names, names_methods, told_names};
 use super::scene::Scene;
 use super::words::words as words_in;
 use super::{Draft, Intent, Prompt, Role, is_identifier};
@@ -60,6 +62,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         r#"[{"name": "voices", "type": "BTreeMap<String, String>", "value": {}}]"#,
     ),
     (
+        "create an object Bus with a slot seats, a map from a row to how many seats it has, a slot taken of the same kind, and a slot stops, a list of names",
+        "Bus",
+        r#"[{"name": "seats", "type": "BTreeMap<String, i64>", "value": {}}, {"name": "taken", "type": "BTreeMap<String, i64>", "value": {}}, {"name": "stops", "type": "Vec<String>", "value": []}]"#,
+    ),
+    (
         "Dice has k, starting at 6",
         "Dice",
         r#"[{"name": "k", "type": "i64", "value": 6}]"#,
@@ -76,7 +83,9 @@ pub fn name_slots(draft: &Draft, scene: &Scene) -> Option<Prompt> {
     let object = draft.object.as_deref()?;
     let is_new = scene.object(object).is_none();
     let makes = draft.intent == Intent::Make
-        || draft.intent == Intent::Teach && is_new && says_what_it_keeps(&draft.brief);
+        || draft.intent == Intent::Teach
+            && is_new
+            && (says_what_it_keeps(&draft.brief) || names_methods(&draft.brief));
     if !makes || !says_more(draft, object) {
         return None;
     }
@@ -90,7 +99,7 @@ pub fn name_slots(draft: &Draft, scene: &Scene) -> Option<Prompt> {
         prompt = prompt.person(turn(words, object)).persona(*slots);
     }
     let asked = prompt.person(turn(draft.brief.trim(), object));
-    Some(asked.json(&schema(), MOST_TOKENS))
+    Some(asked.json(&schema(&draft.brief), MOST_TOKENS))
 }
 
 /// The draft with the slots of the answer; as it was where that is none.
@@ -137,11 +146,67 @@ struct Slot {
     value: Value,
 }
 
-fn schema() -> Value {
+/// Slots of any names; those that the words name come first, and are all where they name several.
+fn schema(words: &str) -> Value {
     let scalar = json!({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 200}, {"type": "boolean"}]});
     let value = json!({"anyOf": [scalar, {"type": "null"}, {"type": "array", "items": scalar, "maxItems": 16},
         {"type": "object", "additionalProperties": scalar, "maxProperties": 16}]});
-    slots_schema(MOST_SLOTS, &field_pattern(), &value)
+    let named = named(words);
+    if named.is_empty() {
+        return slots_schema(MOST_SLOTS, &field_pattern(), &value);
+    }
+    let slots = named
+        .iter()
+        .map(|(name, pattern)| slot_schema(&json!({"const": name}), pattern, &value));
+    let slots: Vec<Value> = slots.collect();
+    let count = slots.len();
+    let (rest, most) = if count > 1 {
+        (Value::Bool(false), count)
+    } else {
+        let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+        (slot_schema(&name, &field_pattern(), &value), MOST_SLOTS)
+    };
+    json!({"type": "array", "prefixItems": slots, "items": rest, "minItems": count, "maxItems": most})
+}
+
+/// `a slot seats, a map from …, and a slot taken of the same kind`: names, and patterns of the types that they may have.
+fn named(words: &str) -> Vec<(String, String)> {
+    const FOLLOWING: [&str; 8] = [
+        "of", "and", "with", "starting", "holding", "that", "which", "for",
+    ];
+    let lower = words.to_lowercase().replace("another slot ", "a slot ");
+    let mut named: Vec<(String, String)> = Vec::new();
+    for told in lower.split(" a slot ").skip(1) {
+        let told = told
+            .trim_start_matches("called ")
+            .trim_start_matches("named ");
+        let end = told.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let (name, told) = told.split_at(end.unwrap_or(told.len()));
+        let follows = words_in(told).next().unwrap_or_default();
+        let is_apart = !told.starts_with(' ') || FOLLOWING.contains(&follows);
+        if !is_identifier(name) || !is_apart {
+            return Vec::new();
+        }
+        // What is said of it stands right behind it, up to the next comma.
+        let told = told.trim_start_matches(',');
+        let told = told.split([',', ';', '.']).next().unwrap_or_default();
+        let is_a = |what: &str| {
+            let kinds = ["a", "of", "as a", "the"].map(|word| format!(" {word} {what}"));
+            kinds.iter().any(|kind| told.contains(kind.as_str()))
+        };
+        let pattern = if is_a("map") {
+            format!("^{}$", map_pattern())
+        } else if is_a("list") {
+            format!("^{}$", list_pattern())
+        } else if let Some((_, same)) = named.last().filter(|_| told.contains("same kind")) {
+            same.clone()
+        } else {
+            field_pattern()
+        };
+        named.push((name.to_owned(), pattern));
+    }
+    named.truncate(MOST_SLOTS);
+    named
 }
 
 /// Whether the words tell of what a new object has, rather than only of what it does.
@@ -204,6 +269,31 @@ mod tests {
             prompt.turns.last().unwrap().1,
             "Words: make a Shop with a float f\nSlots of Shop:"
         );
+    }
+
+    #[test]
+    fn slots_that_are_named_are_those() {
+        let words = "a Bus with a slot seats, a map from a row to seats, a slot taken of the same kind and a slot called driver";
+        let named = named(words);
+        let map = format!("^{}$", map_pattern());
+        let expected = [
+            ("seats", map.clone()),
+            ("taken", map),
+            ("driver", field_pattern()),
+        ];
+        assert_eq!(
+            named,
+            expected.map(|(name, pattern)| (name.to_owned(), pattern))
+        );
+        let slots = schema(words);
+        assert_eq!(slots.get("minItems"), Some(&json!(3)));
+        assert_eq!(slots.get("items"), Some(&json!(false)));
+        let one = "make a Cart with a slot total, a limit of 80.5, and teach it add, which takes a list of prices";
+        assert_eq!(super::named(one), [("total".to_owned(), field_pattern())]);
+        assert_eq!(schema(one).get("maxItems"), Some(&json!(MOST_SLOTS)));
+        assert!(super::named("a Bus with slots seats and taken").is_empty());
+        assert!(super::named("a Bus which keeps its seats").is_empty());
+        assert!(super::named("a Lot with one slot per car").is_empty());
     }
 
     #[test]

@@ -52,6 +52,9 @@ pub struct Passage {
 pub struct Neighbour {
     pub signature: String,
     pub inherited_from: Option<String>,
+    /// How it is written, where the brief speaks of it and it cannot be called from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// A refused candidate with what the guardian said of it.
@@ -192,8 +195,15 @@ fn task(brief: &MethodBrief<'_>) -> String {
     let others: Vec<&Neighbour> = others.collect();
     if !others.is_empty() {
         text.push_str("\nMethods it already has:\n");
-        for neighbour in others {
+        for neighbour in &others {
             let _ = writeln!(text, "- `{}`", neighbour.signature);
+        }
+        for source in others.iter().filter_map(|other| other.source.as_ref()) {
+            let _ = write!(
+                text,
+                "\nThis one cannot be called, but what it does can be done in the same way:\n```rust\n{}\n```\n",
+                source.trim_end()
+            );
         }
     }
     for passage in brief.passages {

@@ -39,6 +39,7 @@ pub struct PartReport {
     pub number: u32,
     pub object: String,
     pub selector: String,
+    /// Empty until it is designed.
     pub signature: String,
     pub brief: String,
     /// Methods that it calls, such as `Account.deposit`.
@@ -57,6 +58,17 @@ pub struct PartReport {
     pub diagnosis: String,
     /// As it was installed, or refused last.
     pub source: Option<String>,
+}
+
+impl PartReport {
+    /// Its signature; until it has one, what it is to do.
+    pub fn design(&self) -> &str {
+        if self.signature.is_empty() {
+            &self.brief
+        } else {
+            &self.signature
+        }
+    }
 }
 
 /// What one part, or a mission of one method, may spend before it fails.

@@ -580,6 +580,7 @@ fn a_call_that_nobody_understands_says_what_its_parameters_may_be() {
         object: "Account",
         selector: "pay",
         brief: "Pay.",
+        others: &[],
         slots: &slots,
         so_far: None,
     };

@@ -1,9 +1,10 @@
 //! Plans as BRICK answers them, and when one is asked for: without a kernel.
 
+use batos::method::Signature;
 use batos::persona::{
-    FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, may_be_several, names_methods,
-    parse_plan, parse_plan_again, plan, speaks_of_signature, spelled_signatures, wants_change,
-    words_about,
+    FailedPart, Ground, GroundObject, MOST_PARTS, PartDesign, make_callable, may_be_several,
+    names_methods, parse_plan, parse_plan_again, plan, speaks_of_signature, spelled_signatures,
+    told_names, wants_change, words_about,
 };
 use serde_json::{Value, json};
 
@@ -19,8 +20,27 @@ fn ground() -> Ground {
 }
 
 fn part(method: &str, calls: &[&str]) -> Value {
-    json!({"object": "Account", "method": method, "does": format!("{method} it"), "calls": calls,
-        "receiver": "&mut self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "f64", "slots": []})
+    json!({"object": "Account", "method": method, "does": format!("{method} it"), "calls": calls})
+}
+
+/// A part of a plan that is made again.
+fn designed(method: &str, calls: &[&str]) -> Value {
+    let mut part = part(method, calls);
+    let design = json!({"receiver": "&self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "f64", "slots": []});
+    let fields = part.as_object_mut().unwrap();
+    fields.extend(design.as_object().unwrap().clone());
+    part
+}
+
+fn again(parts: &[Value], failed: &str) -> Result<Vec<PartDesign>, String> {
+    let failed = FailedPart {
+        object: "Account",
+        selector: failed,
+        brief: "pay",
+        diagnosis: "it does not compile",
+    };
+    let answer = json!({"parts": parts}).to_string();
+    parse_plan_again(&answer, &failed, &ground()).map_err(|error| error.to_string())
 }
 
 fn parsed(parts: &[Value], brief: &str) -> Result<Vec<PartDesign>, String> {
@@ -31,24 +51,35 @@ fn parsed(parts: &[Value], brief: &str) -> Result<Vec<PartDesign>, String> {
 fn signatures(parts: &[PartDesign]) -> Vec<String> {
     parts
         .iter()
-        .map(|part| part.signature.to_string())
+        .map(|part| match &part.signature {
+            Some(signature) => signature.to_string(),
+            None => format!("{}, to be designed", part.selector),
+        })
         .collect()
 }
 
 #[test]
 fn parts_come_after_what_they_call() {
-    let parts = parsed(
-        &[
-            part("close", &["empty", "lock"]),
-            part("empty", &["withdraw"]),
-            part("lock", &[]),
-            part("withdraw", &[]),
-        ],
-        "x",
-    )
-    .unwrap();
+    let told = ["close", "empty", "lock", "withdraw"];
+    let calls: [&[&str]; 4] = [&["empty", "lock"], &["withdraw"], &[], &[]];
+    let parts: Vec<Value> = told
+        .into_iter()
+        .zip(calls)
+        .map(|(name, calls)| part(name, calls))
+        .collect();
+    let order: Vec<String> = parsed(&parts, "x")
+        .unwrap()
+        .into_iter()
+        .map(|part| part.selector)
+        .collect();
+    assert_eq!(order, ["lock", "withdraw", "empty", "close"]);
     // What calls methods of its own object takes `&self`, and can fail.
-    insta::assert_snapshot!(signatures(&parts).join("\n"), @r"
+    let parts: Vec<Value> = told
+        .into_iter()
+        .zip(calls)
+        .map(|(name, calls)| designed(name, calls))
+        .collect();
+    insta::assert_snapshot!(signatures(&again(&parts, "close").unwrap()).join("\n"), @r"
     fn lock(&mut self, amount: f64) -> f64
     fn withdraw(&mut self, amount: f64) -> f64
     fn empty(&self, amount: f64) -> Result<f64, String>
@@ -65,10 +96,7 @@ fn what_is_there_keeps_its_signature_unless_it_is_to_change() {
         "fn deposit(&mut self, amount: f64) -> Result<f64, String>"
     );
     let changed = parsed(&parts, "change deposit, add pay").unwrap();
-    assert_eq!(
-        signatures(&changed)[0],
-        "fn deposit(&mut self, amount: f64) -> f64"
-    );
+    assert_eq!(signatures(&changed)[0], "deposit, to be designed");
     let spelled = parsed(&parts, "fn deposit(&mut self, cents: i64) -> i64 and pay").unwrap();
     assert_eq!(
         signatures(&spelled)[0],
@@ -88,7 +116,7 @@ fn calls_that_nobody_spoke_of_are_none() {
         part("close", &[]),
     ];
     let parts = parsed(&parts, "pay and close").unwrap();
-    let pay = parts.iter().find(|part| part.selector() == "pay").unwrap();
+    let pay = parts.iter().find(|part| part.selector == "pay").unwrap();
     let called: Vec<&str> = pay
         .calls
         .iter()
@@ -104,6 +132,9 @@ fn methods_that_are_named_and_told_of_are_several() {
     assert!(may_be_several(several) && names_methods(several));
     let several = "Make a Report; teach it add, which adds a line, clear, which throws all away, and render, which joins them";
     assert!(may_be_several(several) && names_methods(several));
+    let listed =
+        "teach it size, line_count, and clear, which throws all away, and render which joins them";
+    assert!(told_names(listed).contains("line_count"));
     let one = "teach Queue to add a name, first the name and then the age, which is a number, and return how many there are";
     assert!(!may_be_several(one) && !names_methods(one));
 }
@@ -150,16 +181,7 @@ fn hostile_plans_are_refused() {
     insta::assert_snapshot!(refused(&[vec]), @"the plan has an unusable name `Vec`");
     assert!(parse_plan("{\"parts\": [1", "x", &ground()).is_err());
     assert!(parse_plan(&"[".repeat(100_000), "x", &ground()).is_err());
-    let failed = FailedPart {
-        object: "Account",
-        signature: "fn pay(&mut self)",
-        brief: "pay",
-        diagnosis: "it does not compile",
-    };
-    let other = json!({"parts": [part("save", &[])]}).to_string();
-    let missing = parse_plan_again(&other, &failed, &ground())
-        .unwrap_err()
-        .to_string();
+    let missing = again(&[designed("save", &[])], "pay").unwrap_err();
     insta::assert_snapshot!(missing, @"the new plan has no `Account.pay`, which it is for");
 }
 
@@ -183,11 +205,6 @@ fn the_persons_own_words_go_to_the_part_that_they_are_about() {
             .all(|brief| brief.contains("not positive are refused")),
         "{briefs:?}"
     );
-    assert!(
-        signatures(&parts)
-            .iter()
-            .all(|text| text.ends_with("Result<f64, String>"))
-    );
     assert_eq!(
         words_about("It pays and saves.", "pay", &["pay", "save"]),
         ""
@@ -199,25 +216,56 @@ fn the_persons_own_words_go_to_the_part_that_they_are_about() {
 }
 
 #[test]
+fn words_of_several_parts_are_parted_where_each_is_named() {
+    let brief = "Make an Account that keeps amounts; teach it pay (an amount) which returns what is left, \
+                 save which puts one aside, and size for how many there are. Use pay, save and size.";
+    let parts = parsed(&["pay", "save", "size"].map(|name| part(name, &[])), brief).unwrap();
+    let briefs: Vec<&str> = parts.iter().map(|part| part.brief.as_str()).collect();
+    assert_eq!(
+        briefs,
+        [
+            "pay (an amount) which returns what is left",
+            "save which puts one aside",
+            "size for how many there are."
+        ]
+    );
+    // Names in a list say nothing, but how they are called is the person's.
+    let brief = "an Account with methods pay(amount), save(amount) and give(to, amount), which pays here and saves there";
+    let parts = parsed(&["pay", "save", "give"].map(|name| part(name, &[])), brief).unwrap();
+    let briefs: Vec<&str> = parts.iter().map(|part| part.brief.as_str()).collect();
+    assert_eq!(
+        briefs,
+        [
+            "pay(amount): pay it",
+            "save(amount): save it",
+            "give(to, amount), which pays here and saves there"
+        ]
+    );
+}
+
+#[test]
 fn a_given_object_is_what_a_call_is_made_to() {
-    let mut give = part("give", &["pay", "deposit"]);
-    give["parameters"] =
-        json!([{"name": "to", "type": "ObjectRef"}, {"name": "amount", "type": "f64"}]);
-    let parts = parsed(&[part("pay", &[]), give.clone()], "x").unwrap();
-    let of: Vec<Option<&str>> = parts[1]
-        .calls
-        .iter()
-        .map(|call| call.of.as_deref())
-        .collect();
-    assert_eq!(of, [None, Some("to")]);
-    give["calls"] = json!(["to.pay", "Account.deposit"]);
-    let parts = parsed(&[part("pay", &[]), give], "x").unwrap();
-    let of: Vec<Option<&str>> = parts[1]
-        .calls
-        .iter()
-        .map(|call| call.of.as_deref())
-        .collect();
-    assert_eq!(of, [Some("to"), None]);
+    // It is an object, whatever it was designed as.
+    let callable = |told: &[&str]| {
+        let parts = parsed(&[part("pay", &[]), part("give", told)], "x").unwrap();
+        let mut calls = parts[1].calls.clone();
+        let mut signature =
+            Signature::parse("fn give(&mut self, to: String, given: ObjectRef)").unwrap();
+        make_callable(&mut signature, "Account", &mut calls);
+        let of: Vec<String> = calls
+            .into_iter()
+            .map(|call| call.of.unwrap_or_default())
+            .collect();
+        format!("{signature}: {}", of.join(", "))
+    };
+    assert_eq!(
+        callable(&["to.pay", "from.deposit"]),
+        "fn give(&self, to: ObjectRef, given: ObjectRef) -> Result<(), String>: to, "
+    );
+    assert_eq!(
+        callable(&["self.pay", "Account.deposit"]),
+        "fn give(&self, to: String, given: ObjectRef) -> Result<(), String>: , given"
+    );
 }
 
 #[test]

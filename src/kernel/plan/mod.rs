@@ -78,8 +78,8 @@ impl Part {
     pub fn of(design: PartDesign, again: bool) -> Self {
         let draft = Draft {
             intent: Intent::Teach,
-            selector: Some(design.selector().to_owned()),
-            signature: Some(design.signature.to_string()),
+            selector: Some(design.selector),
+            signature: design.signature.map(|signature| signature.to_string()),
             brief: design.brief,
             object: Some(design.object),
             slots: design.slots,
@@ -132,7 +132,7 @@ impl Part {
     pub fn failed(&self) -> FailedPart<'_> {
         FailedPart {
             object: self.draft.object.as_deref().unwrap_or_default(),
-            signature: self.draft.signature.as_deref().unwrap_or_default(),
+            selector: self.draft.selector.as_deref().unwrap_or_default(),
             brief: &self.draft.brief,
             diagnosis: &self.diagnosis,
         }

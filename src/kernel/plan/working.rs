@@ -80,6 +80,20 @@ impl Document {
         self.replaced = None;
     }
 
+    /// What the part at work begins with: its design, where it has none.
+    pub fn first_state(&self) -> MissionState {
+        match &self.draft {
+            Some(draft) if draft.signature.is_none() => MissionState::Decomposing,
+            _ => MissionState::Delegating,
+        }
+    }
+
+    /// The part at work, with what it calls.
+    pub fn part(&mut self) -> Option<&mut Part> {
+        let plan = self.plan.as_mut()?;
+        plan.parts.get_mut(plan.at)
+    }
+
     /// Keeps with the part at work what it has come to. The working fields stay as they are.
     pub fn close_part(&mut self, progress: Progress, diagnosis: &str) {
         let Some(plan) = &mut self.plan else { return };

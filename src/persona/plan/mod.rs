@@ -1,8 +1,9 @@
 //! BRICK's DECOMPOSING of a larger brief: an ordered plan of method-sized parts.
 //!
-//! One request says for each part its object, selector, signature, new slots and what it calls; it may also say that
-//! the brief is one part. What it says is judged without a model: names, types, bounds, and an order in which
-//! everything is there when it is called.
+//! One request says for each part its object, selector and what it calls; it may also say that the brief is one part.
+//! What it says is judged without a model: names, bounds, and an order in which everything is there when it is called.
+//! Its signature and new slots each part gets when it is its turn, as a method of its own, unless the person spelled it. Only a
+//! part that failed is planned again with a signature, since another one is what may mend it.
 
 mod clauses;
 mod order;
@@ -18,7 +19,7 @@ use super::draft::{is_identifier, is_object_name};
 use super::words::words as words_in;
 use crate::method::{Receiver, Signature, Type};
 pub use clauses::words_about;
-use clauses::words_for_all;
+use clauses::{call_in, words_for_all};
 use order::Known as KnownName;
 pub use request::{plan, plan_again};
 pub use scope::{
@@ -29,7 +30,7 @@ pub use sends::{as_sends, is_callable, not_called, send_expression};
 
 /// Parts that a plan has at most.
 pub const MOST_PARTS: usize = 8;
-/// Tokens that an answer may have: about a hundred a part.
+/// Tokens that an answer may have: about forty a part, a hundred with its design.
 const MAX_TOKENS: u32 = 1_100;
 /// The most of a part's description that is kept, in characters.
 const MOST_WORDS: usize = 300;
@@ -58,9 +59,11 @@ pub struct PlannedCall {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartDesign {
     pub object: String,
+    pub selector: String,
     /// What it does, in words.
     pub brief: String,
-    pub signature: Signature,
+    /// What the person spelled, what is there, or what another try is to have; otherwise it is designed later.
+    pub signature: Option<Signature>,
     /// New slots as in a mission document.
     pub slots: serde_json::Map<String, Value>,
     /// Other parts, or methods that are there.
@@ -68,17 +71,13 @@ pub struct PartDesign {
 }
 
 impl PartDesign {
-    pub fn selector(&self) -> &str {
-        &self.signature.name
-    }
-
     /// As people are told of it.
     pub fn name(&self) -> String {
-        format!("{}.{}", self.object, self.selector())
+        format!("{}.{}", self.object, self.selector)
     }
 
     fn is(&self, object: &str, selector: &str) -> bool {
-        self.object == object && self.selector() == selector
+        self.object == object && self.selector == selector
     }
 }
 
@@ -155,7 +154,7 @@ impl Ground {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailedPart<'a> {
     pub object: &'a str,
-    pub signature: &'a str,
+    pub selector: &'a str,
     pub brief: &'a str,
     pub diagnosis: &'a str,
 }
@@ -172,15 +171,15 @@ struct PartAnswer {
     does: String,
     #[serde(default)]
     calls: Vec<String>,
+    /// Only of a part that is planned again.
     #[serde(flatten)]
-    design: Design,
+    design: Option<Design>,
 }
 
 /// BRICK's answer as parts in the order in which they are to be done; `brief` is the person's.
 ///
 /// A method that is there keeps its signature unless the person wants it changed, and one that the person spelled is
-/// as it was spelled. Sends can fail, so what calls returns a `Result`; and while an object changes itself it accepts no
-/// send, so what calls methods of its own object takes `&self` and changes it by them alone.
+/// as it was spelled.
 pub fn parse_plan(
     answer: &str,
     brief: &str,
@@ -202,36 +201,36 @@ pub fn parse_plan(
     bring_slots_once(&mut parts);
     tell_persons_words(&mut parts, brief);
     for part in &mut parts {
-        let is_spelled = spelled
-            .iter()
-            .any(|known| known.name == part.signature.name);
-        let there = ground.method(&part.object, part.selector());
-        if there.as_ref() == Some(&part.signature) {
+        let there = ground.method(&part.object, &part.selector);
+        let Some(signature) = &mut part.signature else {
+            continue;
+        };
+        if there.as_ref() == Some(signature) {
             // It is used as it is.
             part.calls.clear();
-        } else if !is_spelled {
-            make_callable(part);
-            if part.calls.is_empty() {
-                // One that turns out to change nothing gets `&self` once it is written.
-                part.signature.receiver = Receiver::Mutable;
-            }
-            refuse_by_result(&mut part.signature, &part.brief);
+        } else if spelled.iter().any(|known| known.name == signature.name) {
+            name_given(signature, &mut part.calls);
+        } else {
+            make_callable(signature, &part.object, &mut part.calls);
+            refuse_by_result(signature, &part.brief);
         }
     }
     Ok(parts)
 }
 
-/// The same for a part that failed: the one that it is for is among them.
+/// The same for a part that failed: the one that it is for is among them, and each has a signature where its design can be read.
 pub fn parse_plan_again(
     answer: &str,
     failed: &FailedPart<'_>,
     ground: &Ground,
 ) -> Result<Vec<PartDesign>, PlanError> {
     let parts = parse_plan(answer, "", ground)?;
-    let selector = Signature::parse(failed.signature)
-        .map_or_else(|_| String::new(), |signature| signature.name);
-    if !parts.iter().any(|part| part.is(failed.object, &selector)) {
-        return Err(PlanError::Missing(format!("{}.{selector}", failed.object)));
+    let is_failed = |part: &PartDesign| part.is(failed.object, failed.selector);
+    if !parts.iter().any(is_failed) {
+        return Err(PlanError::Missing(format!(
+            "{}.{}",
+            failed.object, failed.selector
+        )));
     }
     Ok(parts)
 }
@@ -250,16 +249,20 @@ fn read_part(
         return Err(PlanError::Name(selector));
     }
     let known = ground.slots_of(&object);
-    let design = design_of(part.design, &selector, &known).map_err(|error| PlanError::Design {
+    let design = part
+        .design
+        .map(|design| design_of(design, &selector, &known));
+    let design = design.transpose().map_err(|error| PlanError::Design {
         part: format!("{object}.{selector}"),
         error,
     })?;
+    let (designed, slots) = design.map_or_else(Default::default, |design| {
+        (Some(design.signature), design.slots)
+    });
     let there = ground
         .method(&object, &selector)
         .filter(|_| !wants_change(brief, &selector));
     let spelled = spelled.iter().find(|signature| signature.name == selector);
-    let signature = spelled.cloned().or(there).unwrap_or(design.signature);
-    let calls = planned_calls(&part.calls, &signature);
     let does: String = part.does.split_whitespace().collect::<Vec<_>>().join(" ");
     let does: String = does.chars().take(MOST_WORDS).collect();
     Ok(PartDesign {
@@ -268,35 +271,45 @@ fn read_part(
         } else {
             does
         },
-        signature,
-        slots: design.slots,
+        signature: spelled.cloned().or(there).or(designed),
+        calls: planned_calls(&part.calls),
+        slots,
         object,
-        calls,
+        selector,
     })
 }
 
-/// Calls of the part itself, of slots, and of what neither is there nor stands in the brief are none.
+/// Calls of the part itself, of slots, and of what neither is there nor is said to be called are none.
 fn drop_made_up_calls(parts: &mut [PartDesign], brief: &str, ground: &Ground) {
-    let planned: Vec<String> = parts
-        .iter()
-        .map(|part| part.selector().to_owned())
-        .collect();
+    let planned: Vec<String> = parts.iter().map(|part| part.selector.clone()).collect();
     let is_there = |selector: &str| {
         let known = ground.names();
         planned.iter().any(|name| name == selector)
             || known.iter().any(|(_, name)| name == selector)
     };
+    let called = called_names(brief);
     for part in parts {
         let kept = ground.slots_of(&part.object);
-        let (own, slots) = (part.signature.name.clone(), part.slots.clone());
+        let is_slot = |name: &str| {
+            part.slots.contains_key(name) || kept.iter().any(|(slot, _)| *slot == name)
+        };
+        let (own, object) = (&part.selector, &part.object);
         part.calls.retain(|call| {
-            let is_own = call.selector == own && call.of.is_none() && call.object.is_empty();
-            let is_slot = slots.contains_key(&call.selector)
-                || kept.iter().any(|(slot, _)| *slot == call.selector);
-            let is_named = words_in(brief).any(|word| word == call.selector);
-            is_there(&call.selector) && !is_own || is_named && !is_slot && !is_own
+            let is_own =
+                call.selector == *own && (call.object.is_empty() || call.object == *object);
+            let of_slot = call.of.as_deref().is_some_and(is_slot);
+            let said = called.contains(call.selector.as_str()) || is_called(brief, &call.selector);
+            let is_meant = is_there(&call.selector) || said && !is_slot(&call.selector);
+            is_meant && !of_slot && !is_own
         });
     }
+}
+
+/// `it calls rob`
+fn is_called(brief: &str, name: &str) -> bool {
+    let spoken: Vec<&str> = words_in(brief).collect();
+    let mut pairs = spoken.windows(2);
+    pairs.any(|pair| matches!(pair, ["call" | "calls" | "calling", called] if *called == name))
 }
 
 /// A slot comes with the first part of its object that has it, in the order in which they are done.
@@ -315,54 +328,32 @@ fn bring_slots_once(parts: &mut [PartDesign]) {
     }
 }
 
-/// `deposit`, `Account.deposit`, or `other.deposit` of a parameter. A given object that none is said to be of is what the
-/// last call is about: otherwise it would be given for nothing.
-fn planned_calls(told: &[String], signature: &Signature) -> Vec<PlannedCall> {
-    let params = signature.params.iter();
-    let given: Vec<&str> = params
-        .filter(|param| param.ty == Type::ObjectRef)
-        .map(|param| param.name.as_str())
-        .collect();
-    let mut calls: Vec<PlannedCall> = told
-        .iter()
-        .map(|name| {
-            let (before, selector) = name.rsplit_once('.').unwrap_or(("", name));
-            let of = given.contains(&before).then(|| before.to_owned());
-            // A parameter that is no object cannot have methods; `self` is the object itself.
-            let object = if before.starts_with(char::is_uppercase) {
-                before
-            } else {
-                ""
-            };
-            PlannedCall {
-                object: object.to_owned(),
-                selector: selector.to_owned(),
-                of,
-            }
-        })
-        .collect();
-    if let ([given], Some(last)) = (given.as_slice(), calls.len().checked_sub(1))
-        && last > 0
-        && calls.iter().all(|call| call.of.is_none())
-        && let Some(call) = calls.last_mut()
-    {
-        call.of = Some((*given).to_owned());
-    }
-    calls
+/// `deposit`, `Account.deposit`, or `other.deposit` of what may turn out to be a parameter; `self` is the object itself.
+fn planned_calls(told: &[String]) -> Vec<PlannedCall> {
+    let calls = told.iter().map(|name| {
+        let (before, selector) = name.rsplit_once('.').unwrap_or(("", name));
+        let is_object = before.starts_with(char::is_uppercase);
+        let is_given = !is_object && !before.is_empty() && before != "self";
+        PlannedCall {
+            object: if is_object { before } else { "" }.to_owned(),
+            selector: selector.to_owned(),
+            of: is_given.then(|| before.to_owned()),
+        }
+    });
+    calls.collect()
 }
 
 /// What the person said of a part stands before BRICK's words for it, and what was said of all goes with each.
 fn tell_persons_words(parts: &mut [PartDesign], brief: &str) {
-    let selectors: Vec<String> = parts
-        .iter()
-        .map(|part| part.selector().to_owned())
-        .collect();
+    let selectors: Vec<String> = parts.iter().map(|part| part.selector.clone()).collect();
     let all: Vec<&str> = selectors.iter().map(String::as_str).collect();
     let general = words_for_all(brief, &all);
     for part in parts {
-        let own = words_about(brief, part.selector(), &all);
+        let own = words_about(brief, &part.selector, &all);
         if !own.is_empty() {
             part.brief = own;
+        } else if let Some(call) = call_in(brief, &part.selector) {
+            part.brief = format!("{call}: {}", part.brief);
         }
         if !general.is_empty() {
             let end = if part.brief.ends_with(['.', ';', '!']) {
@@ -375,20 +366,67 @@ fn tell_persons_words(parts: &mut [PartDesign], brief: &str) {
     }
 }
 
-fn make_callable(part: &mut PartDesign) {
-    if part.calls.is_empty() {
+/// Makes of the signature one that can make the calls, and says of which parameter they are.
+///
+/// A text of which a method is called is an object. Sends can fail, so what calls returns a `Result`; and while an object changes
+/// itself it accepts no send, so what calls methods of its own object takes `&self` and changes it by them alone. What calls nothing
+/// takes `&mut self`: one that turns out to change nothing gets `&self` once it is written.
+pub fn make_callable(signature: &mut Signature, object: &str, calls: &mut Vec<PlannedCall>) {
+    for param in &mut signature.params {
+        let is_called = calls
+            .iter()
+            .any(|call| call.of.as_ref() == Some(&param.name));
+        if is_called && param.ty == Type::String {
+            param.ty = Type::ObjectRef;
+        }
+    }
+    name_given(signature, calls);
+    if calls.is_empty() {
+        signature.receiver = Receiver::Mutable;
         return;
     }
-    if part.calls.iter().any(|call| call.object == part.object) {
-        part.signature.receiver = Receiver::Shared;
+    if calls.iter().any(|call| call.object == object) {
+        signature.receiver = Receiver::Shared;
     }
     let fails_with_text =
-        matches!(&part.signature.returns, Type::Result(_, error) if **error == Type::String);
+        matches!(&signature.returns, Type::Result(_, error) if **error == Type::String);
     if !fails_with_text {
-        let value = match std::mem::replace(&mut part.signature.returns, Type::Unit) {
+        let value = match std::mem::replace(&mut signature.returns, Type::Unit) {
             Type::Result(value, _) => *value,
             other => other,
         };
-        part.signature.returns = Type::Result(Box::new(value), Box::new(Type::String));
+        signature.returns = Type::Result(Box::new(value), Box::new(Type::String));
+    }
+}
+
+/// Says of which parameter the calls are: of one that is no object there is nothing to call, and what is no parameter cannot be asked.
+/// A given object that none is said to be of is what the last call is about: otherwise it would be given for nothing.
+fn name_given(signature: &Signature, calls: &mut Vec<PlannedCall>) {
+    let param = |name: &str| signature.params.iter().find(|param| param.name == name);
+    let is_object = |name: &str| param(name).is_some_and(|param| param.ty == Type::ObjectRef);
+    calls.retain(|call| {
+        let of = call.of.as_deref();
+        of.is_none_or(|name| is_object(name) || param(name).is_none())
+    });
+    for call in calls.iter_mut() {
+        call.of = call.of.take().filter(|name| is_object(name));
+    }
+    let mut once: Vec<PlannedCall> = Vec::new();
+    for call in calls.drain(..) {
+        if !once.contains(&call) {
+            once.push(call);
+        }
+    }
+    *calls = once;
+    let params = signature.params.iter();
+    let given: Vec<&str> = params
+        .filter(|param| param.ty == Type::ObjectRef)
+        .map(|param| param.name.as_str())
+        .collect();
+    let is_told = calls.iter().any(|call| call.of.is_some());
+    if let ([given], [_, .., last]) = (given.as_slice(), calls.as_mut_slice())
+        && !is_told
+    {
+        last.of = Some((*given).to_owned());
     }
 }

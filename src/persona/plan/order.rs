@@ -20,7 +20,7 @@ pub fn ordered(mut parts: Vec<PartDesign>, known: &[Known]) -> Result<Vec<PartDe
         if parts
             .iter()
             .take(at)
-            .any(|other| other.is(&part.object, part.selector()))
+            .any(|other| other.is(&part.object, &part.selector))
         {
             return Err(PlanError::Twice(part.name()));
         }
@@ -47,7 +47,7 @@ pub fn ordered(mut parts: Vec<PartDesign>, known: &[Known]) -> Result<Vec<PartDe
 fn resolve_calls(parts: &mut [PartDesign], known: &[Known]) -> Result<(), PlanError> {
     let mut there: Vec<Known> = parts
         .iter()
-        .map(|part| (part.object.clone(), part.selector().to_owned()))
+        .map(|part| (part.object.clone(), part.selector.clone()))
         .collect();
     there.extend(known.iter().cloned());
     for part in parts {

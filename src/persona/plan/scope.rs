@@ -160,7 +160,7 @@ fn tells_of_several(brief: &str) -> bool {
     told_names(brief).len() > 1
 }
 
-/// The names of methods that the words tell of behind commas: `…, pop which takes one out, and size for how many`.
+/// The names of methods that the words tell of behind commas: `teach it size, pop which takes one out, and clear, which …`.
 pub fn told_names(brief: &str) -> BTreeSet<String> {
     const TELLING: [&str; 4] = ["which", "that", "for", "returning"];
     let spaced = brief
@@ -168,9 +168,10 @@ pub fn told_names(brief: &str) -> BTreeSet<String> {
         .replace([',', ';'], " , ")
         .replace(['.', ':', '!', '('], " . ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let teaches = words
-        .iter()
-        .any(|word| word.starts_with("teach") || *word == "methods");
+    let is_teaching = |word: &str| word.starts_with("teach") || word == "methods";
+    let Some(begins) = words.iter().position(|word| is_teaching(word)) else {
+        return BTreeSet::new();
+    };
     let told = words.windows(3).filter_map(|three| match three {
         ["," | "and", name, telling] if TELLING.contains(telling) => Some(*name),
         _ => None,
@@ -179,7 +180,20 @@ pub fn told_names(brief: &str) -> BTreeSet<String> {
         ["," | "and" | "it", name, ",", "which"] => Some(*name),
         _ => None,
     }));
-    told.filter(|name| teaches && name.len() > 2 && is_identifier(name))
+    let mut told: BTreeSet<&str> = told.collect();
+    // One that nothing is said of stands before one that is told of: `line_count, and clear, which …`. Slots do too, so only
+    // behind what begins the list, and spelled as code.
+    let list = words.get(begins..).unwrap_or_default();
+    for five in list.windows(5) {
+        if let ["," | "and" | "it", name, ",", next, after] = five {
+            let next = if *next == "and" { after } else { next };
+            if name.contains('_') && told.contains(next) {
+                told.insert(name);
+            }
+        }
+    }
+    told.into_iter()
+        .filter(|name| name.len() > 2 && is_identifier(name))
         .map(str::to_owned)
         .collect()
 }

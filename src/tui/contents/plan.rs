@@ -55,6 +55,10 @@ fn one(document: &mut Document, part: &PartReport) {
         right.push(piece(Role::Dim, cost));
     }
     document.row_apart(left, right);
+    document.wrapped(
+        &[piece(Role::Dim, "  "), piece(Role::Dim, part.design())],
+        2,
+    );
     if !part.calls.is_empty() {
         let calls = format!("calls {}", part.calls.join(", "));
         document.wrapped(&[piece(Role::Dim, "  "), piece(Role::Dim, calls)], 2);

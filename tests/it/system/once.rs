@@ -32,14 +32,17 @@ fn script() -> Value {
     let design = r#"{"receiver": "&mut self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "f64", "slots": []}"#;
     let plans = (0..MOST_ROUNDS).map(|round| {
         let part = |name: &str, calls: &[&str]| {
-            json!({"object": format!("Till{round}"), "method": name, "does": format!("{name} the amount"), "calls": calls,
-                "receiver": "&mut self", "parameters": [{"name": "amount", "type": "f64"}], "returns": "Result<f64, String>",
-                "slots": [{"name": "balance", "type": "f64", "value": 0.0}]})
+            json!({"object": format!("Till{round}"), "method": name, "does": format!("{name} the amount, or fail"), "calls": calls})
         };
         let parts = [part("move_on", &["put_in", "take_out"]), part("put_in", &[]), part("take_out", &[])];
         json!({"when": format!("Object: Till{round} "), "candidates": [json!({"parts": parts}).to_string()], "delay_ms_per_token": 1})
     });
-    let mut answers: Vec<Value> = plans.collect();
+    let designed = r#"{"parameters": [{"name": "amount", "type": "f64"}], "returns": "Result<f64, String>",
+        "slots": [{"name": "balance", "type": "f64", "value": 0.0}], "changes": ["balance"]}"#;
+    let designs = ["put_in", "take_out", "move_on"].map(|name| {
+        json!({"when": format!("Method: {name}\n"), "candidates": [designed], "delay_ms_per_token": 1})
+    });
+    let mut answers: Vec<Value> = designs.into_iter().chain(plans).collect();
     let others = json!([
         {"when": "pub fn put_in", "candidates": [PUT_IN], "delay_ms_per_token": 4},
         {"when": "pub fn take_out", "candidates": [TAKE_OUT], "delay_ms_per_token": 4},

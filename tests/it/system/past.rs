@@ -67,7 +67,10 @@ fn undo_is_a_mission_too() {
     let undo = home.start(&json!({"intent": "undo", "brief": "undo that"}));
     let mission = home.wait_for(undo, &["COMPLETE", "FAILED"]);
     assert_eq!(mission["state"], "COMPLETE", "{mission}");
-    assert_eq!(mission["answer"], "transaction 1 is taken back: Account");
+    assert_eq!(
+        mission["answer"],
+        "taken back: Account is gone (transaction 1)"
+    );
     home.batos(&["object", "show", "Account"]).expect(1);
     let again = home.start(&json!({"intent": "undo", "brief": "undo that"}));
     let mission = home.wait_for(again, &["COMPLETE", "FAILED"]);

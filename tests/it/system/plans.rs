@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::home::{BAD_DEPOSIT, TestHome};
+use super::home::TestHome;
 
 const WORDS: &str = "Make an Account with methods deposit(amount), withdraw(amount) and transfer(to, amount), which withdraws here and deposits there.";
 
@@ -14,12 +14,13 @@ const TRANSFER: &str =
 /// Never compiles.
 const BROKEN: &str = "\n        nothing_that_there_is(\"withdraw\", \"deposit\")\n    }";
 
-pub fn part(selector: &str, params: &[(&str, &str)], returns: &str, calls: &[&str]) -> Value {
+/// A part with its design.
+fn part(selector: &str, params: &[(&str, &str)], returns: &str, calls: &[&str]) -> Value {
     let parameters: Vec<Value> = params
         .iter()
         .map(|(name, ty)| json!({"name": name, "type": ty}))
         .collect();
-    json!({"object": "Account", "method": selector, "does": format!("{selector} the amount"), "calls": calls,
+    json!({"object": "Account", "method": selector, "does": format!("{selector} the amount, refuse what is not possible"), "calls": calls,
         "receiver": "&mut self", "parameters": parameters, "returns": returns,
         "slots": [{"name": "balance", "type": "f64", "value": 0.0}]})
 }
@@ -39,8 +40,29 @@ fn account_parts() -> Vec<Value> {
     ]
 }
 
+/// A plan as it is answered: of each part no more than what it is and calls.
 fn plan(parts: &[Value]) -> String {
+    let mut parts = parts.to_vec();
+    for part in &mut parts {
+        let told = part.as_object_mut().unwrap();
+        for designed in ["receiver", "parameters", "returns", "slots"] {
+            told.remove(designed);
+        }
+    }
     json!({"parts": parts}).to_string()
+}
+
+/// A plan of a part that failed, with designs.
+fn plan_anew(parts: &[Value]) -> String {
+    json!({"parts": parts}).to_string()
+}
+
+/// What is answered when that part is to be designed.
+fn design(part: &Value) -> Value {
+    let design = json!({"parameters": part["parameters"], "returns": part["returns"], "slots": part["slots"],
+        "changes": ["balance"]});
+    let when = format!("Method: {}\n", part["method"].as_str().unwrap());
+    json!({"when": when, "candidates": [design.to_string()]})
 }
 
 fn translated() -> Value {
@@ -52,8 +74,9 @@ fn named() -> Value {
     json!({"when": "Slots of", "candidates": [json!([{"name": "balance", "type": "f64", "value": 0.0}]).to_string()]})
 }
 
-fn script(plans: &[(&str, String)], bodies: &[(&str, &str)]) -> Value {
+fn script(plans: &[(&str, String)], designed: &[Value], bodies: &[(&str, &str)]) -> Value {
     let mut answers = vec![translated(), named()];
+    answers.extend(designed.iter().map(design));
     for (when, text) in plans {
         answers.push(json!({"when": when, "candidates": [text]}));
     }
@@ -66,6 +89,7 @@ fn script(plans: &[(&str, String)], bodies: &[(&str, &str)]) -> Value {
 pub fn good() -> Value {
     script(
         &[("Plan:", plan(&account_parts()))],
+        &account_parts(),
         &[
             ("fn transfer", TRANSFER),
             ("fn withdraw", WITHDRAW),
@@ -226,9 +250,10 @@ fn a_part_that_is_there_is_used_whatever_it_was_told() {
 #[test]
 fn a_part_that_fails_is_planned_again_once() {
     let amount = ("amount", "f64");
-    let again = plan(&[part("withdraw", &[amount], "Option<f64>", &[])]);
+    let again = plan_anew(&[part("withdraw", &[amount], "Option<f64>", &[])]);
     let home = TestHome::scripted(&script(
         &[("It was planned as one part", again), ("Plan:", plan(&account_parts()))],
+        &account_parts(),
         &[
             ("fn transfer", "\n        self.withdraw(amount).ok_or(\"not enough\")?;\n        to.deposit(amount)?;\n        Ok(())\n    }"),
             ("Option<f64>", "\n        if amount > self.balance {\n            return None;\n        }\n        self.balance -= amount;\n        self.mark_changed();\n        Some(self.balance)\n    }"),
@@ -269,12 +294,13 @@ fn a_part_that_is_planned_again_still_brings_its_slots() {
         part("withdraw", &[amount], "Result<f64, String>", &[]),
     ];
     let added = "\n        self.balance += amount;\n        self.mark_changed();\n        Some(self.balance)\n    }";
-    let taken = "\n        self.balance -= amount;\n        self.mark_changed();\n        Ok(self.balance)\n    }";
+    let taken = "\n        self.balance -= amount;\n        self.mark_changed();\n        self.balance\n    }";
     let home = TestHome::scripted(&script(
         &[
-            ("It was planned as one part", plan(&[again])),
+            ("It was planned as one part", plan_anew(&[again])),
             ("Plan:", plan(&parts)),
         ],
+        &parts,
         &[
             ("fn withdraw", taken),
             ("Option<f64>", added),
@@ -299,12 +325,13 @@ fn a_part_that_is_planned_again_still_brings_its_slots() {
 #[test]
 fn a_part_that_fails_twice_fails_the_mission_and_what_is_there_stays() {
     let amount = ("amount", "f64");
-    let again = plan(&[part("withdraw", &[amount], "Result<f64, String>", &[])]);
+    let again = plan_anew(&[part("withdraw", &[amount], "Result<f64, String>", &[])]);
     let home = TestHome::scripted(&script(
         &[
             ("It was planned as one part", again),
             ("Plan:", plan(&account_parts())),
         ],
+        &account_parts(),
         &[("fn withdraw", BROKEN), ("fn deposit", DEPOSIT)],
     ))
     .set("missions.attempts=2");
@@ -351,7 +378,7 @@ fn hostile_plans_are_refused_and_told() {
         (unknown, "`rob`"),
         ("{\"parts\": []}".to_owned(), "no part"),
     ] {
-        let home = TestHome::scripted(&script(&[("Plan:", text)], &[]));
+        let home = TestHome::scripted(&script(&[("Plan:", text)], &[], &[]));
         home.up();
         let mission = run(&home, &format!("{WORDS} A deposit calls rob."), 3);
         let outcome = mission["outcome"].as_str().unwrap();
@@ -366,17 +393,21 @@ fn hostile_plans_are_refused_and_told() {
 /// The words tell of each by its name, so a plan of only one of them is asked for again.
 #[test]
 fn a_plan_that_forgets_what_is_named_is_asked_for_again() {
-    const TOLD: &str = "Make an Account with a balance; teach it deposit, which takes an amount, and withdraw for taking \
-                        an amount out, and empty for taking out all";
+    const TOLD: &str = "Make an Account with a balance; teach it deposit, which takes an amount or fails, and withdraw for taking \
+                        an amount out or failing, and empty for taking out all";
     let amount = ("amount", "f64");
     let one = plan(&[part("deposit", &[amount], "Result<f64, String>", &[])]);
-    let all = plan(&[
+    let all = [
         part("deposit", &[amount], "Result<f64, String>", &[]),
         part("withdraw", &[amount], "Result<f64, String>", &[]),
         part("empty", &[], "()", &[]),
-    ]);
+    ];
     let home = TestHome::scripted(&script(
-        &[("Not like before: there is no part", all), ("Plan:", one)],
+        &[
+            ("Not like before: there is no part", plan(&all)),
+            ("Plan:", one),
+        ],
+        &all,
         &[
             ("fn withdraw", WITHDRAW),
             ("fn deposit", DEPOSIT),
@@ -393,13 +424,13 @@ fn a_plan_that_forgets_what_is_named_is_asked_for_again() {
 
 #[test]
 fn a_brief_that_turns_out_to_be_one_method_is_one() {
-    let one = plan(&[part(
-        "deposit",
-        &[("amount", "f64")],
-        "Result<f64, String>",
-        &[],
-    )]);
-    let home = TestHome::scripted(&script(&[("Plan:", one)], &[("fn deposit", BAD_DEPOSIT)]));
+    let one = [part("deposit", &[("amount", "f64")], "f64", &[])];
+    let body = "\n        self.balance += amount;\n        self.mark_changed();\n        self.balance\n    }";
+    let home = TestHome::scripted(&script(
+        &[("Plan:", plan(&one))],
+        &one,
+        &[("fn deposit", body)],
+    ));
     home.up();
     let mission = run(&home, WORDS, 0);
     assert_eq!(
