@@ -44,7 +44,7 @@ pub struct Wanted<'a> {
     pub brief: &'a str,
     /// The object's present slots as `(name, type)`.
     pub slots: &'a [(String, String)],
-    /// Signatures of the other methods that the object has: what one takes, one like it may take too.
+    /// Signatures of the other methods that the object has: of one without slots, what one takes another takes mostly too.
     pub others: &'a [String],
     /// Its signature so far, where there is one that is to be changed.
     pub so_far: Option<&'a Signature>,
@@ -78,7 +78,9 @@ fn request(wanted: &Wanted<'_>) -> String {
             .collect();
         let _ = write!(text, " {{ {} }}", fields.join(", "));
     }
-    for other in wanted.others.iter().rev().take(MOST_OTHERS).rev() {
+    // Where there are slots a method mostly works on those, and would else be given what its neighbours are.
+    let others = wanted.others.iter().filter(|_| wanted.slots.is_empty());
+    for other in others.take(MOST_OTHERS) {
         let _ = write!(text, "\nHas: {other}");
     }
     let _ = write!(text, "\nMethod: {}", wanted.selector);

@@ -65,7 +65,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         r#"{"parameters": [{"name": "points", "type": "i64"}], "returns": "String", "slots": [], "changes": []}"#,
     ),
     (
-        "Sign { text: String, blinks: i64 }\nHas: fn size_of(&self, points: i64) -> String\nMethod: area\nBrief: teach Sign area(width, height), in metres with decimals",
+        "Sign { text: String, blinks: i64 }\nMethod: area\nBrief: teach Sign area(width, height), in metres with decimals",
         r#"{"parameters": [{"name": "width", "type": "f64"}, {"name": "height", "type": "f64"}], "returns": "f64", "slots": [], "changes": []}"#,
     ),
     (
