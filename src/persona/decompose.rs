@@ -349,7 +349,10 @@ pub(super) fn refuse_by_result(signature: &mut Signature, brief: &str) {
 
 /// The words without what stands in quotes or capitals: those are values.
 fn unquoted(words: &str) -> String {
-    let is_value = |word: &str| word.len() > 1 && !word.contains(|one: char| !one.is_uppercase());
+    let is_value = |word: &str| {
+        let word = word.trim_matches(|one: char| !one.is_alphanumeric());
+        word.len() > 1 && word.chars().all(char::is_uppercase)
+    };
     let outside = words.split('"').step_by(2);
     let plain = outside.flat_map(|text| text.split(' ').filter(|word| !is_value(word)));
     plain.collect::<Vec<_>>().join(" ").to_lowercase()
@@ -369,14 +372,16 @@ fn gives_back(words: &str) -> bool {
     ];
     const NOTHING: [&str; 5] = ["nothing", "anything", "early", "no", "void"];
     let marked = unquoted(words).replace([',', ';', ':', '.', '(', ')'], " , ");
-    let spoken: Vec<&str> = [","].into_iter().chain(marked.split_whitespace()).collect();
+    let spoken = marked.split_whitespace();
+    let spoken: Vec<&str> = [","].into_iter().chain(spoken).chain([","]).collect();
     spoken.windows(3).any(|three| match three {
         [_, _, after] if NOTHING.contains(after) => false,
         [before, "return" | "returns", _] | [before, "give" | "gives", "back"] => {
             BEFORE.contains(before)
         }
         [before, "returning", _] => *before != "without",
-        [_, "comes", "back"] => true,
+        // `fill("{n}", 3) gives …`: the parenthesis is a comma here.
+        [",", "gives" | "yields", _] | [_, "comes", "back"] => true,
         _ => false,
     })
 }
@@ -434,6 +439,7 @@ mod tests {
         ));
         assert!(gives_back("the old one comes back"));
         assert!(gives_back("push (a name) returning how many there are"));
+        assert!(gives_back("fill(\"{n} jobs\", 3) gives \"3 jobs\""));
         for none in [
             "add it, return nothing",
             "say \"returns\"",
@@ -469,7 +475,7 @@ mod tests {
             ),
             ("Result<(), String>", "open it", "Result<(), String>"),
             ("String", "6 is \"failed\", 5 is \"error\"", "String"),
-            ("bool", "true when the level is ERROR or FATAL", "bool"),
+            ("bool", "true when the level is FATAL, or ERROR.", "bool"),
         ] {
             let mut signature = Signature::parse(&format!("fn f(&self) -> {returns}")).unwrap();
             heed_words(&mut signature, brief);

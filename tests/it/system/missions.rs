@@ -95,6 +95,50 @@ fn plain_words_are_translated_and_designed() {
         .expect(0);
 }
 
+/// Each method is compiled alone, so one that is called within another and only reads comes along; one that changes is shown.
+#[test]
+fn a_method_is_called_within_another() {
+    let translated = json!({"intent": "teach", "object": "Parser", "selector": "level"});
+    let design = |returns: &str| {
+        json!({"parameters": [{"name": "line", "type": "String"}], "returns": returns, "slots": [], "changes": []}).to_string()
+    };
+    let level = "\n        line.split_whitespace().nth(2).unwrap_or(\"\").to_string()\n    }";
+    let is_bad = "\n        let level = self.level(line);\n        level == \"ERROR\"\n    }";
+    let home = TestHome::scripted(&json!({"answers": [
+        {"when": "Mission:", "candidates": [translated.to_string()]},
+        {"when": "Has: fn level(&self, line: String) -> String\nMethod: is_bad", "candidates": [design("bool")]},
+        {"when": "Design:", "candidates": [design("String")]},
+        {"when": "fn is_bad", "candidates": [is_bad]},
+        {"when": "fn level", "candidates": [level]},
+    ], "default": "[]"}));
+    home.up();
+    let say = |words: &str| {
+        let mission = home.batos(&["mission", "--wait", "--json", words]);
+        mission.expect(0).json()
+    };
+    say("teach Parser level: the third word of a line");
+    // The words introduce the name, whatever the translation says.
+    let mission =
+        say("teach Parser is_bad: whether the level of a line is ERROR. use level for that");
+    assert_eq!(
+        mission["signature"],
+        "fn is_bad(&self, line: String) -> bool"
+    );
+    let source = mission["source"].as_str().unwrap();
+    assert!(
+        source.contains("fn own_level(this: &Parser, line: String) -> String"),
+        "{source}"
+    );
+    let sent = |line: &str| {
+        let args = json!([line]).to_string();
+        home.batos(&["send", "Parser", "is_bad", &args, "--json"])
+            .expect(0)
+            .json()
+    };
+    assert_eq!(sent("12:00 gpu0 ERROR no memory"), json!({"returns": true}));
+    assert_eq!(sent("12:00 gpu0 INFO"), json!({"returns": false}));
+}
+
 /// What is changed is shown as it is, keeps its signature whatever the design says, and is documented by both briefs.
 #[test]
 fn a_method_that_is_changed_keeps_what_is_not_said_to_be_different() {
