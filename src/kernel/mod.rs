@@ -34,6 +34,7 @@ mod names;
 mod pause;
 mod plan;
 mod planning;
+mod present;
 mod probe;
 mod psm;
 mod question;

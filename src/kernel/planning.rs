@@ -8,6 +8,7 @@ use serde_json::json;
 use super::document::Document;
 use super::journal::About;
 use super::plan::{Part, Plan, Progress, callees};
+use super::present::slots_of;
 use super::psm::{Next, Run, StepError, Worker};
 use super::shared::refuse_other_types;
 use super::teach::{first_text, hopeless};
@@ -390,13 +391,9 @@ fn keep_what_was_asked(parts: &mut [Part], failed: &Part) {
 }
 
 fn ground_object(view: &View, object: &Object) -> Result<GroundObject, StepError> {
-    let slots = view.all_slots(object.oid)?;
     Ok(GroundObject {
         name: object.name.clone(),
-        slots: slots
-            .into_iter()
-            .map(|(_, slot)| (slot.name, slot.rust_type))
-            .collect(),
+        slots: slots_of(view, object)?,
         methods: object
             .methods
             .iter()

@@ -11,7 +11,6 @@ use super::planning::may_become_plan;
 use super::psm::{Next, Run, StepError, Worker};
 use super::round::Round;
 use super::shared::refuse_other_types;
-use crate::image::{Method, Object, Read};
 use crate::method::{Check, Signature, StructSpec, Type};
 use crate::persona::{
     Callee, Draft, MethodBrief, Wanted, completed, decompose, decompose_call, exact_examples,
@@ -383,60 +382,6 @@ impl Worker {
         Ok(method.map(|method| method.source))
     }
 
-    /// The method of that name which the object itself has.
-    pub(super) fn method_so_far(
-        &self,
-        object: &str,
-        selector: &str,
-    ) -> Result<Option<Method>, StepError> {
-        let view = self.shared.image.view();
-        match view.oid_named(object)? {
-            Some(oid) => Ok(view.method(oid, selector)?),
-            None => Ok(None),
-        }
-    }
-
-    /// Signatures of what the object has beside the method of that name.
-    fn other_methods(&self, object: &str, selector: &str) -> Result<Vec<String>, StepError> {
-        let view = self.shared.image.view();
-        let methods = view.object_named(object)?.map(|object| object.methods);
-        let others = methods.into_iter().flatten();
-        let others = others.filter(|method| method.selector != selector);
-        Ok(others.map(|method| method.signature).collect())
-    }
-
-    /// Selectors and sources of the methods that the object has or inherits beside that one.
-    fn sources_beside(
-        &self,
-        object: &str,
-        selector: &str,
-    ) -> Result<Vec<(String, String)>, StepError> {
-        let view = self.shared.image.view();
-        let mut sources: Vec<(String, String)> = Vec::new();
-        let mut owner = view.object_named(object)?;
-        while let Some(object) = owner {
-            for method in object.methods {
-                let is_shadowed = sources.iter().any(|(known, _)| *known == method.selector);
-                if method.selector != selector && !is_shadowed {
-                    sources.push((method.selector, method.source));
-                }
-            }
-            owner = match object.parent {
-                Some(parent) => view.object(parent)?,
-                None => None,
-            };
-        }
-        Ok(sources)
-    }
-
-    fn existing_slots(&self, name: &str) -> Result<Vec<(String, String)>, StepError> {
-        let view = self.shared.image.view();
-        let Some(object) = view.object_named(name)? else {
-            return Ok(Vec::new());
-        };
-        Ok(slots_of(&view, &object)?)
-    }
-
     /// Notes an oddity of the mission for whoever reads the log.
     pub(super) fn remark(&self, run: &Run, event: &str, text: &str) {
         self.shared.journal.record(
@@ -450,17 +395,6 @@ impl Worker {
             json!({}),
         );
     }
-}
-
-fn slots_of(
-    view: &impl Read,
-    object: &Object,
-) -> Result<Vec<(String, String)>, crate::image::ImageError> {
-    Ok(view
-        .all_slots(object.oid)?
-        .into_iter()
-        .map(|(_, slot)| (slot.name, slot.rust_type))
-        .collect())
 }
 
 /// Whether a check of it can be made up: an object of the image cannot.

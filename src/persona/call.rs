@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::decompose::{Design, DesignError, Wanted, decompose, parse_design, schema_with};
+use super::decompose::{
+    Design, DesignError, Wanted, decompose, name_schema, parse_design, schema_with,
+};
 use super::{Prompt, Speaker};
 use crate::method::{AnyName, Names, Type, value_from_json_with};
 
@@ -93,7 +95,7 @@ fn parameters(types: &[Vec<&str>]) -> Value {
     if count == 0 {
         return json!({"type": "array", "maxItems": 0});
     }
-    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    let name = name_schema();
     let fields: Vec<Value> = types
         .iter()
         .map(|types| {

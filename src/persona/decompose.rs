@@ -152,7 +152,7 @@ fn pattern(scalars: &str, more: &str) -> String {
 }
 
 fn any_parameters() -> Value {
-    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    let name = name_schema();
     let rust_type = json!({"type": "string", "pattern": type_pattern()});
     json!({"type": "array", "maxItems": 6, "items": {
         "type": "object", "properties": {"name": name, "type": rust_type},
@@ -187,7 +187,7 @@ pub(super) fn schema_with(parameters: Value, gives_back: bool) -> Value {
     } else {
         type_pattern()
     };
-    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    let name = name_schema();
     json!({
         "type": "object",
         "properties": {
@@ -207,10 +207,15 @@ fn new_slots() -> Value {
     slots_schema(6, &slot_pattern(), &value)
 }
 
+/// A name of a slot, a parameter or a method.
+pub(super) fn name_schema() -> Value {
+    json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"})
+}
+
 /// Up to so many slots, each with a name, a type and a value of these forms.
 pub(super) fn slots_schema(most: usize, rust_type: &str, value: &Value) -> Value {
-    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
-    json!({"type": "array", "maxItems": most, "items": slot_schema(&name, rust_type, value)})
+    let slot = slot_schema(&name_schema(), rust_type, value);
+    json!({"type": "array", "maxItems": most, "items": slot})
 }
 
 /// One slot.

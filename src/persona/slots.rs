@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::decompose::{
-    field_pattern, initial, list_pattern, map_pattern, slot_schema, slots_schema,
+    field_pattern, initial, list_pattern, map_pattern, name_schema, slot_schema, slots_schema,
 };
 use super::plan::{called_names, names_methods, told_names};
 use super::scene::Scene;
@@ -163,8 +163,8 @@ fn schema(words: &str) -> Value {
     let (rest, most) = if count > 1 {
         (Value::Bool(false), count)
     } else {
-        let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
-        (slot_schema(&name, &field_pattern(), &value), MOST_SLOTS)
+        let any = slot_schema(&name_schema(), &field_pattern(), &value);
+        (any, MOST_SLOTS)
     };
     json!({"type": "array", "prefixItems": slots, "items": rest, "minItems": count, "maxItems": most})
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{FailedPart, Ground, MAX_TOKENS, MOST_PARTS, MOST_WORDS};
-use crate::persona::decompose::schema_properties;
+use crate::persona::decompose::{name_schema, schema_properties};
 use crate::persona::{Prompt, Role};
 
 /// The request for a plan of a brief; `refused` says what was wrong with the answer before.
@@ -108,7 +108,7 @@ Plan: {"parts": [{"object": "Cart", "method": "total", "does": "add up all price
 "#;
 
 fn schema(designed: bool) -> Value {
-    let name = json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"});
+    let name = name_schema();
     let object = json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,40}$"});
     let mut properties = json!({
         "object": object,

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::decompose::{slot_pattern, slots_schema};
+use super::decompose::{name_schema, slot_pattern, slots_schema};
 use super::draft::is_identifier;
 use super::scene::{Known, Scene};
 use super::{Draft, DraftError, Intent, Prompt, Role, naming, resolve};
@@ -178,10 +178,7 @@ chat: greeting, thanks, goodbye, feelings, small talk, nothing to do.
 
 /// One form for each intent, so that nothing can be left out that the intent needs, nor stand there that it does not.
 fn schema(intents: &[Intent]) -> Value {
-    schema_of(
-        intents,
-        &json!({"type": "string", "pattern": "^[a-z_][a-z0-9_]{0,40}$"}),
-    )
+    schema_of(intents, &name_schema())
 }
 
 /// The same with what a selector may be.
